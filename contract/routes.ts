@@ -1,0 +1,18 @@
+import { jobRoutes } from './jobs.js';
+import type { AnyRoute } from './route.js';
+import { libraryRoutes } from './share/library.js';
+import { publishRoutes } from './share/publish.js';
+import { systemRoutes } from './system.js';
+
+/** The whole contract: every route by feature and verb. */
+export const routes = {
+  system: systemRoutes,
+  jobs: jobRoutes,
+  share: publishRoutes,
+  library: libraryRoutes
+};
+
+/** Every route of the contract, in the order of the table. */
+export function allRoutes(): AnyRoute[] {
+  return Object.values(routes).flatMap(feature => Object.values(feature) as unknown as AnyRoute[]);
+}

@@ -1,0 +1,4 @@
+export * from './records.js';
+export * from './publish.js';
+export * from './library.js';
+export * from './diff.js';

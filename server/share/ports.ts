@@ -1,0 +1,267 @@
+/** What the share feature needs from outside. Adapters implement these; services see nothing else. Types only. */
+import type { Audience, Figure, NotebookDiff, Provenance } from '../../contract/share/index.js';
+import type { Caller } from '../ports.js';
+
+/* ------------------------------------------------------------------ object store */
+
+/** An object as lists show it. */
+export interface ObjectInfo {
+  key: string;
+  /** Bytes as stored. */
+  size: number;
+  /** Milliseconds since 1970 of the last write, as the store says. */
+  modified: number;
+}
+
+/** Bytes in memory, or a file on this machine that is streamed. */
+export type ObjectBody = Uint8Array | { file: string };
+
+/**
+ * Immutable objects under keys. Keys are `/`-separated parts of `[A-Za-z0-9._-]`, no part `.` or `..`, at most 512 bytes.
+ * `put` and `delete` return when the change survives a crash of process and machine.
+ * A failed or killed `put` leaves the old object or none, never a torn one.
+ */
+export interface ObjectStore {
+  /**
+   * Writes an object.
+   *
+   * @param options.ifAbsent - leave an existing object as it is; of several at once exactly one is `created`
+   * @throws ProblemError `storage-full`, `storage-read-only`
+   */
+  put(key: string, body: ObjectBody, options?: { ifAbsent?: boolean }): Promise<'created' | 'replaced' | 'exists'>;
+  /** A whole object, or undefined where there is none. */
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** An object as a stream, or undefined where there is none. */
+  open(key: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+  head(key: string): Promise<ObjectInfo | undefined>;
+  /** Objects under a prefix in the byte order of their keys, from after `startAfter`. Never cut short. */
+  list(prefix: string, options?: { startAfter?: string }): AsyncIterable<ObjectInfo>;
+  /** Removes an object. False where there was none. */
+  delete(key: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/* ------------------------------------------------------------------ renderer */
+
+/**
+ * A notebook to work on, as files on this machine: an `.ipynb`, or a snapshot from the archive with its blobs
+ * (`blobDirectory/<sha256>`, unpacked).
+ */
+export type NotebookSource =
+  { kind: 'ipynb'; file: string } | { kind: 'snapshot'; file: string; blobDirectory: string };
+
+/** A blob that a snapshot refers to, written to `directory/<sha256>`. */
+export interface PreparedBlob {
+  sha256: string;
+  /** Bytes of the file, unpacked. */
+  size: number;
+  /** Whether gzip makes it smaller (text does, a PNG does not). */
+  compressible: boolean;
+}
+
+/** What reading a notebook found out. Everything bounded, safe to hold in the sidecar. */
+export interface NotebookFacts {
+  /** SHA-256 over the canonical notebook without `metadata.lakeside`. */
+  contentHash: string;
+  /** A valid id in `metadata.lakeside.id`, else undefined. */
+  notebookId: string | undefined;
+  nbformat: number;
+  /** First heading, else undefined. At most 200 characters. */
+  title: string | undefined;
+  cells: number;
+  /** Bytes of the file. */
+  size: number;
+  language: string | undefined;
+  kernel: Provenance['kernel'];
+  /** Prose for the search index: markdown without its marks, at most 64 KB. */
+  text: string;
+  imports: string[];
+  /** Tables read, as named in SQL, Spark and pandas calls. */
+  tables: string[];
+  /** Sentences on what was mended while reading ("2 cells had no id"). */
+  notes: string[];
+}
+
+/** A notebook made ready to publish: everything lies in the working directory. */
+export interface Prepared {
+  facts: NotebookFacts;
+  /** The cells and metadata with large outputs replaced by blob references: JSON, `snapshot.json`. */
+  snapshotFile: string;
+  snapshotHash: string;
+  blobs: PreparedBlob[];
+  blobDirectory: string;
+  /** The page: one self-contained document, the same bytes that `lakeside render` writes. */
+  documentFile: string;
+  documentSize: number;
+  figures: Figure[];
+  /** Sentences on what was cut or replaced. */
+  notes: string[];
+}
+
+export interface DocumentOptions {
+  title?: string;
+  hideCode: boolean;
+  /** Stop after about so many bytes of page and say so; for previews. */
+  maxBytes?: number;
+}
+
+/** How far a rendering is: cells done of all. */
+export type Progress = (done: number, total: number) => void;
+
+export interface RenderCall {
+  /** Where results are written. Exists, is empty and belongs to this call. */
+  workDirectory: string;
+  signal?: AbortSignal;
+  onProgress?: Progress;
+}
+
+/**
+ * Reads and renders notebooks in a child process with capped memory and time (decision 12).
+ *
+ * @throws ProblemError `not-a-notebook`, `notebook-version`, `notebook-too-complex`, `too-large`, `render-failed`, `cancelled`
+ */
+export interface Renderer {
+  /** Reads and hashes only. */
+  inspect(source: NotebookSource, call: RenderCall): Promise<NotebookFacts>;
+  /** Reads, hashes, splits and renders. */
+  prepare(source: NotebookSource, options: DocumentOptions, call: RenderCall): Promise<Prepared>;
+  /** Renders the page: `document.html` in the working directory. */
+  document(
+    source: NotebookSource,
+    options: DocumentOptions,
+    call: RenderCall
+  ): Promise<{ file: string; size: number; figures: Figure[]; notes: string[] }>;
+  /** One interactive figure as a live document: `figure.html`. */
+  figure(source: NotebookSource, number: number, call: RenderCall): Promise<{ file: string; size: number }>;
+  /** Writes the notebook as a file: `notebook.ipynb`. */
+  notebook(
+    source: NotebookSource,
+    options: { withoutId: boolean; withId?: string },
+    call: RenderCall
+  ): Promise<{ file: string; size: number }>;
+  /** Compares two: the difference, and `diff.html` when `document` is asked for. Ids are left for the caller to fill in. */
+  diff(
+    before: NotebookSource,
+    after: NotebookSource,
+    options: { document: boolean; title: string; beforeLabel: string; afterLabel: string },
+    call: RenderCall
+  ): Promise<{ diff: Omit<NotebookDiff, 'notebookId' | 'from' | 'to'>; file?: string; size?: number }>;
+  close(): Promise<void>;
+}
+
+/* ------------------------------------------------------------------ the person's files */
+
+/** The notebooks of the person, below the Jupyter server's root folder or, in the CLI, anywhere. */
+export interface NotebookFiles {
+  /**
+   * Finds a file without following it out of the root.
+   *
+   * @param path - a contents path
+   * @throws ProblemError `file-not-found`, `file-unreadable`, `path-refused`
+   */
+  locate(path: string): Promise<FileLocation>;
+  /**
+   * Copies the bytes of a located file into `target`, which must not exist. The copy is durable when this returns.
+   *
+   * @throws ProblemError `file-not-found`, `file-unreadable`, `too-large`
+   */
+  copy(location: FileLocation, target: string): Promise<{ size: number; sha256: string }>;
+  /** Whether a place still has a file. */
+  exists(place: Place): Promise<boolean>;
+}
+
+/** Where a notebook is, in a form that stays the same however it is reached: a root and a path in it. */
+export interface Place {
+  /** `file:` for files of this machine (then `path` is absolute and real), else a name of the contents manager. */
+  root: string;
+  path: string;
+}
+
+export interface FileLocation {
+  place: Place;
+  /** The file on this machine; undefined where contents are no files. */
+  file: string | undefined;
+  /** Size in bytes and time of last change (milliseconds), where known: with `file` a cheap "is it the same". */
+  size: number;
+  modified: number;
+}
+
+/* ------------------------------------------------------------------ identity */
+
+/** Which notebook a place holds. */
+export interface Binding {
+  place: Place;
+  notebookId: string;
+  owner: string;
+  /** What the file looked like when it was last shared or compared, so that an unchanged file is not read again. */
+  seen: { size: number; modified: number; contentHash: string } | undefined;
+}
+
+/** The bindings of (root, path) to notebook ids in `state.db`. Durable when a method returns. */
+export interface Bindings {
+  at(place: Place): Binding | undefined;
+  of(notebookId: string): Binding[];
+  put(binding: Binding): void;
+  remove(place: Place): void;
+  /** Moves the binding of a file, or those of everything below a folder. A binding at the target is replaced. */
+  move(from: Place, to: Place): void;
+}
+
+/** What the contents manager reported: appended durably by the front door, applied here in order, once each. */
+export interface ContentsEvent {
+  action: 'rename' | 'delete' | 'copy' | 'save';
+  place: Place;
+  /** Where it came from, for `rename` and `copy`. */
+  from?: Place;
+}
+
+/** The spool of contents events that the front doors of this home have written and nobody has applied yet. */
+export interface ContentsSpool {
+  /** Hands over what waits, oldest first; an entry is removed after `apply` returned. Safe in many processes. */
+  drain(apply: (event: ContentsEvent) => void | Promise<void>): Promise<number>;
+}
+
+/* ------------------------------------------------------------------ the index of the Library */
+
+/** One thing that happened in the Library, as the archive's log holds it. */
+export type ArchiveEvent =
+  | {
+      type: 'published';
+      id: string;
+      notebookId: string;
+      versionId: string;
+      parent?: string;
+      author: string;
+      at: string;
+      contentHash: string;
+      hideCode: boolean;
+      cells: number;
+      size: number;
+      provenance: Provenance;
+      title: string;
+      tags: string[];
+      groups: string[];
+      owner: string;
+      audience: Audience;
+      language?: string;
+      text: string;
+      imports: string[];
+      tables: string[];
+    }
+  | {
+      type: 'described';
+      id: string;
+      notebookId: string;
+      author: string;
+      at: string;
+      title?: string;
+      tags?: string[];
+      groups?: string[];
+      audience?: Audience;
+    }
+  | { type: 'deleted'; id: string; notebookId: string; author: string; at: string }
+  | { type: 'restored'; id: string; notebookId: string; author: string; at: string }
+  | { type: 'purged'; id: string; notebookId: string; author: string; at: string };
+
+/** Who asks, for the filter that comes before ranking. */
+export type Reader = Pick<Caller, 'name' | 'groups'>;

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+// `import svg from './x.svg'` means the raw text, as the labextension builder does it.
+const rawSvg = {
+  name: 'raw-svg',
+  enforce: 'pre' as const,
+  load(id: string) {
+    const file = id.split('?')[0] ?? '';
+    return file.endsWith('.svg') ? `export default ${JSON.stringify(readFileSync(file, 'utf8'))};` : undefined;
+  }
+};
+
+const node = { environment: 'node' as const, testTimeout: 30_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...node, name: 'contract', include: ['test/contract/**/*.test.ts'] } },
+      { test: { ...node, name: 'server', include: ['test/server/**/*.test.ts'] } },
+      { test: { ...node, name: 'house', include: ['test/house/**/*.test.ts'] } },
+      {
+        plugins: [rawSvg],
+        test: {
+          name: 'src',
+          environment: 'jsdom',
+          include: ['test/src/**/*.test.{ts,tsx}'],
+          setupFiles: ['test/support/jsdom.ts'],
+          css: false,
+          testTimeout: 30_000,
+          server: { deps: { inline: [/@jupyterlab\//, /@jupyter\//, /@microsoft\//] } }
+        }
+      },
+      // Heavier suites, started by name from .ci/run: kills, disk faults, fuzzing.
+      { test: { ...node, name: 'fault', include: ['test/fault/**/*.test.ts'], testTimeout: 1_200_000 } },
+      { test: { ...node, name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 1_200_000 } }
+    ]
+  }
+});
