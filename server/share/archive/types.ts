@@ -1,5 +1,5 @@
 /** What the archive holds and offers to the services of the share feature. Types only. */
-import type { Audience, Provenance } from '../../../contract/share/index.js';
+import type { Audience, LibraryItem, Provenance, Version } from '../../../contract/share/index.js';
 import type { ArchiveEvent, NotebookSource, PreparedBlob } from '../ports.js';
 
 /** A blob as a manifest refers to it. */
@@ -62,4 +62,17 @@ export interface Archive {
   materialise(manifest: VersionManifest, workDirectory: string): Promise<NotebookSource>;
   /** Appends an event to the log, unless it is there. Its id decides order; the index follows. */
   append(event: ArchiveEvent, count: WriteCount): Promise<void>;
+}
+
+/** A notebook as the catalogue knows it: what lists show, and its versions, newest first. */
+export interface CatalogueEntry {
+  item: LibraryItem;
+  versions: Version[];
+  imports: string[];
+}
+
+/** The folded log: which notebooks there are and what is said of them. Derived; follows the archive within a call. */
+export interface Catalogue {
+  /** One notebook, deleted ones too; undefined where it never was, was purged, or the reader may not see it. */
+  get(reader: { name: string; groups: readonly string[] }, notebookId: string): Promise<CatalogueEntry | undefined>;
 }
