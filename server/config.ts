@@ -1,0 +1,79 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import * as z from 'zod';
+import { ProblemError } from '../contract/problem.js';
+import { unknownVariables } from './environment.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const megabytes = (from: number, to: number, fallback: number): z.ZodType<number> =>
+  z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(from, `must be at least ${from}`)
+    .max(to, `must be at most ${to}`)
+    .default(fallback)
+    .transform(value => value * 1024 * 1024);
+
+const Variables = z.object({
+  LAKESIDE_HOME: z.string().min(1, 'must not be empty').optional(),
+  LAKESIDE_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
+    .optional(),
+  LAKESIDE_MAX_NOTEBOOK_MB: megabytes(1, 1024, 512),
+  LAKESIDE_RENDER_MEMORY_MB: megabytes(128, 1024 * 1024, 2048),
+  LAKESIDE_RENDER_TIMEOUT_S: z.coerce
+    .number('must be a number')
+    .min(1, 'must be at least 1')
+    .max(3600, 'must be at most 3600')
+    .default(120),
+  LAKESIDE_PYTHON: z.string().optional(),
+  LAKESIDE_LISTEN_FD: z.coerce.number().int().min(0).optional(),
+  LAKESIDE_FAIL_POINT: z.string().optional()
+});
+
+/** What Lakeside was told by its environment, checked, with every default. Sizes in bytes. */
+export interface Config {
+  /** Absolute. */
+  home: string;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  maxNotebookBytes: number;
+  renderMemoryBytes: number;
+  renderTimeoutSeconds: number;
+  python: string | undefined;
+  listenFd: number | undefined;
+  failPoint: string | undefined;
+}
+
+/**
+ * Reads the configuration.
+ *
+ * @param env - the variables; the process's own by default
+ * @throws ProblemError `invalid` naming the variable and the cure
+ */
+export function readConfig(program: 'sidecar' | 'cli', env: Environment = process.env): Config {
+  const unknown = unknownVariables(env);
+  if (unknown.length > 0) throw new ProblemError('invalid', unknown.join(' '));
+  const parsed = Variables.safeParse(env);
+  if (!parsed.success) {
+    const sentences = parsed.error.issues.map(issue => `${String(issue.path[0])} ${issue.message}.`);
+    throw new ProblemError('invalid', sentences.join(' '));
+  }
+  const given = parsed.data;
+  return {
+    home: resolve(given.LAKESIDE_HOME ?? defaultHome(env)),
+    logLevel: given.LAKESIDE_LOG_LEVEL ?? (program === 'cli' ? 'silent' : 'info'),
+    maxNotebookBytes: given.LAKESIDE_MAX_NOTEBOOK_MB,
+    renderMemoryBytes: given.LAKESIDE_RENDER_MEMORY_MB,
+    renderTimeoutSeconds: given.LAKESIDE_RENDER_TIMEOUT_S,
+    python: given.LAKESIDE_PYTHON,
+    listenFd: given.LAKESIDE_LISTEN_FD,
+    failPoint: given.LAKESIDE_FAIL_POINT
+  };
+}
+
+/** The XDG base directory rules: a relative `XDG_DATA_HOME` counts as unset. */
+function defaultHome(env: Environment): string {
+  const data = env['XDG_DATA_HOME'];
+  return join(data && isAbsolute(data) ? data : join(env['HOME'] ?? homedir(), '.local', 'share'), 'lakeside');
+}

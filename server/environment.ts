@@ -1,0 +1,52 @@
+/** Every `LAKESIDE_*` variable there is, Python's included: the one registry. */
+export const environment = {
+  LAKESIDE_HOME: 'Folder of the Library, the job list and the index. Default: $XDG_DATA_HOME/lakeside.',
+  LAKESIDE_LOG_LEVEL: 'debug, info, warn, error or silent. Default: info in the sidecar, silent in the CLI.',
+  LAKESIDE_MAX_NOTEBOOK_MB: 'Largest notebook that is taken, in MB, 1 to 1024. Default: 512.',
+  LAKESIDE_RENDER_MEMORY_MB: 'Most memory a rendering may use, in MB, from 128. Default: 2048.',
+  LAKESIDE_RENDER_TIMEOUT_S: 'Longest time a rendering may take, in seconds. Default: 120.',
+  LAKESIDE_NODE: 'The Node.js program (24 or newer) that the Jupyter server and the CLI start.',
+  LAKESIDE_PYTHON: 'The Python beside which Lakeside is installed. Set by the CLI.',
+  LAKESIDE_LISTEN_FD: 'Descriptor of the listening socket. Set by the Jupyter server.',
+  LAKESIDE_FAIL_POINT: 'Kills the process at a named point. For the fault tests.',
+  LAKESIDE_SKIP_JS: 'Set to 1, the wheel is packed without building the JavaScript. For packagers.'
+} as const;
+
+export type EnvironmentName = keyof typeof environment;
+
+/** Names that Kubernetes injects into pods for services whose name begins with `lakeside`. */
+const injected =
+  /^LAKESIDE(_[A-Z0-9]+)*?_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
+
+/**
+ * Sentences on `LAKESIDE_*` variables nobody reads: most often a misspelt one, so the nearest name is offered.
+ */
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(env)
+    .filter(name => name.startsWith('LAKESIDE_') && !(name in environment) && !injected.test(name))
+    .map(name => {
+      const near = nearest(name);
+      return `There is no variable ${name}.${near ? ` Did you mean ${near}?` : ''} Unset it, or see docs/operators/configuration.md.`;
+    });
+}
+
+function nearest(name: string): string | undefined {
+  const ranked = Object.keys(environment)
+    .map(known => ({ known, distance: editDistance(name, known) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best && best.distance <= Math.max(2, name.length / 3) ? best.known : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,58 @@
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { ProblemError } from '../contract/problem.js';
+import { systemClock } from './adapters/clock-system/index.js';
+import { createApp } from './app.js';
+import { readBoot } from './boot.js';
+import { readConfig } from './config.js';
+import { createIds } from './ids.js';
+import { createLifecycle } from './lifecycle.js';
+import { createLog, registerSecret } from './logging.js';
+import { createPages } from './share/pages/index.js';
+
+/** Exit code for a configuration nobody can start with; the parent does not try again at once. */
+const BAD_CONFIGURATION = 78;
+
+/** Milliseconds after which the services start by themselves, to resume what a crash left. */
+const WARM_UP = 1_500;
+
+async function main(): Promise<void> {
+  const lifecycle = createLifecycle();
+  const boot = await readBoot(process.stdin, () => lifecycle.stop('parent ended'));
+  registerSecret(boot.secret);
+  const config = readConfig('sidecar');
+  const log = createLog(config.logLevel);
+  const ids = createIds(systemClock);
+
+  let services: ReturnType<typeof compose> | undefined;
+  const compose = async () => {
+    const { composeSidecar } = await import('./compose.js');
+    return composeSidecar({ config, boot, log, ids, programs: __dirname });
+  };
+  const started = () => (services ??= compose());
+
+  const app = createApp({
+    secret: boot.secret,
+    handlers: async () => (await started()).handlers,
+    pages: createPages({ directory: join(__dirname, 'pages') }),
+    health: lifecycle,
+    ids,
+    log
+  });
+  const server = createServer(app);
+  // A request may be a notebook on its way; the front door ends what its caller gave up.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 60_000;
+  server.listen(config.listenFd === undefined ? { port: 0, host: '127.0.0.1' } : { fd: config.listenFd }, () => {
+    lifecycle.started({ server, log, close: async () => (await services)?.close() });
+    log.info({ version: LAKESIDE_VERSION, pid: process.pid }, 'ready');
+    setTimeout(() => void started().catch((error: unknown) => log.error({ err: error }, 'services did not start')), WARM_UP).unref();
+  });
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  const log = createLog('info');
+  log.error({}, message);
+  process.exit(error instanceof ProblemError && error.code === 'invalid' ? BAD_CONFIGURATION : 1);
+});
