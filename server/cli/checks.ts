@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import { composeRenderer, composeStore } from '../compose.js';
+import { readConfig } from '../config.js';
+import { createLog } from '../logging.js';
+import { bytesInWords } from './output.js';
+import { withSession } from './session.js';
+
+/** What one check found, and what to do about it. */
+export interface CheckResult {
+  name: string;
+  state: 'ok' | 'warning' | 'failed';
+  detail: string;
+  cure?: string;
+}
+
+type Check = () => Promise<Omit<CheckResult, 'name'>>;
+
+const MIN_NODE = 24;
+const MIN_FREE = 1024 ** 3;
+
+/** The checks of the doctor in the order they are shown. */
+export const checks: Record<string, Check> = {
+  settings: checkSettings,
+  node: checkNode,
+  python: checkPython,
+  storage: checkStorage,
+  library: checkLibrary,
+  rendering: checkRendering
+};
+
+async function checkSettings(): ReturnType<Check> {
+  const config = readConfig('cli');
+  return Promise.resolve({ state: 'ok', detail: `home ${config.home}` });
+}
+
+async function checkNode(): ReturnType<Check> {
+  const major = Number(process.versions.node.split('.')[0]);
+  const detail = `Node ${process.versions.node} at ${process.execPath}`;
+  return Promise.resolve(
+    major >= MIN_NODE
+      ? { state: 'ok', detail }
+      : { state: 'failed', detail, cure: `Node ${MIN_NODE} or newer is needed: pip install "lakeside[node]"` }
+  );
+}
+
+const PythonFacts = z.object({
+  python: z.string(),
+  packages: z.record(z.string(), z.string().nullable()),
+  labextension: z.object({ path: z.string(), version: z.string() }).nullable(),
+  serverExtension: z.string().nullable()
+});
+
+async function checkPython(): ReturnType<Check> {
+  const python = readConfig('cli').python;
+  if (python === undefined) {
+    return {
+      state: 'warning',
+      detail: 'not asked: the CLI was not started by its Python script',
+      cure: 'Run the "lakeside" that pip installed.'
+    };
+  }
+  const { stdout } = await promisify(execFile)(python, ['-m', 'lakeside.doctor'], { timeout: 30_000 });
+  const facts = PythonFacts.parse(JSON.parse(stdout));
+  const versions = Object.entries(facts.packages).map(([name, version]) => `${name} ${version ?? 'missing'}`);
+  const detail = `Python ${facts.python}: ${versions.join(', ')}`;
+  const own = facts.packages['lakeside'];
+  if (own !== LAKESIDE_VERSION || (facts.labextension && facts.labextension.version !== LAKESIDE_VERSION)) {
+    return {
+      state: 'failed',
+      detail: `${detail}; versions differ: program ${LAKESIDE_VERSION}, package ${own ?? 'missing'}, labextension ${facts.labextension?.version ?? 'missing'}`,
+      cure: 'Install Lakeside again: pip install --force-reinstall --no-deps lakeside'
+    };
+  }
+  if (facts.packages['jupyterlab'] === null && facts.packages['notebook'] === null) {
+    return { state: 'warning', detail, cure: 'There is no JupyterLab beside it; the CLI works without.' };
+  }
+  if (facts.labextension === null || facts.serverExtension === null) {
+    const missing = facts.labextension === null ? 'labextension' : 'server extension';
+    return {
+      state: 'failed',
+      detail: `${detail}; the ${missing} is not where Jupyter looks`,
+      cure: 'Install Lakeside into the environment of JupyterLab: pip install lakeside'
+    };
+  }
+  return { state: 'ok', detail };
+}
+
+async function checkStorage(): ReturnType<Check> {
+  const config = readConfig('cli');
+  const log = createLog(config.logLevel, line => process.stderr.write(line));
+  const store = await composeStore({ config, log });
+  try {
+    const key = `doctor/${process.pid}`;
+    await store.put(key, Buffer.from('ok'));
+    const read = await store.get(key);
+    await store.delete(key);
+    if (read === undefined) return { state: 'failed', detail: `${config.home} loses what is written to it` };
+  } finally {
+    await store.close();
+  }
+  const { bavail, bsize } = await statfs(config.home);
+  const free = bavail * bsize;
+  const detail = `${config.home} can be written, ${bytesInWords(free)} free`;
+  return free < MIN_FREE
+    ? { state: 'warning', detail, cure: 'Less than 1 GB is free. Make room soon.' }
+    : { state: 'ok', detail };
+}
+
+async function checkLibrary(): ReturnType<Check> {
+  const { routes } = await import('../../contract/routes.js');
+  return withSession(async ({ client }) => {
+    const page = await client.call(routes.library.list, { query: { limit: 1 } });
+    return { state: 'ok', detail: `${page.total}${page.more ? '+' : ''} notebooks, index as of ${page.asOf}` };
+  });
+}
+
+async function checkRendering(): ReturnType<Check> {
+  const config = readConfig('cli');
+  const log = createLog(config.logLevel, line => process.stderr.write(line));
+  const renderer = await composeRenderer({ config, log, programs: __dirname, poolSize: 1 });
+  const workDirectory = await mkdtemp(join(tmpdir(), 'lakeside-doctor-'));
+  try {
+    const file = join(workDirectory, 'probe.ipynb');
+    const cells = [{ cell_type: 'markdown', id: 'probe', metadata: {}, source: '# Probe\n$x^2$' }];
+    await writeFile(file, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
+    const page = await renderer.document({ kind: 'ipynb', file }, { hideCode: false }, { workDirectory });
+    return { state: 'ok', detail: `a small notebook became ${bytesInWords(page.size)} of page` };
+  } finally {
+    await renderer.close();
+    await rm(workDirectory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,54 @@
+import { ProblemError } from '../../contract/problem.js';
+import { print } from './output.js';
+import type { Command } from './run.js';
+
+const verbs: Record<string, { usage: string; load: () => Promise<Command> }> = {
+  list: {
+    usage: 'lakeside library list [--tag T] [--group G] [--owner O] [--table T] [--deleted] [--limit N] [--json]',
+    load: async () => (await import('./libraryList.js')).list
+  },
+  search: {
+    usage: 'lakeside library search WORDS... [--tag T] [--group G] [--owner O] [--table T] [--limit N] [--json]',
+    load: async () => (await import('./libraryList.js')).search
+  },
+  show: { usage: 'lakeside library show ID [--json]', load: async () => (await import('./libraryShow.js')).show },
+  versions: {
+    usage: 'lakeside library versions ID [--json]',
+    load: async () => (await import('./libraryShow.js')).versions
+  },
+  diff: {
+    usage: 'lakeside library diff ID [FROM [TO]] [--json]',
+    load: async () => (await import('./libraryDiff.js')).diff
+  },
+  fork: {
+    usage: 'lakeside library fork ID [--version N] [--out FILE] [--json]',
+    load: async () => (await import('./libraryChange.js')).fork
+  },
+  delete: {
+    usage: 'lakeside library delete ID [--json]',
+    load: async () => (await import('./libraryChange.js')).remove
+  },
+  restore: {
+    usage: 'lakeside library restore ID [--json]',
+    load: async () => (await import('./libraryChange.js')).restore
+  }
+};
+
+/** `lakeside library`: its verbs. ID is a notebook's id in the Library, or the path of a shared notebook. */
+export async function library(args: readonly string[]): Promise<number> {
+  const [name = '--help', ...rest] = args;
+  const verb = verbs[name];
+  if (verb === undefined) {
+    if (name !== '--help' && name !== '-h') {
+      throw new ProblemError('bad-request', `There is no "lakeside library ${name}". See: lakeside library --help`);
+    }
+    for (const { usage } of Object.values(verbs)) print(usage);
+    print('\nID is the id of a notebook in the Library, or the path of a shared notebook.');
+    return 0;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    print(verb.usage);
+    return 0;
+  }
+  return (await verb.load())(rest);
+}

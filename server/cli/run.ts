@@ -1,0 +1,67 @@
+import { ProblemError } from '../../contract/problem.js';
+import { toProblem } from '../http/problem.js';
+import { note, print } from './output.js';
+import { renderUsage, shareUsage } from './usage.js';
+
+/** A command of the CLI: takes its arguments, answers with the exit code. */
+export type Command = (args: readonly string[]) => Promise<number>;
+
+const commands: Record<string, { summary: string; usage?: string; load: () => Promise<Command> }> = {
+  render: {
+    summary: 'Writes a notebook as one self-contained HTML page',
+    usage: renderUsage,
+    load: async () => (await import('./render.js')).render
+  },
+  share: {
+    summary: 'Shares a notebook to the Library',
+    usage: shareUsage,
+    load: async () => (await import('./share.js')).share
+  },
+  library: {
+    summary: 'Lists, searches and works on shared notebooks',
+    load: async () => (await import('./library.js')).library
+  },
+  doctor: {
+    summary: 'Checks that everything Lakeside needs is here and works',
+    usage: 'lakeside doctor [--json]',
+    load: async () => (await import('./doctor.js')).doctor
+  }
+};
+
+/**
+ * Runs the CLI.
+ *
+ * @returns exit code: 0 done, 1 a fault on this machine or of Lakeside, 2 something is wrong with what was given
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  const [name = '--help', ...rest] = args;
+  if (name === '--help' || name === '-h' || name === 'help') {
+    printHelp();
+    return 0;
+  }
+  if (name === '--version') {
+    print(`lakeside ${LAKESIDE_VERSION}`);
+    return 0;
+  }
+  try {
+    const command = commands[name];
+    if (command === undefined) {
+      throw new ProblemError('bad-request', `There is no command "${name}". See: lakeside --help`);
+    }
+    return await (
+      await command.load()
+    )(rest);
+  } catch (error) {
+    const problem = toProblem(error);
+    note(`lakeside: ${problem.message}`);
+    for (const field of problem.errors?.slice(1) ?? []) note(`  ${field.field}: ${field.message}`);
+    if (problem.code === 'internal' && error instanceof Error) note(error.stack ?? error.message);
+    return problem.status < 500 ? 2 : 1;
+  }
+}
+
+function printHelp(): void {
+  print('lakeside: share notebooks, keep every version, find them again\n');
+  for (const [name, command] of Object.entries(commands)) print(`  lakeside ${name.padEnd(9)} ${command.summary}`);
+  print('\n  lakeside COMMAND --help says how a command is written. Docs: docs/users/cli.md');
+}

@@ -1,0 +1,40 @@
+import { userInfo } from 'node:os';
+import { createClient } from '../../contract/client.js';
+import type { Client } from '../../contract/client.js';
+import { ProblemError } from '../../contract/problem.js';
+import { composeCli } from '../compose.js';
+import { readConfig } from '../config.js';
+import { inProcess } from '../http/inProcess.js';
+import { createLog } from '../logging.js';
+import type { Caller } from '../ports.js';
+
+/** The services in this process, and the typed client to them. */
+export interface Session {
+  client: Client;
+  caller: Caller;
+}
+
+/**
+ * Runs a command with the same services a sidecar has, on the same home; a sidecar may run at the same time.
+ */
+export async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T> {
+  const config = readConfig('cli');
+  const log = createLog(config.logLevel, line => process.stderr.write(line));
+  const services = await composeCli({ config, log, programs: __dirname });
+  const caller: Caller = { name: loginName(), groups: [], via: 'cli' };
+  try {
+    return await use({ client: createClient(inProcess(services.handlers, caller)), caller });
+  } finally {
+    await services.close();
+  }
+}
+
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    throw new ProblemError('forbidden', 'This account has no login name, so nobody could own what is shared.', {
+      cause: error
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import { ulid } from 'ulid';
+import type { Client } from '../../contract/client.js';
+import type { Job, JobStep } from '../../contract/jobs.js';
+import { ProblemError } from '../../contract/problem.js';
+import { routes } from '../../contract/routes.js';
+import { ShareResult } from '../../contract/share/index.js';
+import { readArguments } from './arguments.js';
+import { bytesInWords, note, plain, print, printJson, progress } from './output.js';
+import { withSession } from './session.js';
+import { shareUsage } from './usage.js';
+
+/** `lakeside share`: publishes a notebook to the Library and prints where it is. */
+export async function share(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(
+    args,
+    {
+      title: { type: 'string' },
+      tag: { type: 'string', multiple: true },
+      group: { type: 'string', multiple: true },
+      'hide-code': { type: 'boolean' },
+      'show-code': { type: 'boolean' },
+      update: { type: 'boolean' },
+      new: { type: 'boolean' },
+      json: { type: 'boolean' }
+    },
+    { min: 1, usage: shareUsage }
+  );
+  const hideCode = choice(values['hide-code'], values['show-code'], '--hide-code', '--show-code');
+  const update = choice(values.update, values.new, '--update', '--new');
+  return withSession(async ({ client }) => {
+    const job = await client.call(routes.share.publish, {
+      body: {
+        opId: ulid(),
+        path: resolve(positionals[0] ?? ''),
+        ...(values.title !== undefined && { title: values.title }),
+        ...(values.tag && { tags: values.tag }),
+        ...(values.group && { groups: values.group }),
+        ...(hideCode !== undefined && { hideCode }),
+        ...(update !== undefined && { duplicate: update ? 'update' : 'new' })
+      }
+    });
+    const result = await follow(client, job);
+    if (values.json) printJson(result);
+    else describe(result);
+    return 0;
+  });
+}
+
+function choice(
+  yes: boolean | undefined,
+  no: boolean | undefined,
+  yesName: string,
+  noName: string
+): boolean | undefined {
+  if (yes && no)
+    throw new ProblemError('bad-request', `${yesName} and ${noName} exclude each other. Give one of them.`);
+  return yes ? true : no ? false : undefined;
+}
+
+/** Waits for a job, showing its progress; Ctrl-C cancels it. */
+async function follow(client: Client, job: Job): Promise<ShareResult> {
+  const cancel = (): void => void client.call(routes.jobs.cancel, { params: { jobId: job.id } }).catch(() => undefined);
+  process.once('SIGINT', cancel);
+  try {
+    const events = await client.call(routes.jobs.events, { params: { jobId: job.id } });
+    for await (const { data } of events) {
+      if (data.type === 'step') {
+        progress(inWords(data.step));
+        continue;
+      }
+      const { state, result, problem } = data.job;
+      if (state === 'succeeded') return ShareResult.parse(result);
+      if (state === 'cancelled') throw new ProblemError('cancelled', 'Cancelled. Nothing was published.');
+      if (state === 'failed' && problem) throw ProblemError.from(problem);
+    }
+    throw new ProblemError('internal', 'The share ended without a word. Share again: nothing is published twice.');
+  } finally {
+    progress(undefined);
+    process.off('SIGINT', cancel);
+  }
+}
+
+function inWords(step: JobStep): string {
+  const far = step.total > 0 ? ` ${step.done} of ${step.total}` : '';
+  return `${step.name}${far}${step.detail ? ` · ${step.detail}` : ''}`;
+}
+
+function describe(result: ShareResult): void {
+  const outcome = {
+    created: 'Shared',
+    updated: `Updated to version ${result.versionNumber}`,
+    details: 'Changed title, tags or groups',
+    unchanged: 'Already up to date'
+  }[result.outcome];
+  const written =
+    result.objectWrites > 0 ? ` · ${bytesInWords(result.bytesWritten)} in ${result.objectWrites} objects` : '';
+  print(`${outcome}: ${plain(result.title)} (version ${result.versionNumber}${written})`);
+  print(`id ${result.notebookId}`);
+  for (const sentence of result.notes) note(plain(sentence));
+}
