@@ -18,9 +18,13 @@ export interface JobStore {
   create(job: Job, input: unknown): { stored: StoredJob; created: boolean };
   get(id: string): StoredJob | undefined;
   list(owner: string, options: { active: boolean; limit: number }): Job[];
-  /** Stores the job as it is now and appends an event with the next number, in one transaction. */
-  update(job: Job, event: JobEvent): number;
-  checkpoint(id: string, checkpoint: unknown): void;
+  /**
+   * Stores the job as it is now and appends an event with the next number, in one transaction.
+   * Undefined, and nothing stored, where this worker's claim has passed to another one.
+   */
+  update(job: Job, event: JobEvent, worker: string): number | undefined;
+  /** Stores how far the work got. False, and nothing stored, where the claim has passed to another worker. */
+  checkpoint(id: string, checkpoint: unknown, worker: string): boolean;
   requestCancel(id: string): void;
   events(id: string, after: number): { id: number; data: JobEvent }[];
   /**

@@ -195,6 +195,10 @@ export interface Binding {
   owner: string;
   /** What the file looked like when it was last shared or compared, so that an unchanged file is not read again. */
   seen: { size: number; modified: number; contentHash: string } | undefined;
+  /** The valid id in the file's metadata when it was bound, where it is another one: a copy published as new. */
+  heldId?: string | undefined;
+  /** True once the file was deleted: another file may take its place without taking over its page. */
+  gone?: boolean;
 }
 
 /** The bindings of (root, path) to notebook ids in `state.db`. Durable when a method returns. */
@@ -205,10 +209,18 @@ export interface Bindings {
   remove(place: Place): void;
   /** Moves the binding of a file, or those of everything below a folder. A binding at the target is replaced. */
   move(from: Place, to: Place): void;
+  /** Notes what the file at a place looked like; changes nothing where the place holds another notebook by now. */
+  saw(place: Place, notebookId: string, seen: Binding['seen']): void;
+  /** Marks the binding of a deleted file, or those of everything below a folder, as `gone`. */
+  markGone(place: Place): void;
+  /** Makes several changes as one, once in all processes and for all time; false where this name was run before. */
+  once(name: string, change: () => void): boolean;
 }
 
 /** What the contents manager reported: appended durably by the front door, applied here in order, once each. */
 export interface ContentsEvent {
+  /** Its name in the spool; never used again. */
+  id: string;
   action: 'rename' | 'delete' | 'copy' | 'save';
   place: Place;
   /** Where it came from, for `rename` and `copy`. */
