@@ -45,7 +45,7 @@ export const Facets = z.object({
 export type Facets = z.infer<typeof Facets>;
 
 export const DetailsChange = z
-  .object({
+  .strictObject({
     title: Title.optional(),
     tags: Tags.optional(),
     groups: Groups.optional(),

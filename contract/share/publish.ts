@@ -66,7 +66,7 @@ export const ShareState = z.object({
 });
 export type ShareState = z.infer<typeof ShareState>;
 
-export const PublishRequest = z.object({
+export const PublishRequest = z.strictObject({
   /** Made by the caller; the same again gives the same job. */
   opId: Ulid,
   path: ContentsPath,
@@ -148,7 +148,7 @@ export const publishRoutes = {
     method: 'POST',
     path: '/share/preview',
     summary: 'The beginning of the page as it would be published: one self-contained HTML document.',
-    body: z.object({
+    body: z.strictObject({
       path: ContentsPath,
       source: Source.default({ kind: 'file' }),
       title: z.string().max(1000).optional(),
