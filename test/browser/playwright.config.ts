@@ -1,0 +1,40 @@
+import { defineConfig } from '@playwright/test';
+
+const report = process.env['PLAYWRIGHT_JSON_OUTPUT_FILE'];
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results/browser',
+  workers: 1,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  reporter: [['list'], ...(report === undefined ? [] : [['json', { outputFile: report }] as const])],
+  use: {
+    viewport: { width: 1280, height: 800 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    // Playwright records with an ffmpeg of its own, which it would have to download.
+    video: 'off',
+    launchOptions: {
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-dev-shm-usage',
+        '--disable-gpu',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync'
+      ]
+    }
+  },
+  projects: [
+    // The one journey that `npm test` makes; everything else is for .ci/run.
+    { name: 'journey', testMatch: 'journey.spec.ts' },
+    { name: 'full', testMatch: '*.spec.ts', testIgnore: ['journey.spec.ts', 'screenshots.spec.ts'] },
+    // Makes the pictures of docs/: npm run screenshots.
+    { name: 'screenshots', testMatch: 'screenshots.spec.ts' }
+  ]
+});
