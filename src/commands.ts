@@ -1,0 +1,21 @@
+/** The commands of Lakeside. Features call each other through them. */
+export const CommandIDs = {
+  /** Shares a notebook: asks the first time, publishes at once later. Arguments: `path?`. */
+  share: 'lakeside:share-notebook',
+  /** Opens the share dialog whatever was chosen before. Arguments: `path?`. */
+  configure: 'lakeside:configure-share',
+  /** Shares the notebooks selected in the file browser without opening them. */
+  shareFile: 'lakeside:share-file',
+  /** Copies the address of the page. Arguments: `path?`. */
+  copyLink: 'lakeside:copy-link',
+  /** Opens the page in a browser tab. Arguments: `path?`. */
+  openPage: 'lakeside:open-page',
+  /** Opens the page at its versions. Arguments: `path?`. */
+  openHistory: 'lakeside:open-history',
+  /** Saves what is published as a file. Arguments: `path?`, `format?: 'page' | 'notebook'`. */
+  download: 'lakeside:download-page',
+  /** Takes the page out of the Library; can be undone for 30 days. Arguments: `path?`. */
+  unshare: 'lakeside:unshare-notebook',
+  /** Shows the Library panel. Arguments: `query?`, `notebookId?`. */
+  openLibrary: 'lakeside:open-library'
+} as const;
