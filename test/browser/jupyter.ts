@@ -81,8 +81,11 @@ export async function startJupyter(options: JupyterOptions = {}): Promise<Jupyte
   child.stderr.pipe(log);
   const url = `http://127.0.0.1:${port}/`;
   const readLog = (): Promise<string> => readFile(logFile, 'utf8').catch(() => '');
-  const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
-    fetch(new URL(path, url), { ...init, headers: { Authorization: `token ${token}`, ...init.headers } });
+  const ask = (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    headers.set('Authorization', `token ${token}`);
+    return fetch(new URL(path, url), { ...init, headers });
+  };
   const stop = async (): Promise<void> => {
     await end(child);
     await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
