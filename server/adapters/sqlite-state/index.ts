@@ -1,0 +1,54 @@
+import type { JobStore, Leases } from '../../jobs/ports.js';
+import type { Clock } from '../../ports.js';
+import type { Bindings } from '../../share/ports.js';
+import { createBindings } from './bindings.js';
+import { connect } from './connection.js';
+import { createJobStore } from './jobs.js';
+import { createLeases } from './leases.js';
+import { migrate, migrations, refuseNewer, versionOf } from './migrations.js';
+
+export interface StateOptions {
+  /** Path of `state.db`; its folder exists. `:memory:` for a state that ends with the process. */
+  file: string;
+  clock: Clock;
+  /** Whether a worker or lease holder is surely dead: then what it held is free at once. Default: never sure. */
+  isGone?: (holder: string) => boolean;
+}
+
+/** What a home is doing: jobs, leases and bindings. The truth about them; the archive holds everything else. */
+export interface State {
+  jobs: JobStore;
+  leases: Leases;
+  bindings: Bindings;
+  close(): void;
+}
+
+/**
+ * Opens the state of a home. Many processes may have it open.
+ *
+ * @throws ProblemError `storage-full`, `storage-read-only`; `unavailable` where a newer Lakeside has used it
+ */
+export function openState({ file, clock, isGone = () => false }: StateOptions): State {
+  const connection = connect(file);
+  try {
+    migrate(connection);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  // A newer Lakeside may upgrade the tables while this process runs.
+  const guarded = {
+    ...connection,
+    write: <T>(work: () => T): T =>
+      connection.write(() => {
+        refuseNewer(connection, versionOf(connection), migrations.length);
+        return work();
+      })
+  };
+  return {
+    jobs: createJobStore(guarded, isGone),
+    leases: createLeases(guarded, isGone),
+    bindings: createBindings(guarded, clock),
+    close: () => connection.close()
+  };
+}
