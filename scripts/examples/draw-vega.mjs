@@ -1,0 +1,15 @@
+/** Reads a JSON array of Vega-Lite charts from stdin and writes the JSON array of their SVG pictures to stdout. */
+import { text } from 'node:stream/consumers';
+import * as vega from 'vega';
+import { compile } from 'vega-lite';
+
+const quiet = { warn: () => quiet, info: () => quiet, debug: () => quiet, error: console.error, level: () => quiet };
+
+async function draw(chart) {
+  const { spec } = compile(chart, { logger: quiet });
+  const view = new vega.View(vega.parse(spec), { renderer: 'none', logger: quiet });
+  return view.toSVG();
+}
+
+const charts = JSON.parse(await text(process.stdin));
+process.stdout.write(JSON.stringify(await Promise.all(charts.map(draw))));
