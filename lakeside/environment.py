@@ -1,0 +1,69 @@
+"""What the sidecar gets to see of this process."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .paths import compile_cache
+
+_NAMES = {
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "TZ",
+    "TMPDIR",
+    "SSL_CERT_FILE",
+    "NODE_EXTRA_CA_CERTS",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+}
+_PREFIXES = ("LC_", "XDG_", "LAKESIDE_")
+
+
+def sidecar_environment(home: str, descriptor: int, given: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The variables a sidecar is started with: an allow-list, so that keys in Jupyter's environment stay there.
+
+    :param home: the resolved ``LAKESIDE_HOME``
+    :param descriptor: number of the listening socket
+    """
+    allowed = {name: value for name, value in given.items() if name in _NAMES or name.startswith(_PREFIXES)}
+    return {
+        **allowed,
+        "LAKESIDE_HOME": home,
+        "LAKESIDE_LISTEN_FD": str(descriptor),
+        "NODE_COMPILE_CACHE": compile_cache(given),
+    }
+
+
+@dataclass(frozen=True)
+class Boot:
+    """What a sidecar is told on standard input, as one line of JSON."""
+
+    #: Absolute root folder of the Jupyter server; None where its contents are no files.
+    root_dir: str | None
+    allow_hidden: bool
+    python: str
+    server_version: str
+    #: Proves that a request comes through this front door. New in each Jupyter server.
+    secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+    def line(self) -> bytes:
+        """The line to write, with its end."""
+        told = {
+            "secret": self.secret,
+            "rootDir": self.root_dir,
+            "allowHidden": self.allow_hidden,
+            "python": self.python,
+            "serverVersion": self.server_version,
+        }
+        return json.dumps(told).encode() + b"\n"
