@@ -1,6 +1,5 @@
 /** What the share feature needs from outside. Adapters implement these; services see nothing else. Types only. */
-import type { Audience, Figure, NotebookDiff, Provenance } from '../../contract/share/index.js';
-import type { Caller } from '../ports.js';
+import type { Figure, NotebookDiff, Provenance } from '../../contract/share/index.js';
 
 /* ------------------------------------------------------------------ object store */
 
@@ -17,7 +16,8 @@ export interface ObjectInfo {
 export type ObjectBody = Uint8Array | { file: string };
 
 /**
- * Immutable objects under keys. Keys are `/`-separated parts of `[A-Za-z0-9._-]`, no part `.` or `..`, at most 512 bytes.
+ * Immutable objects under keys. Keys are `/`-separated parts of `[A-Za-z0-9._-]`, no part `.` or `..`, at most 512 bytes;
+ * no key is a folder of another one.
  * `put` and `delete` return when the change survives a crash of process and machine.
  * A failed or killed `put` leaves the old object or none, never a torn one.
  */
@@ -214,7 +214,7 @@ export interface Bindings {
   /** Marks the binding of a deleted file, or those of everything below a folder, as `gone`. */
   markGone(place: Place): void;
   /** Makes several changes as one, once in all processes and for all time; false where this name was run before. */
-  once(name: string, change: () => void): boolean;
+  once(name: string, change: () => unknown): boolean;
 }
 
 /** What the contents manager reported: appended durably by the front door, applied here in order, once each. */
@@ -233,47 +233,6 @@ export interface ContentsSpool {
   drain(apply: (event: ContentsEvent) => void | Promise<void>): Promise<number>;
 }
 
-/* ------------------------------------------------------------------ the index of the Library */
+/* ------------------------------------------------------------------ the Library */
 
-/** One thing that happened in the Library, as the archive's log holds it. */
-export type ArchiveEvent =
-  | {
-      type: 'published';
-      id: string;
-      notebookId: string;
-      versionId: string;
-      parent?: string;
-      author: string;
-      at: string;
-      contentHash: string;
-      hideCode: boolean;
-      cells: number;
-      size: number;
-      provenance: Provenance;
-      title: string;
-      tags: string[];
-      groups: string[];
-      owner: string;
-      audience: Audience;
-      language?: string;
-      text: string;
-      imports: string[];
-      tables: string[];
-    }
-  | {
-      type: 'described';
-      id: string;
-      notebookId: string;
-      author: string;
-      at: string;
-      title?: string;
-      tags?: string[];
-      groups?: string[];
-      audience?: Audience;
-    }
-  | { type: 'deleted'; id: string; notebookId: string; author: string; at: string }
-  | { type: 'restored'; id: string; notebookId: string; author: string; at: string }
-  | { type: 'purged'; id: string; notebookId: string; author: string; at: string };
-
-/** Who asks, for the filter that comes before ranking. */
-export type Reader = Pick<Caller, 'name' | 'groups'>;
+export type * from './archive/ports.js';
