@@ -9,9 +9,7 @@ const parts = process.argv.slice(2).filter(argument => !argument.startsWith('--'
 const prod = process.argv.includes('--prod');
 const wanted = part => parts.length === 0 || parts.includes(part);
 
-if (prod)
-  for (const folder of ['lib', 'lakeside/labextension', 'lakeside/sidecar'])
-    rmSync(folder, { recursive: true, force: true });
+if (prod && wanted('lab')) rmSync('lakeside/labextension', { recursive: true, force: true });
 writeVersion();
 if (wanted('server')) {
   await buildServer({ prod });

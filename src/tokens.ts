@@ -1,6 +1,7 @@
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import type { Client } from '../contract/client.js';
+import type { Status } from '../contract/system.js';
 
 /** Something of the Library changed in this browser tab. */
 export interface ILakesideChange {
@@ -25,6 +26,9 @@ export interface ILakesideApi {
 
   /** The client for what nobody asked for: its calls do not keep an idle server alive. */
   background(): Promise<Client>;
+
+  /** What runs on the server; asked once, again after a failure. */
+  status(): Promise<Status>;
 
   /**
    * The absolute address of a page.

@@ -1,2 +1,1 @@
-import './base.css';
-import './share.css';
+import './start.css';

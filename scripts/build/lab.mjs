@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, globSync, rmSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const node = process.execPath;
@@ -19,10 +19,13 @@ export async function buildLab({ prod }) {
     target: 'es2022',
     jsx: 'automatic',
     sourcemap: !prod,
+    define: { LAKESIDE_VERSION: JSON.stringify(JSON.parse(readFileSync('package.json', 'utf8')).version) },
     logLevel: 'warning'
   });
 
   for (const svg of globSync('src/**/*.svg')) cpSync(svg, `lib/${svg}`);
+  // Surfaces bring their style with them when they are loaded; what is needed at the start is in style/index.css.
+  await build({ entryPoints: globSync('style/*.css'), outdir: 'lib/style', minify: prod, logLevel: 'warning' });
   const done = spawnSync(node, [builder, '--core-package-file', core, ...(prod ? [] : ['--development']), '.'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8'

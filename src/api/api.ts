@@ -4,6 +4,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { Client } from '../../contract/client.js';
+import type { Status } from '../../contract/system.js';
 import type { ILakesideApi, ILakesideChange } from '../tokens.js';
 import type { IClients } from './clients.js';
 
@@ -37,6 +38,16 @@ export class LakesideApi implements ILakesideApi {
     return (await this._load()).background;
   }
 
+  status(): Promise<Status> {
+    this._status ??= this._load()
+      .then(({ readStatus }) => readStatus())
+      .catch((error: unknown) => {
+        this._status = undefined;
+        throw error;
+      });
+    return this._status;
+  }
+
   address(page: string): string {
     return URLExt.join(this.baseUrl, page);
   }
@@ -58,5 +69,6 @@ export class LakesideApi implements ILakesideApi {
 
   private _options: IApiOptions;
   private _clients: Promise<IClients> | undefined;
+  private _status: Promise<Status> | undefined;
   private _changed = new Signal<ILakesideApi, ILakesideChange>(this);
 }

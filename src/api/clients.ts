@@ -2,6 +2,7 @@ import { ServerConnection } from '@jupyterlab/services';
 import { createClient } from '../../contract/client.js';
 import type { Client } from '../../contract/client.js';
 import { systemRoutes } from '../../contract/system.js';
+import type { Status } from '../../contract/system.js';
 import type { IApiOptions } from './api.js';
 import { createHttpTransport } from './http.js';
 import type { IHttpOptions } from './http.js';
@@ -11,9 +12,11 @@ import { version } from './version.js';
 export interface IClients {
   person: Client;
   background: Client;
+  /** Asks what runs on the server. */
+  readStatus: () => Promise<Status>;
 }
 
-/** Makes the clients over JupyterLab's own connection, and compares the versions of page and server once. */
+/** Makes the clients over JupyterLab's own connection. */
 export function createClients(options: IApiOptions & { baseUrl: string }): IClients {
   const { serverSettings, trans, baseUrl, onVersion } = options;
   const http: IHttpOptions = {
@@ -21,16 +24,14 @@ export function createClients(options: IApiOptions & { baseUrl: string }): IClie
     request: (url, init) => ServerConnection.makeRequest(url, init, serverSettings),
     trans
   };
-  const clients = {
+  const background = createClient(createHttpTransport({ ...http, background: true }));
+  return {
     person: createClient(createHttpTransport(http)),
-    background: createClient(createHttpTransport({ ...http, background: true }))
-  };
-  // Whoever asked for the clients hears of a server that does not answer; here only the version matters.
-  clients.background.call(systemRoutes.status, {}).then(
-    status => {
+    background,
+    readStatus: async () => {
+      const status = await background.call(systemRoutes.status, {});
       if (version !== '' && status.version !== version) onVersion(status.version);
-    },
-    () => undefined
-  );
-  return clients;
+      return status;
+    }
+  };
 }

@@ -18,11 +18,11 @@ const COLLABORATION = 'RTC';
  */
 export function createDrives(
   contents: Pick<Contents.IManager, 'driveName' | 'localPath'>,
-  readsFiles: boolean
+  readsFiles: () => boolean
 ): IDrives {
   const own = (path: string) => ['', COLLABORATION].includes(contents.driveName(path));
   return {
     pathOf: path => (own(path) ? contents.localPath(path) : path),
-    isRemote: path => !readsFiles || !own(path)
+    isRemote: path => !readsFiles() || !own(path)
   };
 }

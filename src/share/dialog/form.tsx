@@ -1,0 +1,129 @@
+import { Button } from '@jupyterlab/ui-components';
+import { useEffect, useRef } from 'react';
+import type { FormEvent, ReactNode } from 'react';
+import { Choice, Field } from '../../ui/field.js';
+import { useModelState } from '../../ui/hooks.js';
+import { TagField } from '../../ui/tagField.js';
+import { useTrans } from '../../ui/trans.js';
+import type { DialogModel } from '../dialogModel.js';
+import { Duplicate, Unsaved } from './notices.js';
+import { Preview } from './preview.js';
+
+/** What can be chosen about a share, with the page beside it. */
+export function Form(props: { model: DialogModel; onClose: () => void }): ReactNode {
+  const trans = useTrans();
+  const { model } = props;
+  const state = useModelState(model);
+  const share = useModelState(model.share);
+  const title = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    title.current?.focus();
+    title.current?.select();
+  }, []);
+
+  const { known } = share;
+  const isUpdate = known?.published !== undefined && known.state !== 'deleted';
+  const canSave = model.share.source.writable;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    model.choose({ unsaved: canSave ? 'save' : 'leave' });
+    void model.submit();
+  };
+  const shareSaved = () => {
+    model.choose({ unsaved: 'leave' });
+    void model.submit();
+  };
+
+  return (
+    <form className="jp-LakesideShare-form" onSubmit={submit} noValidate>
+      <div className="jp-LakesideShare-columns">
+        <div className="jp-LakesideShare-fields">
+          {known?.standing === 'duplicate' && <Duplicate model={model} known={known} />}
+          <Field label={trans.__('Title')} error={state.errors.title}>
+            {ids => (
+              <input
+                {...ids}
+                ref={title}
+                type="text"
+                className="jp-mod-styled"
+                autoComplete="off"
+                placeholder={trans.__('The first heading of the notebook')}
+                value={state.title}
+                onChange={event => model.choose({ title: event.target.value })}
+              />
+            )}
+          </Field>
+          <Where model={model} />
+          <TagField
+            label={trans.__('Tags')}
+            tags={state.tags}
+            suggestions={state.suggestions}
+            error={state.errors.tags}
+            onAdd={tag => model.addTag(tag)}
+            onRemove={tag => model.removeTag(tag)}
+          />
+          <label className="jp-Lakeside-option jp-LakesideShare-hideCode">
+            <input
+              type="checkbox"
+              checked={state.hideCode}
+              onChange={event => model.choose({ hideCode: event.target.checked })}
+            />
+            <span>{trans.__('Hide code')}</span>
+          </label>
+          {share.dirty && <Unsaved writable={canSave} />}
+          {state.problem && (
+            <p className="jp-Lakeside-error" role="alert">
+              {state.problem.message}
+            </p>
+          )}
+        </div>
+        {model.preview && <Preview model={model.preview} />}
+      </div>
+      <footer className="jp-LakesideShare-buttons">
+        <Button type="button" className="jp-mod-styled jp-mod-reject" onClick={props.onClose}>
+          {trans.__('Cancel')}
+        </Button>
+        {share.dirty && canSave && (
+          <Button type="button" className="jp-mod-styled jp-mod-reject" onClick={shareSaved}>
+            {trans.__('Share the saved version')}
+          </Button>
+        )}
+        <Button type="submit" className="jp-mod-styled jp-mod-accept">
+          {submitLabel()}
+        </Button>
+      </footer>
+    </form>
+  );
+
+  function submitLabel(): string {
+    if (share.dirty && canSave) return isUpdate ? trans.__('Save and update page') : trans.__('Save and share');
+    if (share.dirty) return trans.__('Share the saved version');
+    return isUpdate && state.duplicate !== 'new' ? trans.__('Update page') : trans.__('Share');
+  }
+}
+
+/** Where the page goes. With one place there is nothing to choose. */
+function Where(props: { model: DialogModel }): ReactNode {
+  const trans = useTrans();
+  const { targets, target } = useModelState(props.model);
+  const only = targets.length === 1 ? targets[0] : undefined;
+  if (targets.length < 2) {
+    return (
+      <div className="jp-Lakeside-field">
+        <span className="jp-Lakeside-label">{trans.__('Where')}</span>
+        <div className="jp-Lakeside-fieldBody jp-LakesideShare-where">
+          <span>{only?.label ?? trans.__('Library')}</span>
+          {only?.description && <span className="jp-Lakeside-hint">{only.description}</span>}
+        </div>
+      </div>
+    );
+  }
+  return (
+    <Choice
+      label={trans.__('Where')}
+      value={target}
+      options={targets.map(each => ({ value: each.id, label: each.label, hint: each.description }))}
+      onChange={id => props.model.choose({ target: id })}
+    />
+  );
+}
