@@ -38,8 +38,8 @@ export function sameQuery(one: IListQuery, other: IListQuery): boolean {
 
 /** The query with some parts replaced; a part that is undefined is left out. */
 export function changeQuery(query: IListQuery, change: Partial<IListQuery>): IListQuery {
-  const merged = { ...query, ...change };
-  return Object.fromEntries(Object.entries(merged).filter(entry => entry[1] !== undefined)) as unknown as IListQuery;
+  const merged: [string, unknown][] = Object.entries({ ...query, ...change });
+  return Object.fromEntries(merged.filter(([, value]) => value !== undefined)) as unknown as IListQuery;
 }
 
 /** The query as the search part of an address, without `?`; what is usual is left out. */

@@ -15,7 +15,7 @@ export const plainText: ILibraryText = {
 
 function fill(text: string, ...values: unknown[]): string {
   return text.replace(/%(\d+)/g, (mark, position: string) => {
-    const value = values[Number(position) - 1];
+    const value = values[Number(position) - 1] as string | number | undefined;
     return value === undefined ? mark : String(value);
   });
 }

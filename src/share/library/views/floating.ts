@@ -4,12 +4,13 @@ import type { CSSProperties, RefObject } from 'react';
 /**
  * Keeps something that floats next to what opened it, inside the window, and closes it when the person looks elsewhere.
  *
+ * @param content - placed anew when this is another one
  * @returns where to put it, as a style
  */
 export function useFloating(
-  anchor: RefObject<HTMLElement | null>,
-  floating: RefObject<HTMLElement | null>,
-  open: boolean,
+  anchor: RefObject<HTMLElement>,
+  floating: RefObject<HTMLElement>,
+  content: unknown,
   close: () => void
 ): CSSProperties {
   const [style, setStyle] = useState<CSSProperties>({ position: 'fixed', top: 0, left: 0 });
@@ -27,11 +28,10 @@ export function useFloating(
   }, [anchor, floating]);
 
   useLayoutEffect(() => {
-    if (open) place();
-  }, [open, place]);
+    place();
+  }, [content, place]);
 
   useEffect(() => {
-    if (!open) return;
     const outside = (event: Event) => {
       const target = event.target as Node;
       if (!anchor.current?.contains(target) && !floating.current?.contains(target)) close();
@@ -49,7 +49,7 @@ export function useFloating(
       window.removeEventListener('resize', close);
       document.removeEventListener('scroll', scrolled, true);
     };
-  }, [open, close, anchor, floating]);
+  }, [close, anchor, floating]);
 
   return style;
 }

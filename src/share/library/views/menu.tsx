@@ -58,13 +58,13 @@ export function MenuButton(
 function Menu(props: {
   label: string;
   items: readonly IMenuItem[];
-  anchor: React.RefObject<HTMLButtonElement | null>;
+  anchor: React.RefObject<HTMLButtonElement>;
   close: () => void;
   /** Closes and goes back to the button. */
   leave: () => void;
 }): ReactNode {
   const list = useRef<HTMLDivElement>(null);
-  const style = useFloating(props.anchor, list, true, props.close);
+  const style = useFloating(props.anchor, list, props.items.length, props.close);
   useEffect(() => focusItem(list.current, 0), []);
 
   const onKeyDown = (event: KeyboardEvent) => {
