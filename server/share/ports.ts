@@ -161,11 +161,12 @@ export interface NotebookFiles {
    */
   locate(path: string): Promise<FileLocation>;
   /**
-   * Copies the bytes of a located file into `target`, which must not exist. The copy is durable when this returns.
+   * Copies the bytes of a located file into `target`, which must not exist. The copy is durable when this returns
+   * and is what the file held at one time: `modified` is its time of last change then (milliseconds).
    *
    * @throws ProblemError `file-not-found`, `file-unreadable`, `too-large`
    */
-  copy(location: FileLocation, target: string): Promise<{ size: number; sha256: string }>;
+  copy(location: FileLocation, target: string): Promise<{ size: number; sha256: string; modified: number }>;
   /** Whether a place still has a file. */
   exists(place: Place): Promise<boolean>;
 }

@@ -27,7 +27,7 @@ export function home(file = ':memory:') {
   return {
     state,
     gone,
-    process(instance: string, more: Partial<JobServiceOptions> = {}) {
+    process: (instance: string, more: Partial<JobServiceOptions> = {}) => {
       const service = createJobService({
         store: state.jobs,
         leases: state.leases,
