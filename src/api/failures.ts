@@ -18,7 +18,7 @@ export async function toFailure(response: Response, trans: ITranslate): Promise<
   if (response.status === 404 && body === undefined) {
     // Every path of ours answers 404 in JSON; a page in HTML comes from a Jupyter server that does not know us.
     return new ProblemError(
-      'unavailable',
+      'not-found',
       trans.__(
         'Lakeside is not part of this Jupyter server. Run "jupyter server extension enable lakeside" in its environment and restart it.'
       )

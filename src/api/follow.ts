@@ -73,7 +73,7 @@ function isLast(data: unknown): boolean {
 
 /** The browser reports a connection that broke, or that we cut for its silence, in these two ways. */
 function isDropped(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof DOMException && error.name === 'AbortError');
+  return error instanceof TypeError || (error as { name?: unknown } | null)?.name === 'AbortError';
 }
 
 /** A signal that fires when the caller stops, or when nothing has been heard for too long. */
