@@ -161,12 +161,17 @@ export interface NotebookFiles {
    */
   locate(path: string): Promise<FileLocation>;
   /**
-   * Copies the bytes of a located file into `target`, which must not exist. The copy is durable when this returns
-   * and is what the file held at one time: `modified` is its time of last change then (milliseconds).
+   * Copies the bytes of a located file into `target`, which must not exist. The copy is what the file held at one
+   * time: `modified` is its time of last change then (milliseconds). It is durable when this returns, unless
+   * `durable` is false.
    *
-   * @throws ProblemError `file-not-found`, `file-unreadable`, `too-large`
+   * @throws ProblemError `file-not-found`, `file-unreadable`, `path-refused`, `too-large`; `conflict` where it keeps changing
    */
-  copy(location: FileLocation, target: string): Promise<{ size: number; sha256: string; modified: number }>;
+  copy(
+    location: FileLocation,
+    target: string,
+    options?: { durable?: boolean }
+  ): Promise<{ size: number; sha256: string; modified: number }>;
   /** Whether a place still has a file. */
   exists(place: Place): Promise<boolean>;
 }

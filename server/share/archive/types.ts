@@ -1,6 +1,6 @@
 /** What the archive holds and offers to the services of the share feature. Types only. */
-import type { Audience, LibraryItem, Provenance, Version } from '../../../contract/share/index.js';
-import type { ArchiveEvent, NotebookSource, PreparedBlob } from '../ports.js';
+import type { Audience, Provenance } from '../../../contract/share/index.js';
+import type { ArchiveEvent, IndexedNotebook, NotebookSource, PreparedBlob, Reader } from '../ports.js';
 
 /** A blob as a manifest refers to it. */
 export interface BlobReference {
@@ -65,14 +65,10 @@ export interface Archive {
 }
 
 /** A notebook as the catalogue knows it: what lists show, and its versions, newest first. */
-export interface CatalogueEntry {
-  item: LibraryItem;
-  versions: Version[];
-  imports: string[];
-}
+export type CatalogueEntry = IndexedNotebook;
 
 /** The folded log: which notebooks there are and what is said of them. Derived; follows the archive within a call. */
 export interface Catalogue {
   /** One notebook, deleted ones too; undefined where it never was, was purged, or the reader may not see it. */
-  get(reader: { name: string; groups: readonly string[] }, notebookId: string): Promise<CatalogueEntry | undefined>;
+  get(reader: Reader, notebookId: string): Promise<CatalogueEntry | undefined>;
 }

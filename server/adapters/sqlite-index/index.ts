@@ -1,0 +1,134 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import type { Facets, Provenance } from '../../../contract/share/index.js';
+import type { Log } from '../../ports.js';
+import { versionList } from '../../share/archive/projection.js';
+import { recordOf } from '../../share/archive/record.js';
+import { mayRead } from '../../share/library/access.js';
+import { facetKinds } from '../../share/library/searchable.js';
+import type { IndexedNotebook, LibraryIndex, NotebookCore, Reader, VersionFact } from '../../share/ports.js';
+import type { LibraryItem } from '../../../contract/share/index.js';
+import { createDatabase } from './database.js';
+import type { Sql } from './database.js';
+import { mergeRecord } from './merge.js';
+import { EVERYONE } from './schema.js';
+import { search } from './search.js';
+import { knownPerson } from './shelf.js';
+
+/** How long one transaction may take, so that neither requests nor other processes wait. Milliseconds. */
+const SLICE = 15;
+
+/** Pages of the word index that are tidied up after each transaction. */
+const TIDY_PAGES = 64;
+
+/** Most names of a kind that are counted. */
+const MAX_FACETS = 500;
+
+const SNAPSHOT = 'snapshot';
+
+export interface SqliteIndexOptions {
+  /** A folder of its own; made when needed. Many processes may use it at once. */
+  directory: string;
+  log: Log;
+}
+
+/** The index in an SQLite file with full-text search. Opens it with the first call. */
+export function createSqliteIndex({ directory, log }: SqliteIndexOptions): LibraryIndex {
+  const database = createDatabase(directory, log);
+
+  /** Does something with each item, in transactions that are short enough to let others in between. */
+  async function inSlices<T>(items: readonly T[], work: (sql: Sql, item: T) => void): Promise<void> {
+    for (let next = 0; next < items.length;) {
+      const start = next;
+      await database.write(sql => {
+        const until = performance.now() + SLICE;
+        next = start;
+        do work(sql, items[next++] as T);
+        while (next < items.length && performance.now() < until);
+      });
+      await yieldToOthers();
+      await database.write(sql => sql(`INSERT INTO words (words, rank) VALUES ('merge', ${TIDY_PAGES})`).run());
+      await yieldToOthers();
+    }
+  }
+
+  const addEvent = (sql: Sql, id: string): void => void sql('INSERT OR IGNORE INTO events VALUES (?)').run(id);
+
+  return {
+    async snapshot() {
+      database.refresh();
+      return database.read(sql => {
+        const value = sql('SELECT value FROM meta WHERE key = ?').get(SNAPSHOT)?.['value'];
+        return value === undefined ? undefined : String(value);
+      });
+    },
+    missing: events =>
+      database.read(sql => events.filter(id => sql('SELECT 1 FROM events WHERE id = ?').get(id) === undefined)),
+    apply: events =>
+      inSlices(events, (sql, event) => {
+        mergeRecord(sql, recordOf(event));
+        addEvent(sql, event.id);
+      }),
+    merge: records => inSlices(records, mergeRecord),
+    async adopt(snapshot, events) {
+      await inSlices(events, addEvent);
+      await database.write(sql => sql('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(SNAPSHOT, snapshot));
+    },
+    async keepEvents(events) {
+      const known = await database.read(sql => sql('SELECT id FROM events').all());
+      const gone = known.map(row => String(row['id'])).filter(id => !events.has(id));
+      await inSlices(gone, (sql, id) => sql('DELETE FROM events WHERE id = ?').run(id));
+    },
+    search: (reader, query) => database.read(sql => search(sql, reader, query)),
+    facets: reader => database.read(sql => facetsFor(sql, reader)),
+    get: (reader, notebookId) => database.read(sql => notebookFor(sql, reader, notebookId)),
+    expired: deletedBefore =>
+      database.read(sql =>
+        sql(
+          `SELECT s.id FROM shelf s JOIN notebooks n ON n.doc = s.doc WHERE s.deleted = 1 AND n.item ->> 'deletedAt' < ?`
+        )
+          .all(deletedBefore)
+          .map(row => String(row['id']))
+      ),
+    versionIds: notebookId =>
+      database.read(sql =>
+        sql('SELECT version_id FROM versions WHERE doc = (SELECT doc FROM notebooks WHERE id = ?)')
+          .all(notebookId)
+          .map(row => String(row['version_id']))
+      ),
+    close: () => database.close()
+  };
+}
+
+function facetsFor(sql: Sql, reader: Reader): Facets {
+  const person = knownPerson(sql, reader.name) ?? -1;
+  const counts = facetKinds.map(kind =>
+    sql(
+      `SELECT name, sum(count) AS count FROM facet_counts JOIN facets USING (facet)
+       WHERE kind = ? AND reader IN (?, ?) GROUP BY facet ORDER BY sum(count) DESC, name LIMIT ?`
+    )
+      .all(kind, EVERYONE, person, MAX_FACETS)
+      .map(row => ({ name: String(row['name']), count: Number(row['count']) }))
+  );
+  const [tags = [], groups = [], owners = [], tables = []] = counts;
+  return { tags, groups, owners, tables };
+}
+
+function notebookFor(sql: Sql, reader: Reader, notebookId: string): IndexedNotebook | undefined {
+  const row = sql('SELECT doc, core, item FROM notebooks WHERE id = ?').get(notebookId);
+  if (typeof row?.['item'] !== 'string') return undefined;
+  const item = JSON.parse(row['item']) as LibraryItem;
+  if (!mayRead(reader, item)) return undefined;
+  const core = JSON.parse(String(row['core'])) as NotebookCore;
+  const facts = sql('SELECT fact FROM versions WHERE doc = ?').all(row['doc'] ?? null);
+  const provenance = (hash: string): Provenance | undefined => {
+    const value = sql('SELECT value FROM provenances WHERE hash = ?').get(hash)?.['value'];
+    return value === undefined ? undefined : (JSON.parse(String(value)) as Provenance);
+  };
+  const versions = facts.map(({ fact }) => JSON.parse(String(fact)) as VersionFact);
+  return {
+    item,
+    versions: versionList(versions, provenance),
+    imports: core.facts?.value.imports ?? [],
+    lastEvent: core.last
+  };
+}

@@ -1,0 +1,164 @@
+import { ProblemError } from '../../../contract/problem.js';
+import type { Clock, Log } from '../../ports.js';
+import type { ArchiveEvent, LibraryIndex, NotebookRecord, ObjectStore } from '../ports.js';
+import { createEventLog } from './eventLog.js';
+import { IndexLost } from './indexLost.js';
+import { createSnapshots } from './snapshots.js';
+import type { SnapshotHeader } from './snapshots.js';
+
+/** How far back an event may be dated and still be seen at once: clocks of other machines, slow shares. */
+const OVERLAP = 3_600_000;
+
+/** How often the whole log is looked through, for events dated further back than that. */
+const WHOLE_EVERY = 60_000;
+
+/** Events or records handed to the index at once. */
+const BATCH = 64;
+
+/** How often a read begins anew when the index was lost under it. */
+const ATTEMPTS = 3;
+
+/** Keeps an index abreast of the archive, whoever writes there. */
+export interface Follower {
+  /** Brings the index up to date with all that was appended before the call. */
+  catchUp(): Promise<void>;
+  /**
+   * Catches up, then reads from the index; once more where the index was lost meanwhile.
+   *
+   * @returns what was read, and as of when (milliseconds since 1970)
+   */
+  read<T>(work: () => Promise<T>): Promise<{ value: T; asOf: number }>;
+  /** Takes an event that this process has appended, without looking into the log. */
+  note(event: ArchiveEvent): Promise<void>;
+}
+
+export interface FollowerOptions {
+  store: ObjectStore;
+  index: LibraryIndex;
+  clock: Clock;
+  log: Log;
+}
+
+export function createFollower({ store, index, clock, log }: FollowerOptions): Follower {
+  const events = createEventLog(store, log);
+  const snapshots = createSnapshots(store, log);
+  const reported = new Set<string>();
+  let listedAt: number | undefined;
+  let wholeAt = -Infinity;
+  let running: Promise<void> | undefined;
+  let waiting: Promise<void> | undefined;
+  let asOf = 0;
+
+  async function run(): Promise<void> {
+    const started = clock.now();
+    try {
+      await takeSnapshot();
+      await takeEvents();
+    } catch (error) {
+      if (error instanceof IndexLost) listedAt = undefined;
+      throw error;
+    }
+    asOf = started;
+  }
+
+  async function takeSnapshot(): Promise<void> {
+    const taken = await index.snapshot();
+    for (const id of await snapshots.ids()) {
+      if (id === taken) return;
+      const header = await readHeader(id);
+      // An older one with what the log still has is better than nothing.
+      if (header === undefined) continue;
+      await take(header, taken);
+      return;
+    }
+  }
+
+  async function readHeader(id: string): Promise<SnapshotHeader | undefined> {
+    try {
+      return await snapshots.header(id);
+    } catch (error) {
+      if (error instanceof ProblemError) throw error;
+      if (!reported.has(id)) log.error({ err: error, snapshot: id }, 'a snapshot of the archive cannot be read');
+      reported.add(id);
+      return undefined;
+    }
+  }
+
+  async function take(header: SnapshotHeader, taken: string | undefined): Promise<void> {
+    const seen = header.previous === taken && (await index.missing(header.events)).length === 0;
+    if (!seen) {
+      log.info({ snapshot: header.id }, 'filling the index of the Library');
+      await mergeAll(snapshots.records(header));
+    }
+    await index.adopt(header.id, header.events);
+  }
+
+  async function mergeAll(records: AsyncIterable<NotebookRecord>): Promise<void> {
+    let batch: NotebookRecord[] = [];
+    for await (const record of records) {
+      if (batch.push(record) < BATCH) continue;
+      await index.merge(batch);
+      batch = [];
+    }
+    await index.merge(batch);
+  }
+
+  async function takeEvents(): Promise<void> {
+    const now = clock.monotonic();
+    const whole = listedAt === undefined || now - wholeAt > WHOLE_EVERY;
+    const since = clock.now();
+    const entries = await events.list(whole || listedAt === undefined ? undefined : listedAt - OVERLAP);
+    const ids = entries.map(entry => entry.id);
+    const missing = await index.missing(ids);
+    for (let start = 0; start < missing.length; start += BATCH) {
+      await index.apply(await events.read(missing.slice(start, start + BATCH)));
+    }
+    listedAt = since;
+    if (!whole) return;
+    wholeAt = now;
+    await index.keepEvents(new Set(ids));
+  }
+
+  /** One at a time. Whoever comes while one runs needs the next one: it may have listed too early. */
+  function catchUp(): Promise<void> {
+    if (running === undefined) {
+      running = run().finally(() => {
+        running = undefined;
+      });
+      return running;
+    }
+    waiting ??= running
+      .catch(() => undefined)
+      .then(() => {
+        waiting = undefined;
+        return catchUp();
+      });
+    return waiting;
+  }
+
+  return {
+    catchUp,
+    async read(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await catchUp();
+          return { value: await work(), asOf };
+        } catch (error) {
+          if (!(error instanceof IndexLost)) throw error;
+          listedAt = undefined;
+          log.warn({ err: error }, 'the index of the Library was lost');
+          if (attempt === ATTEMPTS) throw error;
+        }
+      }
+    },
+    async note(event) {
+      try {
+        await index.apply([event]);
+      } catch (error) {
+        // The event is in the log, so the next reader takes it from there.
+        log.warn({ err: error }, 'the index of the Library did not take an event');
+        listedAt = undefined;
+      }
+    }
+  };
+}
