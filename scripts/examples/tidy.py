@@ -9,11 +9,12 @@ from nbformat import NotebookNode
 
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _CELL_METADATA = {"tags", "slideshow"}
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+(?=>)")
 _PREFIXES = sorted({sys.prefix, sys.base_prefix}, key=len, reverse=True)
 
 
 def tidy(notebook: NotebookNode) -> NotebookNode:
-    """Keep the kernel's name, the language and tags; drop timings, widget state and absolute paths in error outputs."""
+    """Keep the kernel's name, the language and tags; drop timings, widget state, memory addresses and the paths in tracebacks."""
     language = notebook.metadata.get("language_info", {"name": "python"})
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(_KERNEL), language_info=language)
     for cell in notebook.cells:
@@ -21,6 +22,8 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 output.traceback = [_without_machine(line) for line in output.traceback]
+            elif "text/plain" in output.get("data", {}):
+                output.data["text/plain"] = _ADDRESS.sub("", output.data["text/plain"])
     return notebook
 
 
