@@ -62,6 +62,12 @@ export class LibraryListModel extends StateModel<IListState> {
     else void this.refresh();
   }
 
+  /** Asks for something else altogether, at once. */
+  show(query: IListQuery): void {
+    this.setState({ query });
+    void this.refresh();
+  }
+
   /** Asks again. What is shown stays until the answer is there. */
   async refresh(): Promise<void> {
     clearTimeout(this._timer);

@@ -8,7 +8,7 @@ import { Button } from './button.js';
 import { useLibrary } from './context.js';
 import { Modal } from './modal.js';
 import { NamesInput } from './namesInput.js';
-import { useModel } from './useModel.js';
+import { useModel } from './modelState.js';
 
 /** Changes title, tags, groups and readers of a notebook. Makes no version. */
 export function DetailsDialog(props: { item: LibraryItem; onClose: () => void }): ReactNode {

@@ -6,7 +6,7 @@ import { Button } from './button.js';
 import { useLibrary } from './context.js';
 import { useFloating } from './floating.js';
 import type { IconName } from './icons.js';
-import { useModel } from './useModel.js';
+import { useModel } from './modelState.js';
 
 /** Values with the number of notebooks of each. */
 export interface IFacetValue {

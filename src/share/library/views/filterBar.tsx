@@ -7,7 +7,7 @@ import { useLibrary } from './context.js';
 import { FacetMenu } from './facetMenu.js';
 import { Icon } from './icons.js';
 import { MenuButton } from './menu.js';
-import { useModel } from './useModel.js';
+import { useModel } from './modelState.js';
 
 const facetKeys = { tag: 'tags', group: 'groups', owner: 'owners', table: 'tables' } as const;
 

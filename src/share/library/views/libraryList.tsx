@@ -13,7 +13,7 @@ import { useRowLayout } from './rowHeight.js';
 import { SearchBox } from './searchBox.js';
 import { Empty, Failed, SkeletonRow, Stale } from './states.js';
 import { useNow } from './time.js';
-import { useModel } from './useModel.js';
+import { useModel } from './modelState.js';
 import { VirtualList } from './virtualList.js';
 
 export interface ILibraryListProps {
@@ -27,8 +27,10 @@ export interface ILibraryListProps {
   fixed?: FilterName;
   /** Shown where the list is empty although nothing narrows it. */
   empty: ReactNode;
-  /** Position kept between two showings, in pixels. */
-  scroll?: { top: number };
+  /** Where the person is in the list, kept between two showings. */
+  place?: { top: number; active: number };
+  /** The person came back to the list: the focus goes where it was. */
+  returning?: boolean;
   /** Told about each change that a person makes; the page keeps its address in step. */
   onQuery?: (change: Partial<IListQuery>) => void;
 }
@@ -46,12 +48,22 @@ export function LibraryList(props: ILibraryListProps): ReactNode {
   const now = useNow();
   const box = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  const [active, setActive] = useState(0);
+  const [active, setActive] = useState(props.place?.active ?? 0);
   const layout = useRowLayout(box, state.shown.q.trim() !== '');
   const { items, total, phase, query, error } = state;
 
-  useEffect(() => setActive(0), [state.shown]);
+  const { place } = props;
+  // Another question has another answer: it is read from its beginning.
+  const [answered, setAnswered] = useState({ query: state.shown, times: 0 });
+  if (answered.query !== state.shown) {
+    setAnswered({ query: state.shown, times: answered.times + 1 });
+    setActive(0);
+    if (place) place.top = 0;
+  }
   const at = Math.min(active, Math.max(0, items.length - 1));
+  useEffect(() => {
+    if (place) place.active = at;
+  }, [place, at]);
   const change = useCallback(
     (part: Partial<IListQuery>) => {
       model.setQuery(part);
@@ -104,6 +116,7 @@ export function LibraryList(props: ILibraryListProps): ReactNode {
           </div>
         ) : total > 0 ? (
           <VirtualList
+            key={answered.times}
             label={query.deleted ? trans.__('Deleted notebooks') : trans.__('Notebooks')}
             count={total}
             rowHeight={layout.height}
@@ -111,7 +124,8 @@ export function LibraryList(props: ILibraryListProps): ReactNode {
             onActive={index => setActive(Math.min(index, items.length - 1))}
             onLook={onLook}
             onLeaveTop={() => input.current?.focus()}
-            scroll={props.scroll}
+            place={place}
+            focus={props.returning === true && answered.times === 0}
             renderRow={(index, isActive) => {
               const item = items[index];
               return item === undefined ? (

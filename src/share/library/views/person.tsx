@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useLibrary } from './context.js';
-import { useModel } from './useModel.js';
+import { useModel } from './modelState.js';
 
 /** The name of a person, or "you". */
 export function Person(props: { name: string }): ReactNode {

@@ -16,8 +16,10 @@ export interface IVirtualListProps {
   onLook?: (last: number) => void;
   /** Called for the arrow up on the first row. */
   onLeaveTop?: () => void;
-  /** Position kept between two showings of the same list, in pixels. */
-  scroll?: { top: number };
+  /** Position in pixels, kept between two showings of the same list. */
+  place?: { top: number };
+  /** Put the focus onto the active row at once. */
+  focus?: boolean;
 }
 
 const OVERSCAN = 8;
@@ -26,22 +28,22 @@ const GUESS = 800;
 
 /** A list of which only the rows in sight are in the page: smooth however long it is. Arrows, Home, End, Page keys move. */
 export function VirtualList(props: IVirtualListProps): ReactNode {
-  const { count, rowHeight, active, onActive, onLook, scroll } = props;
+  const { count, rowHeight, active, onActive, onLook, place } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const takeFocus = useRef(false);
+  const takeFocus = useRef(props.focus === true);
   const [height, setHeight] = useState(GUESS);
-  const [top, setTop] = useState(scroll?.top ?? 0);
+  const [top, setTop] = useState(place?.top ?? 0);
 
   useLayoutEffect(() => {
     const node = scroller.current;
     if (node === null) return;
-    node.scrollTop = scroll?.top ?? 0;
+    node.scrollTop = place?.top ?? 0;
     const measure = () => setHeight(node.clientHeight || GUESS);
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(node);
     return () => observer.disconnect();
-  }, [scroll]);
+  }, [place]);
 
   const first = Math.max(0, Math.floor(top / rowHeight) - OVERSCAN);
   const last = Math.min(count - 1, Math.ceil((top + height) / rowHeight) + OVERSCAN);
@@ -101,7 +103,7 @@ export function VirtualList(props: IVirtualListProps): ReactNode {
       className="lk-List"
       onScroll={event => {
         const now = event.currentTarget.scrollTop;
-        if (scroll) scroll.top = now;
+        if (place) place.top = now;
         // A new picture only when a row comes into sight.
         if (Math.floor(now / rowHeight) !== Math.floor(top / rowHeight)) setTop(now);
       }}

@@ -1,0 +1,30 @@
+import { createRoot } from 'react-dom/client';
+import { createPageClient } from '../../api/page.js';
+import { requestWithCookie } from '../../api/http.js';
+import { LibraryEcho } from '../library/echo.js';
+import '../library/library.css';
+import '../library/details.css';
+import { App } from './app.js';
+import { createPageFiles } from './contents.js';
+import { findHost, followTheme } from './host.js';
+import './page.css';
+import './theme.css';
+import { createSession } from './session.js';
+
+const base = document.querySelector<HTMLMetaElement>('meta[name="lakeside-base"]')?.content ?? '';
+const root = document.getElementById('library');
+
+followTheme();
+if (root) {
+  const session = createSession({
+    base,
+    client: createPageClient(base),
+    files: createPageFiles(base.replace(/\/lakeside$/, ''), requestWithCookie),
+    host: findHost(),
+    echo: new LibraryEcho(`${base}/`)
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) session.lists.refresh(30_000);
+  });
+  createRoot(root).render(<App session={session} />);
+}
