@@ -35,6 +35,8 @@ export interface JobService {
   events(caller: Caller, id: string, after: number, signal: AbortSignal): AsyncIterable<StreamEvent<JobEvent>>;
   /** Asks to cancel, in whichever process the job runs; that one sees it within a second. @throws ProblemError `not-found` */
   cancel(caller: Caller, id: string): void;
+  /** Whether there is an unfinished job of this id, whoever owns it. For those who clean up after jobs. */
+  isUnderWay(id: string): boolean;
   /** Resumes what dead processes left, where this process holds the lease. Gives the number of jobs resumed. */
   reconcile(caller: Caller): number;
   /** Reconciles now and every five seconds, and forgets old jobs. For processes that stay. */
@@ -134,6 +136,10 @@ export function createJobService(options: JobServiceOptions): JobService {
       owned(caller, id);
       store.requestCancel(id);
       workers.cancel(id);
+    },
+    isUnderWay(id) {
+      const stored = store.get(id);
+      return stored !== undefined && !isFinal(stored.job.state);
     },
     reconcile: () => reconcile(),
     watch: () => void keepWatch(),

@@ -18,18 +18,22 @@ export interface Copied {
   modified: number;
 }
 
+export interface CopyOptions {
+  /** How the person knows the file. */
+  name: string;
+  maxBytes: number;
+  /** Whether the copy must survive a crash of the machine. */
+  durable: boolean;
+  clock: Clock;
+}
+
 /**
- * Copies a file while hashing it. The copy is durable when this returns. A file that changes meanwhile is copied again.
+ * Copies a file while hashing it. A file that changes meanwhile is copied again.
  *
  * @param file - a real path; a link in its place is refused
- * @param name - how the person knows the file
  * @throws ProblemError `file-not-found`, `file-unreadable`, `path-refused`, `too-large`, `conflict`, `storage-full`, `storage-read-only`
  */
-export async function copyStable(
-  file: string,
-  target: string,
-  options: { name: string; maxBytes: number; clock: Clock }
-): Promise<Copied> {
+export async function copyStable(file: string, target: string, options: CopyOptions): Promise<Copied> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const copied = await copyOnce(file, target, options);
     if (copied) return copied;
@@ -42,17 +46,14 @@ export async function copyStable(
 }
 
 /** One copy; undefined, and no target, where the file changed meanwhile. */
-async function copyOnce(
-  file: string,
-  target: string,
-  { name, maxBytes, clock }: { name: string; maxBytes: number; clock: Clock }
-): Promise<Copied | undefined> {
+async function copyOnce(file: string, target: string, options: CopyOptions): Promise<Copied | undefined> {
+  const { name, maxBytes, clock } = options;
   const source = await openFile(file, name);
   if (source === undefined) return undefined;
   try {
     const before = await stampOf(source);
     if (before.size > maxBytes) throw tooLarge(name, before.size, maxBytes);
-    const copied = await onStorage(target, () => write(source, target, name, maxBytes));
+    const copied = await onStorage(target, () => write(source, target, options));
     const age = clock.now() - toMilliseconds(before.modified);
     if (age >= 0 && age < SETTLE) await clock.sleep(SETTLE);
     const after = await stampOf(source);
@@ -107,8 +108,7 @@ async function stampOf(handle: FileHandle): Promise<{ size: number; modified: bi
 async function write(
   source: FileHandle,
   target: string,
-  name: string,
-  maxBytes: number
+  { name, maxBytes, durable }: CopyOptions
 ): Promise<{ size: number; sha256: string }> {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(CHUNK);
@@ -127,7 +127,7 @@ async function write(
       size += bytesRead;
       if (size > maxBytes) throw tooLarge(name, size, maxBytes);
     }
-    await copy.sync();
+    if (durable) await copy.sync();
     isWhole = true;
   } finally {
     await copy.close();

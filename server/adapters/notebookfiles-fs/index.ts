@@ -49,9 +49,9 @@ export function createNotebookFiles({ root, maxBytes, clock }: NotebookFilesOpti
         }
       }
     },
-    copy: async (location, target) => {
+    copy: async (location, target, { durable = true } = {}) => {
       const { file, place } = mustBeFile(location);
-      return copyStable(file, target, { name: place.path, maxBytes, clock });
+      return copyStable(file, target, { name: place.path, maxBytes, durable, clock });
     },
     async exists(place) {
       // What another contents manager has is not known here; a wrong "gone" would give its page away.

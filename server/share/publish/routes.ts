@@ -1,0 +1,14 @@
+import type { publishRoutes } from '../../../contract/share/index.js';
+import type { Handlers } from '../../handlers.js';
+import type { PublishService } from './service.js';
+
+/** Answers the routes of publishing. */
+export function publishHandlers(service: PublishService): Handlers<typeof publishRoutes> {
+  return {
+    targets: async ({ caller }) => Promise.resolve({ targets: service.targets(caller) }),
+    state: ({ caller, query }) => service.state(caller, query),
+    publish: ({ caller, body }) => service.publish(caller, body),
+    preview: ({ caller, body, signal }) => service.preview(caller, body, signal),
+    upload: ({ caller, params, body }) => service.upload(caller, params.uploadId, body)
+  };
+}

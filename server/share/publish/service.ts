@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import type { Job } from '../../../contract/jobs.js';
+import { ProblemError } from '../../../contract/problem.js';
+import type { Bytes } from '../../../contract/route.js';
+import type { PublishRequest, ShareState, Target, Upload } from '../../../contract/share/index.js';
+import type { Holder } from '../../jobs/hold.js';
+import type { JobService } from '../../jobs/service.js';
+import type { Caller, Clock, FailPoint, Ids, Log } from '../../ports.js';
+import type { Archive, Catalogue } from '../archive/types.js';
+import type { Bindings, ContentsSpool, NotebookFiles, Renderer } from '../ports.js';
+import { applyContentsEvent } from './contentsEvents.js';
+import { createIdentities } from './identity.js';
+import { createPreviews } from './preview.js';
+import type { PreviewRequest } from './preview.js';
+import { createShareJob, SHARE } from './shareJob.js';
+import { createStates } from './state.js';
+import { createTake, SOURCE } from './take.js';
+import { mustBeTarget, targets } from './targets.js';
+import { createUploads } from './uploads.js';
+import { createWork } from './work.js';
+
+/** Publishes notebooks: state, preview, share. */
+export interface PublishService {
+  /** The places a notebook can be shared to. */
+  targets(caller: Caller): Target[];
+  /**
+   * How a notebook stands to its page.
+   *
+   * @throws ProblemError of the file and of reading it
+   */
+  state(caller: Caller, query: { path: string; metadataId?: string | undefined }): Promise<ShareState>;
+  /**
+   * Starts a share. The job is stored when this returns; the same `opId` gives the same job.
+   *
+   * @throws ProblemError of the file; `not-found` for an upload or a target that is not there; `conflict`
+   */
+  publish(caller: Caller, request: PublishRequest): Promise<Job>;
+  /** The beginning of the page as it would be. @throws ProblemError of the file and of rendering it */
+  preview(caller: Caller, request: PreviewRequest, signal: AbortSignal): Promise<Bytes>;
+  /** Takes the bytes of a notebook, for an hour. @throws ProblemError `too-large`, `storage-full`, `storage-read-only` */
+  upload(caller: Caller, uploadId: string, chunks: AsyncIterable<Uint8Array>): Promise<Upload>;
+  /** Follows what happened to the files, and removes what crashes and old uploads left. */
+  tidy(caller: Caller): Promise<void>;
+}
+
+export interface PublishServiceOptions {
+  files: NotebookFiles;
+  bindings: Bindings;
+  spool: ContentsSpool;
+  archive: Archive;
+  catalogue: Catalogue;
+  renderer: Renderer;
+  jobs: JobService;
+  holder: Holder;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /** `<home>/work` */
+  workDirectory: string;
+  /** Largest notebook that is taken, in bytes. */
+  maxBytes: number;
+  failPoint?: FailPoint;
+}
+
+/** The publish service. Registers the share job, so that it is resumed. */
+export function createPublishService(options: PublishServiceOptions): PublishService {
+  const { files, jobs, bindings, spool, log, maxBytes, failPoint = () => undefined } = options;
+  const work = createWork({ ...options, directory: options.workDirectory });
+  const uploads = createUploads({ work, maxBytes });
+  const identities = createIdentities(options);
+  const parts = { ...options, work, uploads, identities, failPoint, followFiles };
+  const state = createStates(parts);
+  const preview = createPreviews(parts);
+  jobs.register(createShareJob({ ...parts, take: createTake(parts) }));
+
+  /** What cannot be followed now is followed later; looking and sharing go on. */
+  async function followFiles(): Promise<void> {
+    try {
+      await spool.drain(event => applyContentsEvent(bindings, event));
+    } catch (error) {
+      log.warn({ err: error }, 'what happened to the files could not be followed');
+    }
+  }
+
+  function find(caller: Caller, opId: string): Job | undefined {
+    try {
+      return jobs.get(caller, opId);
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    targets: () => [...targets],
+    state,
+    preview,
+    upload: (caller, uploadId, chunks) => uploads.store(caller, uploadId, chunks),
+    async publish(caller, request) {
+      mustBeTarget(request.target);
+      if (find(caller, request.opId) === undefined) {
+        await files.locate(request.path);
+        if (request.source.kind === 'upload') {
+          const folder = await work.share(caller.name, request.opId);
+          await uploads.keep(caller, request.source.uploadId, join(folder, SOURCE));
+        }
+      }
+      await failPoint('share:accepting');
+      const job = jobs.start(caller, SHARE, request.opId, request);
+      await failPoint('share:accepted');
+      return job;
+    },
+    async tidy() {
+      await followFiles();
+      await work.tidy(opId => jobs.isUnderWay(opId));
+    }
+  };
+}

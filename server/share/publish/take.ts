@@ -1,0 +1,92 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { PublishRequest } from '../../../contract/share/index.js';
+import type { JobContext, Report } from '../../jobs/kinds.js';
+import type { Holder } from '../../jobs/hold.js';
+import type { FailPoint } from '../../ports.js';
+import type { NotebookFacts, NotebookFiles, Renderer } from '../ports.js';
+import type { Checkpoint, Taken } from './checkpoint.js';
+import type { Identities } from './identity.js';
+import { inWords } from './words.js';
+import { syncFolder } from './work.js';
+
+/** Name of the shared bytes in the folder of a share. An upload is laid there before the job starts. */
+export const SOURCE = 'source.ipynb';
+
+/** All shares of a home tell one by one which notebook they are about. */
+const IDENTITY_LEASE = 'share:identity';
+
+export interface TakeOptions {
+  files: NotebookFiles;
+  renderer: Renderer;
+  identities: Identities;
+  holder: Holder;
+  failPoint: FailPoint;
+  /** Lets the bindings follow what happened to the files. */
+  followFiles: () => Promise<void>;
+}
+
+/** What a share knows once it has read the notebook. */
+export type Read = Required<Pick<Checkpoint, 'taken' | 'facts' | 'notebookId'>>;
+
+/** The first step of a share: copies the bytes, reads them, and tells which notebook they are. */
+export function createTake(
+  options: TakeOptions
+): (context: JobContext, folder: string, request: PublishRequest, report: Report) => Promise<Read> {
+  const { files, renderer, identities, holder, failPoint } = options;
+
+  async function take(folder: string, request: PublishRequest, report: Report): Promise<Taken> {
+    const location = await files.locate(request.path);
+    const { place } = location;
+    if (request.source.kind === 'upload') return { place, file: undefined };
+    const target = join(folder, SOURCE);
+    // What a killed copy left.
+    await rm(target, { force: true });
+    report(0, 0, inWords(location.size));
+    const { size, modified } = await files.copy(location, target);
+    await syncFolder(folder);
+    await syncFolder(dirname(folder));
+    return { place, file: { size, modified } };
+  }
+
+  async function inspect(context: JobContext, folder: string, report: Report): Promise<NotebookFacts> {
+    const workDirectory = await emptyFolder(join(folder, 'inspect'));
+    const facts = await renderer.inspect(
+      { kind: 'ipynb', file: join(folder, SOURCE) },
+      { workDirectory, signal: context.signal, onProgress: (done, total) => report(done, total) }
+    );
+    await rm(workDirectory, { recursive: true, force: true });
+    return facts;
+  }
+
+  return async (context, folder, request, report) => {
+    const before = (context.checkpoint ?? {}) as Checkpoint;
+    await options.followFiles();
+    let { taken } = before;
+    if (taken === undefined) {
+      taken = await take(folder, request, report);
+      await failPoint('share:source-copied');
+      context.save({ taken } satisfies Checkpoint);
+    }
+    await failPoint('share:source-noted');
+    const facts = before.facts ?? (await inspect(context, folder, report));
+    await failPoint('share:inspected');
+    const file = { place: taken.place, metadataId: facts.notebookId, contentHash: facts.contentHash };
+    const notebookId =
+      before.notebookId ??
+      (await holder.hold(IDENTITY_LEASE, context.signal, () =>
+        identities.settle(context.caller, file, request.duplicate)
+      ));
+    await failPoint('share:bound');
+    context.save({ taken, facts, notebookId } satisfies Checkpoint);
+    await failPoint('share:identified');
+    return { taken, facts, notebookId };
+  };
+}
+
+/** A folder of this name with nothing in it. */
+export async function emptyFolder(folder: string): Promise<string> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
