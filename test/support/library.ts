@@ -1,33 +1,20 @@
 import { decodeTime } from 'ulid';
 import type { LibraryQuery } from '../../contract/share/index.js';
 import { createIds } from '../../server/ids.js';
-import type { Clock, Ids, Log } from '../../server/ports.js';
+import { createManualClock } from '../../server/adapters/memory/clock.js';
+import type { ManualClock } from '../../server/adapters/memory/clock.js';
+import { createMemoryLog } from '../../server/adapters/memory/log.js';
+import type { Clock, Ids } from '../../server/ports.js';
 import type { ArchiveEvent, Reader } from '../../server/share/ports.js';
 
 /** A point in time all library tests begin at. */
 export const START = Date.UTC(2026, 10, 2, 9, 0, 0);
 
 /** A log that keeps what it is told. */
-export function createTestLog(): Log & { entries: { level: string; fields: object; message: string }[] } {
-  const entries: { level: string; fields: object; message: string }[] = [];
-  const at = (level: string) => (fields: object, message: string) => void entries.push({ level, fields, message });
-  return { entries, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
-}
+export const createTestLog = createMemoryLog;
 
 /** A clock that stands still until it is moved. */
-export function createTestClock(start = START): Clock & { move(milliseconds: number): void } {
-  let now = start;
-  return {
-    now: () => now,
-    monotonic: () => now - start,
-    sleep: async milliseconds => {
-      now += milliseconds;
-    },
-    move: milliseconds => {
-      now += milliseconds;
-    }
-  };
-}
+export const createTestClock = (): ManualClock => createManualClock(START);
 
 type Published = ArchiveEvent & { type: 'published' };
 
