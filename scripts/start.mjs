@@ -1,10 +1,9 @@
 // npm start [-- [--reset] [arguments for jupyter lab]]
 // Sets everything up, then opens JupyterLab with Lakeside on a scratch copy of examples/. Runs on Node.js 18 or newer.
-import { setInterval } from 'node:timers';
-import { nodeEnvironment } from './setup/environment.mjs';
 import { setUp } from './setup/index.mjs';
 import { markUse } from './setup/lock.mjs';
 import { printFailure, seconds } from './setup/steps.mjs';
+import { whenNpmEnds } from './start/parent.mjs';
 import { copyExamples, notebooks, reset, serverEnvironment } from './start/scratch.mjs';
 import { addressOf, endServer, startServer } from './start/server.mjs';
 
@@ -30,7 +29,6 @@ try {
 }
 
 const began = Date.now();
-const parent = process.ppid;
 let stopping;
 let hurry;
 const hurried = new Promise(resolve => {
@@ -39,13 +37,12 @@ const hurried = new Promise(resolve => {
 
 const child = startServer(
   given.filter(argument => argument !== '--reset'),
-  serverEnvironment(nodeEnvironment())
+  serverEnvironment()
 );
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop());
-// npm may be killed without a word to its children.
-setInterval(() => process.ppid !== parent && stop(), 500).unref();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+whenNpmEnds(stop);
 // The terminal may be gone before this process is.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop());
+for (const stream of [process.stdout, process.stderr]) stream.on('error', stop);
 child.once('exit', (code, signal) => {
   if (!stopping) process.exit(code ?? (signal === null ? 1 : 0));
 });

@@ -31,6 +31,8 @@ export const environmentStep = {
   async make() {
     const env = pythonEnvironment();
     if (versionOf(program('python')) === undefined) await run(findPython(), ['-m', 'venv', '--clear', venv], { env });
+    // Without it Node.js takes the scripts in Python packages for ES modules, as the checkout's package.json says.
+    writeFileSync(join(venv, 'package.json'), '{}\n');
     await withRequirements(['uv'], file =>
       run(program('python'), ['-m', 'pip', 'install', '-q', '--require-hashes', '-r', file], { env })
     );

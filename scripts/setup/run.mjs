@@ -16,9 +16,10 @@ export class SetupError extends Error {
 /**
  * Runs a program to its end and gives what it printed.
  *
+ * @param options - `saysWhyFirst`: a failure is explained in its first lines, not its last
  * @throws SetupError where it cannot be started or ends with another code than 0
  */
-export function run(command, args, { cwd, env = process.env, cure = '' } = {}) {
+export function run(command, args, { cwd, env = process.env, saysWhyFirst = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(child);
@@ -31,7 +32,7 @@ export function run(command, args, { cwd, env = process.env, cure = '' } = {}) {
     }
     child.once('error', error => {
       running.delete(child);
-      reject(new SetupError(`${command} cannot be started: ${error.message}`, { cure: cure || cureOf(error.message) }));
+      reject(new SetupError(`${command} cannot be started: ${error.message}`, { cure: cureOf(error.message) }));
     });
     child.once('close', (code, signal) => {
       running.delete(child);
@@ -39,12 +40,10 @@ export function run(command, args, { cwd, env = process.env, cure = '' } = {}) {
         resolve(output);
         return;
       }
-      const tail = output
-        .split('\n')
-        .filter(line => line.trim() !== '')
-        .slice(-KEPT_LINES);
+      const lines = output.split('\n').filter(line => line.trim() !== '');
+      const tail = saysWhyFirst ? lines.slice(0, KEPT_LINES) : lines.slice(-KEPT_LINES);
       const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
-      reject(new SetupError(`${[command, ...args].join(' ')} ${how}`, { cure: cure || cureOf(output), tail }));
+      reject(new SetupError(`${[command, ...args].join(' ')} ${how}`, { cure: cureOf(output), tail }));
     });
   });
 }

@@ -1,9 +1,9 @@
 // What `npm start` keeps in .lakeside/: notebooks, the Library, Jupyter's own files. A person's own are neither read nor changed.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { without } from '../setup/environment.mjs';
 import { isAlive, users } from '../setup/lock.mjs';
-import { root, state } from '../setup/places.mjs';
+import { root, state, venv } from '../setup/places.mjs';
 import { SetupError } from '../setup/run.mjs';
 
 /** Folder of the scratch notebooks. */
@@ -47,8 +47,8 @@ export function copyExamples() {
 }
 
 /** The environment of the server. */
-export function serverEnvironment(env) {
-  const own = without(env, name => foreign.includes(name) || /^npm_/i.test(name));
+export function serverEnvironment() {
+  const own = without(process.env, name => foreign.includes(name) || /^npm_/i.test(name));
   const config = join(state, 'jupyter', 'config');
   writeOnce(
     join(config, 'lab', 'user-settings', '@jupyterlab', 'apputils-extension', 'notification.jupyterlab-settings'),
@@ -59,6 +59,7 @@ export function serverEnvironment(env) {
   );
   return {
     ...own,
+    PATH: [join(venv, 'bin'), own.PATH].filter(Boolean).join(delimiter),
     JUPYTER_CONFIG_DIR: config,
     JUPYTER_DATA_DIR: join(state, 'jupyter', 'data'),
     JUPYTER_RUNTIME_DIR: runtime,

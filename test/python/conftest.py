@@ -1,0 +1,219 @@
+"""Real Jupyter servers with a recording sidecar, for the tests of the front door."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import requests
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+RECORDER = HERE / "recorder.cjs"
+
+
+def until(check: Callable[[], Any], seconds: float = 15.0, what: str = "it") -> Any:
+    """Waits for a true answer and gives it."""
+    deadline = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(requests.RequestException, OSError, psutil.Error):
+            if answer := check():
+                return answer
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what} did not happen within {seconds} s")
+        time.sleep(0.02)
+
+
+@dataclass
+class Jupyter:
+    """A running Jupyter server on folders of its own."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    port: int
+    token: str
+    base_url: str = "/"
+    session: requests.Session = field(default_factory=requests.Session)
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    @property
+    def root(self) -> Path:
+        return self.folder / "root"
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{self.base_url}{path}"
+
+    def ask(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Asks as a program does: with the token, without cookies."""
+        headers = {"Authorization": f"token {self.token}", **options.pop("headers", {})}
+        return requests.request(method, self.url(path), headers=headers, timeout=60, **options)
+
+    def get(self, path: str, **options: Any) -> requests.Response:
+        return self.ask("GET", path, **options)
+
+    def browser(self) -> requests.Session:
+        """A signed-in browser: cookies only. Its XSRF token is the cookie `_xsrf`."""
+        session = requests.Session()
+        session.get(self.url("login"), params={"token": self.token}, timeout=60).raise_for_status()
+        session.get(self.url("login"), timeout=60).raise_for_status()
+        assert "_xsrf" in session.cookies
+        return session
+
+    def log(self) -> str:
+        return (self.folder / "jupyter.log").read_text("utf-8", "replace")
+
+    def sidecar(self) -> psutil.Process:
+        """The process of the sidecar that runs now."""
+
+        def find() -> psutil.Process | None:
+            children = psutil.Process(self.process.pid).children()
+            return next((child for child in children if child.name() == "node"), None)
+
+        found = until(find, what="a sidecar")
+        assert isinstance(found, psutil.Process)
+        return found
+
+    def memory(self) -> int:
+        """Resident bytes of the Python process."""
+        return int(psutil.Process(self.process.pid).memory_info().rss)
+
+    def stop(self, patience: float = 20.0) -> int:
+        """Ends the server as Ctrl-C does, gives its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(patience)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def start_jupyter(
+    folder: Path,
+    *arguments: str,
+    program: Path = RECORDER,
+    environment: dict[str, str] | None = None,
+    base_url: str = "/",
+) -> Jupyter:
+    """Starts a Jupyter server with no extension but Lakeside and waits until it answers."""
+    for name in ("root", "home", "tmp"):
+        (folder / name).mkdir(exist_ok=True)
+    token, port = secrets.token_hex(16), free_port()
+    given = {name: value for name, value in os.environ.items() if not name.startswith("LAKESIDE_")}
+    with (folder / "jupyter.log").open("wb") as log:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "jupyter_server",
+                "--no-browser",
+                "--allow-root",
+                "--ServerApp.ip=127.0.0.1",
+                f"--ServerApp.port={port}",
+                "--ServerApp.port_retries=0",
+                f"--ServerApp.base_url={base_url}",
+                f"--ServerApp.root_dir={folder / 'root'}",
+                "--ServerApp.jpserver_extensions={'lakeside': True}",
+                f"--IdentityProvider.token={token}",
+                f"--Lakeside.program={program}",
+                *arguments,
+            ],
+            cwd=folder / "root",
+            env={
+                **given,
+                "JUPYTER_NO_CONFIG": "1",
+                "JUPYTER_CONFIG_DIR": str(folder / "config"),
+                "JUPYTER_DATA_DIR": str(folder / "data"),
+                "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+                "PYTHONPATH": str(HERE),
+                "LAKESIDE_HOME": str(folder / "home"),
+                "TMPDIR": str(folder / "tmp"),
+                **(environment or {}),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    jupyter = Jupyter(process, folder, port, token, base_url)
+
+    def answers() -> bool:
+        assert process.poll() is None, jupyter.log()
+        return requests.get(jupyter.url("api"), timeout=60).ok
+
+    until(answers, 60, "the start of Jupyter")
+    return jupyter
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A short scratch folder: paths of unix sockets have few characters."""
+    with tempfile.TemporaryDirectory(prefix="lk-", ignore_cleanup_errors=True) as made:
+        yield Path(made)
+
+
+@pytest.fixture
+def jupyters(folder: Path) -> Iterator[Callable[..., Jupyter]]:
+    """Starts servers; ends them after the test."""
+    started: list[Jupyter] = []
+
+    def start(*arguments: str, **options: Any) -> Jupyter:
+        own = folder / str(len(started))
+        own.mkdir()
+        started.append(start_jupyter(own, *arguments, **options))
+        return started[-1]
+
+    yield start
+    for jupyter in started:
+        end(jupyter)
+
+
+@pytest.fixture(scope="module")
+def jupyter() -> Iterator[Jupyter]:
+    """One server with the recording sidecar for a whole file of tests."""
+    made = Path(tempfile.mkdtemp(prefix="lk-"))
+    running = start_jupyter(made)
+    yield running
+    end(running)
+    shutil.rmtree(made, ignore_errors=True)
+
+
+def end(jupyter: Jupyter) -> None:
+    if jupyter.process.poll() is None:
+        jupyter.process.kill()
+        jupyter.process.wait()
+
+
+def seen(jupyter: Jupyter) -> list[dict[str, Any]]:
+    """What reached the recording sidecar."""
+    return list(jupyter.get("lakeside/seen").json()["seen"])
+
+
+def problem(answer: requests.Response) -> dict[str, Any]:
+    """The problem that an answer carries, checked for its shape."""
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    body = json.loads(answer.content)
+    assert body["status"] == answer.status_code
+    assert body["message"] == body["detail"]
+    assert body["type"].endswith(f"/{body['code']}")
+    assert body["title"]
+    return dict(body)
