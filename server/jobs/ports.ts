@@ -12,7 +12,10 @@ export interface StoredJob {
   cancelRequested: boolean;
 }
 
-/** Jobs and their events in `state.db`. Every method is durable when it returns; they are short and synchronous. */
+/**
+ * Jobs and their events in `state.db`. Methods are short and synchronous. What they store survives the death of the
+ * process when they return; new jobs, state changes, checkpoints and cancellations survive that of the machine too.
+ */
 export interface JobStore {
   /** Stores a new job, or gives the one that has this id. `created` is false for the latter. */
   create(job: Job, input: unknown): { stored: StoredJob; created: boolean };

@@ -207,7 +207,7 @@ export interface Binding {
   gone?: boolean;
 }
 
-/** The bindings of (root, path) to notebook ids in `state.db`. Durable when a method returns. */
+/** The bindings of (root, path) to notebook ids in `state.db`. Durable when a method returns, but for what was seen. */
 export interface Bindings {
   at(place: Place): Binding | undefined;
   of(notebookId: string): Binding[];

@@ -63,7 +63,7 @@ export function createBindings(connection: Connection, clock: Clock): Bindings {
         }
       }),
     saw: (place, notebookId, seen) =>
-      connection.write(() => {
+      connection.note(() => {
         sql(
           `UPDATE bindings SET seen_size = ?, seen_modified = ?, seen_hash = ?
            WHERE root = ? AND path = ? AND notebook_id = ?`

@@ -19,6 +19,11 @@ export interface Connection {
   read: <T>(work: () => T) => T;
   /** Runs code in a transaction that is durable when this returns. Within another one it joins that one. */
   write: <T>(work: () => T) => T;
+  /**
+   * The same without waiting for the disk: what it writes survives the death of this process, but perhaps not a power
+   * failure. Order is kept: whatever is written durably later makes it durable too.
+   */
+  note: <T>(work: () => T) => T;
   /** The prepared statement of this SQL. */
   sql: (text: string) => StatementSync;
   /** Runs SQL that cannot be prepared, or only once. */
@@ -48,6 +53,17 @@ export function connect(file: string): Connection {
     file,
     read: guard,
     write: work => (database.isTransaction ? work() : guard(() => transact(database, work))),
+    note(work) {
+      if (database.isTransaction) return work();
+      return guard(() => {
+        database.exec('PRAGMA synchronous = NORMAL');
+        try {
+          return transact(database, work);
+        } finally {
+          database.exec('PRAGMA synchronous = FULL');
+        }
+      });
+    },
     sql(text) {
       let statement = statements.get(text);
       if (statement === undefined) statements.set(text, (statement = database.prepare(text)));

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports.js';
 import type { Bindings } from '../../share/ports.js';
 import { createBindings } from './bindings.js';
 import { connect } from './connection.js';
+import type { Connection } from './connection.js';
 import { createJobStore } from './jobs.js';
 import { createLeases } from './leases.js';
 import { migrate, migrations, refuseNewer, versionOf } from './migrations.js';
@@ -37,13 +38,16 @@ export function openState({ file, clock, isGone = () => false }: StateOptions): 
     throw error;
   }
   // A newer Lakeside may upgrade the tables while this process runs.
-  const guarded = {
+  const checked =
+    <T>(work: () => T) =>
+    (): T => {
+      refuseNewer(connection, versionOf(connection), migrations.length);
+      return work();
+    };
+  const guarded: Connection = {
     ...connection,
-    write: <T>(work: () => T): T =>
-      connection.write(() => {
-        refuseNewer(connection, versionOf(connection), migrations.length);
-        return work();
-      })
+    write: work => connection.write(checked(work)),
+    note: work => connection.note(checked(work))
   };
   return {
     jobs: createJobStore(guarded, isGone),

@@ -49,7 +49,7 @@ export function createJobStore(connection: Connection, isGone: (worker: string) 
           .map(row => JSON.parse(String(row['job'])) as Job)
       ),
     update: (job, event, worker) =>
-      connection.write(() => {
+      connection[event.type === 'state' ? 'write' : 'note'](() => {
         const endedAt = isFinal(job) ? Date.parse(job.updatedAt) : null;
         const { changes } = sql(
           'UPDATE jobs SET job = ?, ended_at = ? WHERE id = ? AND worker = ? AND ended_at IS NULL'
@@ -73,14 +73,14 @@ export function createJobStore(connection: Connection, isGone: (worker: string) 
           .map(row => ({ id: Number(row['number']), data: JSON.parse(String(row['data'])) as JobEvent }))
       ),
     claim: (id, worker, until, now) =>
-      connection.write(() => {
+      connection.note(() => {
         const row = sql('SELECT worker, claimed_until FROM jobs WHERE id = ? AND ended_at IS NULL').get(id);
         if (row === undefined || isHeld(row, worker, now, isGone)) return false;
         sql('UPDATE jobs SET worker = ?, claimed_until = ? WHERE id = ?').run(worker, until, id);
         return true;
       }),
     release: (id, worker) =>
-      connection.write(() => {
+      connection.note(() => {
         sql('UPDATE jobs SET worker = NULL, claimed_until = 0 WHERE id = ? AND worker = ?').run(id, worker);
       }),
     orphans: now =>
@@ -91,7 +91,7 @@ export function createJobStore(connection: Connection, isGone: (worker: string) 
           .map(stored)
       ),
     forget: endedBefore =>
-      connection.write(() => Number(sql('DELETE FROM jobs WHERE ended_at < ?').run(endedBefore).changes))
+      connection.note(() => Number(sql('DELETE FROM jobs WHERE ended_at < ?').run(endedBefore).changes))
   };
 }
 

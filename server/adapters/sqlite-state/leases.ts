@@ -9,7 +9,7 @@ import type { Connection } from './connection.js';
 export function createLeases(connection: Connection, isGone: (holder: string) => boolean): Leases {
   return {
     take: (name, holder, until, now) =>
-      connection.write(() => {
+      connection.note(() => {
         const row = connection.sql('SELECT holder, until FROM leases WHERE name = ?').get(name);
         const other = row?.['holder'];
         if (typeof other === 'string' && other !== holder && Number(row?.['until']) > now && !isGone(other))
@@ -23,7 +23,7 @@ export function createLeases(connection: Connection, isGone: (holder: string) =>
         return true;
       }),
     release: (name, holder) =>
-      connection.write(() => {
+      connection.note(() => {
         connection.sql('DELETE FROM leases WHERE name = ? AND holder = ?').run(name, holder);
       })
   };
