@@ -259,7 +259,12 @@ export function libraryIndexSuite(
         await index.apply([deleted]);
         expect(await index.expired(deleted.at)).toEqual([]);
         expect(await index.expired(new Date(Date.parse(deleted.at) + 1).toISOString())).toEqual([notebookId]);
-        expect(await index.versionIds(other.notebookId)).toEqual([other.versionId]);
+        expect(await index.history(other.notebookId)).toEqual({
+          lastEvent: other.id,
+          purged: undefined,
+          versionIds: [other.versionId]
+        });
+        expect(await index.history(events.ids.next())).toBeUndefined();
       });
 
       it('forgets everything from before a purge, and only that', async () => {
@@ -267,7 +272,8 @@ export function libraryIndexSuite(
         const { notebookId } = first;
         await index.apply([events.happened('deleted', notebookId), events.happened('purged', notebookId)]);
         expect(await index.get(ada, notebookId)).toBeUndefined();
-        expect(await index.versionIds(notebookId)).toEqual([]);
+        const history = await index.history(notebookId);
+        expect(history).toMatchObject({ purged: history?.lastEvent, versionIds: [] });
         await index.apply([first]);
         expect(await index.get(ada, notebookId)).toBeUndefined();
         await publish({ notebookId, title: 'new' });

@@ -153,7 +153,16 @@ export function createMemoryLibraryIndex(): LibraryIndex {
           .filter(item => item?.deletedAt !== undefined && item.deletedAt < deletedBefore)
           .flatMap(item => (item ? [item.notebookId] : []))
       ),
-    versionIds: notebookId => Promise.resolve((records.get(notebookId)?.versions ?? []).map(v => v.versionId)),
+    history(notebookId) {
+      const record = records.get(notebookId);
+      if (record === undefined) return Promise.resolve(undefined);
+      const { last, purged } = record.core;
+      return Promise.resolve({
+        lastEvent: last,
+        purged,
+        versionIds: record.versions.map(version => version.versionId)
+      });
+    },
     close: () => Promise.resolve()
   };
 }

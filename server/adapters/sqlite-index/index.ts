@@ -5,7 +5,14 @@ import { versionList } from '../../share/archive/projection.js';
 import { recordOf } from '../../share/archive/record.js';
 import { mayRead } from '../../share/library/access.js';
 import { facetKinds } from '../../share/library/searchable.js';
-import type { IndexedNotebook, LibraryIndex, NotebookCore, Reader, VersionFact } from '../../share/ports.js';
+import type {
+  IndexedNotebook,
+  LibraryIndex,
+  NotebookCore,
+  NotebookHistory,
+  Reader,
+  VersionFact
+} from '../../share/ports.js';
 import type { LibraryItem } from '../../../contract/share/index.js';
 import { createDatabase } from './database.js';
 import type { Sql } from './database.js';
@@ -89,12 +96,7 @@ export function createSqliteIndex({ directory, log }: SqliteIndexOptions): Libra
           .all(deletedBefore)
           .map(row => String(row['id']))
       ),
-    versionIds: notebookId =>
-      database.read(sql =>
-        sql('SELECT version_id FROM versions WHERE doc = (SELECT doc FROM notebooks WHERE id = ?)')
-          .all(notebookId)
-          .map(row => String(row['version_id']))
-      ),
+    history: notebookId => database.read(sql => historyOf(sql, notebookId)),
     close: () => database.close()
   };
 }
@@ -131,4 +133,12 @@ function notebookFor(sql: Sql, reader: Reader, notebookId: string): IndexedNoteb
     imports: core.facts?.value.imports ?? [],
     lastEvent: core.last
   };
+}
+
+function historyOf(sql: Sql, notebookId: string): NotebookHistory | undefined {
+  const row = sql('SELECT doc, core FROM notebooks WHERE id = ?').get(notebookId);
+  if (row === undefined) return undefined;
+  const { last, purged } = JSON.parse(String(row['core'])) as NotebookCore;
+  const versions = sql('SELECT version_id FROM versions WHERE doc = ? ORDER BY version_id').all(row['doc'] ?? null);
+  return { lastEvent: last, purged, versionIds: versions.map(version => String(version['version_id'])) };
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { ProblemError } from '../../../contract/problem.js';
 import { onStorage } from '../../storage.js';
 import type { Clock, FailPoint, Log } from '../../ports.js';
 import type { ArchiveEvent, ObjectStore } from '../ports.js';
@@ -60,6 +61,11 @@ export function createArchive(options: ArchiveOptions): Archive {
     });
   }
 
+  async function hasAll(manifest: VersionManifest): Promise<boolean> {
+    const hashes = new Set([manifest.snapshot, ...manifest.blobs].map(blob => blob.sha256));
+    return (await hasBlobs([...hashes])).every(Boolean);
+  }
+
   async function version(notebookId: string, versionId: string): Promise<VersionManifest | undefined> {
     const bytes = await store.get(manifestKey(notebookId, versionId));
     if (bytes === undefined) return undefined;
@@ -77,6 +83,12 @@ export function createArchive(options: ArchiveOptions): Archive {
       await failPoint('archive:blob-written');
     },
     async putVersion(manifest, count) {
+      if (!(await hasAll(manifest))) {
+        throw new ProblemError(
+          'conflict',
+          'Parts of this version are not in the archive any more, because the share was interrupted for days. Share the notebook again.'
+        );
+      }
       const bytes = await promisify(gzip)(JSON.stringify(manifest));
       const key = manifestKey(manifest.notebookId, manifest.versionId);
       const result = await store.put(key, bytes, { ifAbsent: true });
@@ -105,8 +117,7 @@ export function createArchive(options: ArchiveOptions): Archive {
     async verify(manifest) {
       const stored = await version(manifest.notebookId, manifest.versionId).catch(() => undefined);
       if (!isDeepStrictEqual(plain(stored), plain(manifest))) return false;
-      const hashes = new Set([manifest.snapshot, ...manifest.blobs].map(blob => blob.sha256));
-      return (await hasBlobs([...hashes])).every(Boolean);
+      return hasAll(manifest);
     },
     async materialise(manifest, workDirectory) {
       const blobDirectory = join(workDirectory, 'blobs');

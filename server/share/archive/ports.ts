@@ -115,6 +115,16 @@ export interface IndexedNotebook {
   lastEvent: string;
 }
 
+/** What has become of a notebook. */
+export interface NotebookHistory {
+  /** The latest event. */
+  lastEvent: string;
+  /** The event that purged it last; undefined for none. */
+  purged: string | undefined;
+  /** Its published versions, but for those purged. */
+  versionIds: string[];
+}
+
 /**
  * The catalogue and full text of the Library in a form that answers fast. Derived: whatever happens to it, it can be
  * filled again from the archive. Merging the same thing twice, or in another order, comes to the same.
@@ -140,7 +150,7 @@ export interface LibraryIndex {
   get(reader: Reader, notebookId: string): Promise<IndexedNotebook | undefined>;
   /** Notebooks deleted before this time (ISO 8601) and not restored. */
   expired(deletedBefore: string): Promise<string[]>;
-  /** The published versions of a notebook, whoever may read it. */
-  versionIds(notebookId: string): Promise<string[]>;
+  /** What has become of a notebook, whoever may read it; undefined where nothing is known of it. */
+  history(notebookId: string): Promise<NotebookHistory | undefined>;
   close(): Promise<void>;
 }

@@ -51,7 +51,11 @@ export interface Archive {
   missingBlobs(hashes: readonly string[]): Promise<string[]>;
   /** Stores `directory/<sha256>` unless it is there. The bytes are hashed again on the way; a mismatch is refused. */
   putBlob(blob: PreparedBlob, directory: string, count: WriteCount): Promise<void>;
-  /** Stores a manifest unless it is there. Its blobs must be stored already. */
+  /**
+   * Stores a manifest unless it is there. Its blobs must be stored already.
+   *
+   * @throws ProblemError `conflict` where one is missing
+   */
   putVersion(manifest: VersionManifest, count: WriteCount): Promise<void>;
   /** The newest version of a notebook by version id, read from the store itself. */
   head(notebookId: string): Promise<VersionManifest | undefined>;
