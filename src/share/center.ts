@@ -158,19 +158,20 @@ export class ShareCenter {
       className: 'jp-LakesideShare-dialog'
     });
     void model.load();
-    try {
-      await surface.launch();
-    } finally {
-      this._open.delete(share);
-      const { phase, job } = model.state;
-      model.dispose();
-      // Closed before the end: the share goes on and tells how it ended.
-      if (phase === 'working' && job) {
-        void this._toasts
-          .follow(share.state.fileName, job, { retry: () => void this.configure(share) })
-          .finally(() => this._release(share));
-      } else this._release(share);
-    }
+    // A dialog that the application takes away rejects without a reason.
+    await surface.launch().catch(() => undefined);
+    this._open.delete(share);
+    const { underWay } = model;
+    model.dispose();
+    // Closed before the end: the share goes on and tells how it ended.
+    if (underWay) {
+      void this._toasts
+        .follow(share.state.fileName, underWay, {
+          cancel: () => void share.cancel(),
+          retry: () => void this.configure(share)
+        })
+        .finally(() => this._release(share));
+    } else this._release(share);
   }
 
   private async _askUnsaved(model: ShareModel): Promise<'save' | 'leave' | undefined> {

@@ -132,7 +132,7 @@ export class DialogModel extends StateModel<IDialogState> {
     const { title, tags, hideCode, target, duplicate, unsaved } = this.state;
     this.setState({ phase: 'working', problem: undefined, job: undefined, copied: false });
     try {
-      const job = await this.share.publish({
+      this._starting = this.share.publish({
         title: title.trim() || undefined,
         tags: [...tags],
         hideCode,
@@ -140,12 +140,18 @@ export class DialogModel extends StateModel<IDialogState> {
         duplicate,
         unsaved
       });
+      const job = await this._starting;
       this.setState({ job });
       await this._follow(job);
     } catch (error) {
       if (isAbort(error)) this.setState({ phase: 'form' });
       else this.setState({ phase: 'failed', problem: asProblem(error) });
     }
+  }
+
+  /** The share under way, also before it is a job; undefined where there is none. */
+  get underWay(): Promise<JobModel> | JobModel | undefined {
+    return this.state.phase === 'working' ? (this.state.job ?? this._starting) : undefined;
   }
 
   /** Cancels what is under way. */
@@ -207,4 +213,5 @@ export class DialogModel extends StateModel<IDialogState> {
   }
 
   private readonly _options: IDialogModelOptions;
+  private _starting: Promise<JobModel> | undefined;
 }

@@ -43,6 +43,8 @@ export class FakeLakeside implements Transport {
   readonly calls: { id: string; body: unknown; url: string }[] = [];
   targets = [{ id: 'library', kind: 'library', label: 'Library', description: 'Pages on this server' }];
   tags: string[] = [];
+  /** Whether contents are files that the server reads itself. */
+  readsFiles = true;
   /** Makes the next calls of a route fail, once each. */
   readonly failures: { id: string; error: Error }[] = [];
   private _ids = 0;
@@ -74,7 +76,7 @@ export class FakeLakeside implements Transport {
     const query = call.query as Record<string, string>;
     switch (call.route.id) {
       case 'system.status':
-        return json({ version: '0.1.0', node: '24.0.0', uptime: 1, user: 'ada', readsFiles: true });
+        return json({ version: '0.1.0', node: '24.0.0', uptime: 1, user: 'ada', readsFiles: this.readsFiles });
       case 'share.targets':
         return json({ targets: this.targets });
       case 'library.facets':
