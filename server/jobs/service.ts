@@ -146,7 +146,11 @@ export function createJobService(options: JobServiceOptions): JobService {
     async stop(grace = 0) {
       stopped.abort();
       await workers.stop(grace);
-      leases.release(RECONCILE_LEASE, instance);
+      try {
+        leases.release(RECONCILE_LEASE, instance);
+      } catch (error) {
+        log.warn({ err: error }, 'a lease was not given back; it runs out by itself');
+      }
     }
   };
 }

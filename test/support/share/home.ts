@@ -126,8 +126,8 @@ export function shareHome() {
     });
     onTestFinished(async () => {
       // The work of a dead process never ends.
-      if (gone.has(instance)) void jobs.stop();
-      else await jobs.stop();
+      if (gone.has(instance)) return;
+      await jobs.stop();
       state.close();
     });
 

@@ -138,15 +138,14 @@ test.each(points.slice(1, points.indexOf('share:intent-stored')))(
   async at => {
     const home = shareHome();
     home.write('a.ipynb', text());
-    let cancel: (() => void) | undefined;
-    const p = home.start({ failPoint: name => (name === at ? cancel?.() : undefined) });
     const opId = home.ids.next();
-    cancel = () => p.jobs.cancel(ada, opId);
+    const hook: { cancel?: () => void } = {};
+    const p = home.start({ failPoint: name => (name === at ? hook.cancel?.() : undefined) });
+    hook.cancel = () => p.jobs.cancel(ada, opId);
     const ended = await p.shareJob('a.ipynb', { opId });
     expect(ended).toMatchObject({ state: 'cancelled', problem: { code: 'cancelled' } });
     expect(home.puts.filter(key => !key.startsWith('blobs/'))).toEqual([]);
     expect((await p.service.state(ada, { path: 'a.ipynb' })).state).toBe('not-shared');
-    cancel = undefined;
     expect((await p.share('a.ipynb')).outcome).toBe('created');
   }
 );
@@ -156,10 +155,10 @@ test.each(points.slice(points.indexOf('share:intent-stored')))(
   async at => {
     const home = shareHome();
     home.write('a.ipynb', text());
-    let cancel: (() => void) | undefined;
-    const p = home.start({ failPoint: name => (name === at ? cancel?.() : undefined) });
     const opId = home.ids.next();
-    cancel = () => p.jobs.cancel(ada, opId);
+    const hook: { cancel?: () => void } = {};
+    const p = home.start({ failPoint: name => (name === at ? hook.cancel?.() : undefined) });
+    hook.cancel = () => p.jobs.cancel(ada, opId);
     expect(await p.shareJob('a.ipynb', { opId })).toMatchObject({ state: 'succeeded' });
   }
 );
