@@ -1,11 +1,10 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
-import { systemClock } from './adapters/clock-system/index.js';
 import { createApp } from './app.js';
 import { readBoot } from './boot.js';
+import { composeIds, composeSidecar } from './compose.js';
 import { readConfig } from './config.js';
-import { createIds } from './ids.js';
 import { createLifecycle } from './lifecycle.js';
 import { createLog, registerSecret } from './logging.js';
 import { createPages } from './share/pages/index.js';
@@ -22,14 +21,11 @@ async function main(): Promise<void> {
   registerSecret(boot.secret);
   const config = readConfig('sidecar');
   const log = createLog(config.logLevel);
-  const ids = createIds(systemClock);
+  const ids = composeIds();
 
-  let services: ReturnType<typeof compose> | undefined;
-  const compose = async () => {
-    const { composeSidecar } = await import('./compose.js');
-    return composeSidecar({ config, boot, log, ids, programs: __dirname });
-  };
-  const started = () => (services ??= compose());
+  let services: ReturnType<typeof composeSidecar> | undefined;
+  const started = (): ReturnType<typeof composeSidecar> =>
+    (services ??= composeSidecar({ config, boot, log, ids, programs: __dirname }));
 
   const app = createApp({
     secret: boot.secret,
@@ -46,7 +42,10 @@ async function main(): Promise<void> {
   server.listen(config.listenFd === undefined ? { port: 0, host: '127.0.0.1' } : { fd: config.listenFd }, () => {
     lifecycle.started({ server, log, close: async () => (await services)?.close() });
     log.info({ version: LAKESIDE_VERSION, pid: process.pid }, 'ready');
-    setTimeout(() => void started().catch((error: unknown) => log.error({ err: error }, 'services did not start')), WARM_UP).unref();
+    setTimeout(
+      () => void started().catch((error: unknown) => log.error({ err: error }, 'services did not start')),
+      WARM_UP
+    ).unref();
   });
 }
 

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { routes } from '../contract/routes.js';
+import { systemClock } from './adapters/clock-system/index.js';
+import type { Root } from './adapters/notebookfiles-fs/resolve.js';
+import type { Boot } from './boot.js';
+import type { Config } from './config.js';
+import { handlerTable } from './handlers.js';
+import type { HandlerTable } from './handlers.js';
+import { createIds } from './ids.js';
+import type { Ids, Log } from './ports.js';
+import type { ObjectStore, Renderer } from './share/ports.js';
+import { onStorage } from './storage.js';
+import { systemHandlers } from './system.js';
+
+/** What every composition needs. */
+export interface Surroundings {
+  config: Config;
+  log: Log;
+  /** The folder of the bundled programs, `renderer.js` among them. */
+  programs: string;
+}
+
+/** The services of a process. */
+export interface Services {
+  handlers: HandlerTable;
+  close(): Promise<void>;
+}
+
+/** Renderings of one process at once, and the idle time after which a child ends. */
+const RENDERERS = Math.min(2, availableParallelism());
+const RENDERER_IDLE_SECONDS = 60;
+
+/** Makes the ids of this process. */
+export function composeIds(): Ids {
+  return createIds(systemClock);
+}
+
+/** The services beside a Jupyter server. Resumes what dead processes left, and keeps the store tidy. */
+export async function composeSidecar(options: Surroundings & { boot: Boot; ids: Ids }): Promise<Services> {
+  const { boot } = options;
+  const root =
+    boot.rootDir === null
+      ? { kind: 'none' as const, name: 'contents:' }
+      : { kind: 'folder' as const, path: boot.rootDir, allowHidden: boot.allowHidden };
+  const services = await compose({ ...options, root, pythonPackages: await sitePackages(boot.python) });
+  services.stay();
+  return services;
+}
+
+/** The same services for one command, on the same home; a sidecar may be running. */
+export async function composeCli(options: Surroundings): Promise<Services> {
+  const root = { kind: 'anywhere' as const, workingDirectory: process.cwd() };
+  const pythonPackages = await sitePackages(options.config.python);
+  return compose({ ...options, ids: composeIds(), root, pythonPackages });
+}
+
+/** The renderer alone. */
+export async function composeRenderer(
+  options: Surroundings & { poolSize?: number; pythonPackages?: string | undefined }
+): Promise<Renderer> {
+  const { createProcessRenderer } = await import('./adapters/renderer-process/index.js');
+  const { config, log, programs } = options;
+  return createProcessRenderer({
+    program: join(programs, 'renderer.js'),
+    memoryMb: Math.floor(config.renderMemoryBytes / 1024 ** 2),
+    timeoutSeconds: config.renderTimeoutSeconds,
+    maxNotebookBytes: config.maxNotebookBytes,
+    poolSize: options.poolSize ?? RENDERERS,
+    idleSeconds: RENDERER_IDLE_SECONDS,
+    pythonPackages: options.pythonPackages,
+    log
+  });
+}
+
+/** The object store of the archive alone. */
+export async function composeStore({ config }: Pick<Surroundings, 'config' | 'log'>): Promise<ObjectStore> {
+  const { createFileObjectStore } = await import('./adapters/objectstore-fs/index.js');
+  const directory = join(config.home, 'archive');
+  await onStorage(directory, () => mkdir(directory, { recursive: true, mode: 0o700 }));
+  return createFileObjectStore({ directory });
+}
+
+interface ComposeOptions extends Surroundings {
+  ids: Ids;
+  root: Root;
+  pythonPackages: string | undefined;
+}
+
+async function compose(options: ComposeOptions): Promise<Services & { stay(): void }> {
+  const { config, log, ids, root, programs } = options;
+  const { home } = config;
+  const clock = systemClock;
+  const parts = await import('./composeParts.js');
+  const store = await composeStore(options);
+  const renderer = await composeRenderer(options);
+  const failPoint = parts.createFailPoint(config.failPoint);
+
+  const processes = parts.createProcessTable();
+  const state = parts.openState({ file: join(home, 'state.db'), clock, isGone: processes.isGone });
+  const { leases, bindings } = state;
+  const instance = processes.name;
+  const jobs = parts.createJobService({ store: state.jobs, leases, clock, log, instance });
+  const holder = parts.createHolder({ leases, clock, instance, log });
+
+  const index = parts.createSqliteIndex({ directory: join(home, 'index'), log });
+  const library = parts.createLibrary({
+    store,
+    index,
+    renderer,
+    rendererVersion: await fingerprint(join(programs, 'renderer.js')),
+    cacheDirectory: join(home, 'cache'),
+    ids,
+    clock,
+    log,
+    failPoint
+  });
+
+  const files = parts.createNotebookFiles({ root, maxBytes: config.maxNotebookBytes, clock });
+  const spool = parts.createContentsSpool({ directory: join(home, 'spool'), log });
+  const publish = parts.createPublishService({
+    files,
+    bindings,
+    spool,
+    archive: library.archive,
+    catalogue: library.catalogue,
+    renderer,
+    jobs,
+    holder,
+    clock,
+    ids,
+    log,
+    workDirectory: join(home, 'work'),
+    maxBytes: config.maxNotebookBytes,
+    failPoint
+  });
+
+  const housekeeping = parts.createHousekeeping({
+    rounds: [caller => publish.tidy(caller), (caller, signal) => library.maintenance.runOnce(caller, signal)],
+    leases,
+    clock,
+    log,
+    instance
+  });
+
+  return {
+    handlers: handlerTable(routes, {
+      system: systemHandlers({ clock, readsFiles: root.kind === 'folder' }),
+      jobs: parts.jobHandlers(jobs),
+      share: parts.publishHandlers(publish),
+      library: parts.libraryHandlers(library.service)
+    }),
+    stay() {
+      jobs.watch(housekeeping.caller);
+      housekeeping.start();
+    },
+    async close() {
+      housekeeping.stop();
+      await jobs.stop();
+      await renderer.close();
+      await index.close();
+      state.close();
+      await store.close();
+    }
+  };
+}
+
+/** Names what renders, so that pages made by another version are made anew. Chunks are named by their content. */
+async function fingerprint(program: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(program))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** The site-packages folder of a Python, where live figures find plotly and bokeh; undefined where it is not found. */
+async function sitePackages(python: string | undefined): Promise<string | undefined> {
+  if (python === undefined) return undefined;
+  const lib = join(dirname(dirname(python)), 'lib');
+  const names = await readdir(lib).catch(() => []);
+  const version = names.find(name => /^python3\.\d+$/.test(name));
+  return version === undefined ? undefined : join(lib, version, 'site-packages');
+}
