@@ -112,6 +112,8 @@ export class Child {
 
   /** Ends the process and waits until it is gone. */
   async end(): Promise<void> {
+    // Otherwise a process that waits for nothing else would end before this does.
+    this.hold();
     this.kill('close');
     await this.exited;
   }
