@@ -58,7 +58,8 @@ export const packagesStep = {
 /** Installs Lakeside itself such that a new build shows without another installation. */
 export const lakesideStep = {
   name: 'Lakeside in .venv',
-  isDone: () => isStamped('installed', installedKey()) && existsSync(program('lakeside')) && isLinked(),
+  isDone: () =>
+    isStamped('installed', installedKey()) && existsSync(program('lakeside')) && isLinked() && existsSync(boundary),
   async make() {
     await run(process.execPath, ['scripts/version.mjs'], { cwd: root });
     await run(program('uv'), ['pip', 'install', '-q', '--no-deps', '--no-build-isolation', '-e', '.'], {
@@ -66,6 +67,7 @@ export const lakesideStep = {
       env: pythonEnvironment()
     });
     link();
+    writeFileSync(boundary, '{ "private": true }\n');
     stamp('installed', installedKey());
   }
 };
@@ -82,6 +84,9 @@ function packagesKey() {
 function installedKey() {
   return hashOf(['pyproject.toml', 'hatch_build.py', 'package.json', 'jupyter-config'], root);
 }
+
+// Else the "type" of our package.json would hold for JavaScript inside Python packages, and JupyterLab's yarn would fail.
+const boundary = join(venv, 'package.json');
 
 const labextension = join(root, 'lakeside', 'labextension');
 const linkPath = join(venv, 'share', 'jupyter', 'labextensions', 'jupyterlab-lakeside');
