@@ -11,14 +11,14 @@ const rawSvg = {
   }
 };
 
-const node = { environment: 'node' as const, testTimeout: 30_000 };
+const node = { environment: 'node' as const, testTimeout: 30_000, globalSetup: ['test/support/programs.ts'] };
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...node, name: 'contract', include: ['test/contract/**/*.test.ts'] } },
+      { test: { name: 'contract', environment: 'node', include: ['test/contract/**/*.test.ts'] } },
       { test: { ...node, name: 'server', include: ['test/server/**/*.test.ts'] } },
-      { test: { ...node, name: 'house', include: ['test/house/**/*.test.ts'] } },
+      { test: { name: 'house', environment: 'node', testTimeout: 30_000, include: ['test/house/**/*.test.ts'] } },
       {
         plugins: [rawSvg],
         test: {

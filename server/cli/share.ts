@@ -72,13 +72,19 @@ async function follow(client: Client, job: Job): Promise<ShareResult> {
       const { state, result, problem } = data.job;
       if (state === 'succeeded') return ShareResult.parse(result);
       if (state === 'cancelled') throw new ProblemError('cancelled', 'Cancelled. Nothing was published.');
-      if (state === 'failed' && problem) throw ProblemError.from(problem);
+      if (state === 'failed' && problem) throw withCure(ProblemError.from(problem));
     }
     throw new ProblemError('internal', 'The share ended without a word. Share again: nothing is published twice.');
   } finally {
     progress(undefined);
     process.off('SIGINT', cancel);
   }
+}
+
+/** Where a person chooses, the command line says how. */
+function withCure(problem: ProblemError): ProblemError {
+  if (problem.code !== 'same-id') return problem;
+  return new ProblemError('same-id', `${problem.message} Say --update or --new.`);
 }
 
 function inWords(step: JobStep): string {
