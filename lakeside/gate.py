@@ -21,21 +21,28 @@ _READING = ("GET", "HEAD")
 class GateHandler(APIHandler):
     """Lets a request pass that Jupyter would let pass, and answers all others with a problem or a page."""
 
-    async def prepare(self) -> None:  # type: ignore[override]
-        # The body is streamed, so all of this happens here, before it arrives. APIHandler's own prepare
-        # would hide a foreign origin behind a 404.
-        await JupyterHandler.prepare(self)
+    async def admit(self) -> Problem | None:
+        """Decides on a request before its body arrives; None lets it pass.
+
+        A person who followed a link without being signed in is sent to the login page: that ends the request.
+        """
+        try:
+            # APIHandler's own prepare would hide a foreign origin behind a 404.
+            await JupyterHandler.prepare(self)
+        except web.HTTPError as error:
+            return _problem_of(error.status_code, error)
         if self._finished or self.request.method == "OPTIONS":
-            return
+            return None
         if not self.current_user:
             if self._wants_page():
-                web.authenticated(lambda _: None)(self)  # a person who followed a link signs in first
-                return
-            self.refuse(Problem("forbidden", "Sign in to Jupyter first: this request carries no valid sign-in."))
-        elif not self.check_origin() or self._comes_from_elsewhere():
-            self.refuse(Problem("forbidden", "Another web site sent this; only pages of this Jupyter server may."))
-        elif not await self._is_authorized():
-            self.refuse(Problem("forbidden", "You may not do this here. Ask the person who runs this Jupyter server."))
+                web.authenticated(lambda _: None)(self)
+                return None
+            return Problem("forbidden", "Sign in to Jupyter first: this request carries no valid sign-in.")
+        if not self.check_origin() or self._comes_from_elsewhere():
+            return Problem("forbidden", "Another web site sent this; only pages of this Jupyter server may.")
+        if not await self._is_authorized():
+            return Problem("forbidden", "You may not do this here. Ask the person who runs this Jupyter server.")
+        return None
 
     async def _is_authorized(self) -> bool:
         action = "read" if self.request.method in _READING else "write"
@@ -79,11 +86,15 @@ class GateHandler(APIHandler):
         return self.finish(problem.json(self.request.headers.get("X-Request-Id", "")))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        _, error, _ = kwargs.get("exc_info", (None, None, None))
-        said = error.log_message if isinstance(error, web.HTTPError) else None
-        sentence = said or f"{responses.get(status_code, 'It failed')}. The Jupyter server's log says more."
-        self.refuse(problem_of_status(status_code, sentence))
+        self.refuse(_problem_of(status_code, kwargs.get("exc_info", (None, None, None))[1]))
 
     def finish(self, *args: Any, **kwargs: Any) -> asyncio.Future[None]:
         self.update_api_activity()
         return JupyterHandler.finish(self, *args, **kwargs)
+
+
+def _problem_of(status: int, error: object) -> Problem:
+    said = error.log_message if isinstance(error, web.HTTPError) else None
+    return problem_of_status(
+        status, said or f"{responses.get(status, 'It failed')}. The Jupyter server's log says more."
+    )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: Chunks of a body that may wait between browser and sidecar; tornado's are at most 64 KB.
 _CHUNKS = 8
 _NO_LIMIT = 2**62
+#: Seconds that a refused request may go on sending its body.
+_SWALLOWING = 5.0
 _LOST = Problem(
     "unavailable", "Lakeside's sidecar ended while it worked on this. Look whether it was done, then try again.", 1
 )
@@ -35,16 +37,19 @@ class ProxyHandler(GateHandler):
 
     def initialize(self, lakeside: Lakeside) -> None:  # type: ignore[override]
         self.lakeside = lakeside
+        self._arrived = asyncio.Event()
+        self._unwanted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def prepare(self) -> None:  # type: ignore[override]
-        await super().prepare()
+        problem = await self.admit()
         if self._finished or self.request.method == "OPTIONS":
             return
-        # The sidecar knows what is too large for which route.
-        self.request.connection.set_max_body_size(_NO_LIMIT)  # type: ignore[union-attr]
-        if self.request.method in ("POST", "PUT", "PATCH", "DELETE"):
-            self._chunks = asyncio.Queue(_CHUNKS)
-        self._task = asyncio.create_task(self._forward())
+        if problem is None:
+            # The sidecar knows what is too large for which route.
+            self.request.connection.set_max_body_size(_NO_LIMIT)  # type: ignore[union-attr]
+            if self.request.method in ("POST", "PUT", "PATCH", "DELETE"):
+                self._chunks = asyncio.Queue(_CHUNKS)
+        self._task = asyncio.create_task(self._forward() if problem is None else self._turn_away(problem))
 
     def data_received(self, chunk: bytes) -> Awaitable[None]:
         return self._pass_on(chunk)
@@ -56,6 +61,7 @@ class ProxyHandler(GateHandler):
 
     async def _finish_forwarding(self, *_: Any) -> None:
         """Called once the whole request body has arrived."""
+        self._arrived.set()
         await self._pass_on(None)
         assert self._task is not None
         try:
@@ -67,11 +73,27 @@ class ProxyHandler(GateHandler):
 
     async def _pass_on(self, chunk: bytes | None) -> None:
         """Queues a chunk of the body; waits while the queue is full, which slows the browser down."""
-        if self._chunks is None or self._task is None or self._task.done():
+        if self._chunks is None or self._task is None or self._task.done() or self._unwanted.done():
             return
         put = asyncio.ensure_future(self._chunks.put(chunk))
-        await asyncio.wait({put, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({put, self._task, self._unwanted}, return_when=asyncio.FIRST_COMPLETED)
         put.cancel()
+
+    async def _turn_away(self, problem: Problem) -> None:
+        await self._swallow_body()
+        self.refuse(problem, self.lakeside.supervisor.relay.lines if self.current_user else ())
+
+    async def _swallow_body(self) -> None:
+        """Lets the rest of a body that nobody wants arrive.
+
+        A browser that is still sending when the connection is closed reports a network error instead of the refusal.
+        """
+        if not self._unwanted.done():
+            self._unwanted.set_result(None)
+        try:
+            await asyncio.wait_for(self._arrived.wait(), _SWALLOWING)
+        except TimeoutError:
+            self.set_header("Connection", "close")
 
     async def _body(self, chunks: asyncio.Queue[bytes | None]) -> AsyncIterator[bytes]:
         while (chunk := await chunks.get()) is not None:
@@ -84,7 +106,7 @@ class ProxyHandler(GateHandler):
         for attempt in (1, 2):
             problem = await self.lakeside.supervisor.wait_ready()
             if problem is not None:
-                self.refuse(problem, self.lakeside.supervisor.relay.lines)
+                await self._turn_away(problem)
                 return
             try:
                 await self._exchange(repeatable)
@@ -97,7 +119,8 @@ class ProxyHandler(GateHandler):
                 self.clear()
                 if not repeatable or attempt == 2:
                     self.log.warning("lakeside | %s got no answer: %r", self.request.path, error)
-                    self.refuse(_LOST, self.lakeside.supervisor.relay.lines)
+                    await self._turn_away(_LOST)
+                    return
 
     async def _exchange(self, repeatable: bool) -> None:
         from yarl import URL
@@ -129,6 +152,8 @@ class ProxyHandler(GateHandler):
         return self.base_url + "lakeside"
 
     async def _relay_answer(self, answer: Answer) -> None:
+        if answer.status >= 400:
+            await self._swallow_body()
         self.set_status(answer.status, answer.reason)
         self.clear_header("Content-Type")
         seen = set()

@@ -7,20 +7,19 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 import requests
+import zygote
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -43,12 +42,17 @@ def until(check: Callable[[], Any], seconds: float = 15.0, what: str = "it") -> 
 class Jupyter:
     """A running Jupyter server on folders of its own."""
 
-    process: subprocess.Popen[bytes]
+    process: BaseProcess
     folder: Path
     port: int
     token: str
     base_url: str = "/"
     session: requests.Session = field(default_factory=requests.Session)
+
+    @property
+    def pid(self) -> int:
+        assert self.process.pid is not None
+        return self.process.pid
 
     @property
     def home(self) -> Path:
@@ -77,6 +81,10 @@ class Jupyter:
         assert "_xsrf" in session.cookies
         return session
 
+    def xsrf(self, browser: requests.Session) -> dict[str, str]:
+        """The header with which the pages of a browser prove that they are this server's."""
+        return {"X-XSRFToken": str(browser.cookies["_xsrf"])}
+
     def log(self) -> str:
         return (self.folder / "jupyter.log").read_text("utf-8", "replace")
 
@@ -84,8 +92,8 @@ class Jupyter:
         """The process of the sidecar that runs now."""
 
         def find() -> psutil.Process | None:
-            children = psutil.Process(self.process.pid).children()
-            return next((child for child in children if child.name() == "node"), None)
+            children = psutil.Process(self.pid).children()
+            return next((child for child in children if Path(child.exe()).name == "node"), None)
 
         found = until(find, what="a sidecar")
         assert isinstance(found, psutil.Process)
@@ -93,13 +101,19 @@ class Jupyter:
 
     def memory(self) -> int:
         """Resident bytes of the Python process."""
-        return int(psutil.Process(self.process.pid).memory_info().rss)
+        return int(psutil.Process(self.pid).memory_info().rss)
 
     def stop(self, patience: float = 20.0) -> int:
         """Ends the server as Ctrl-C does, gives its exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(patience)
+        self.process.terminate()
+        self.process.join(patience)
+        assert self.process.exitcode is not None, "it did not stop"
+        return self.process.exitcode
+
+    def kill(self) -> None:
+        """Ends the server without a word, as `kill -9` does."""
+        self.process.kill()
+        self.process.join()
 
 
 def free_port() -> int:
@@ -120,44 +134,38 @@ def start_jupyter(
         (folder / name).mkdir(exist_ok=True)
     token, port = secrets.token_hex(16), free_port()
     given = {name: value for name, value in os.environ.items() if not name.startswith("LAKESIDE_")}
-    with (folder / "jupyter.log").open("wb") as log:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "jupyter_server",
-                "--no-browser",
-                "--allow-root",
-                "--ServerApp.ip=127.0.0.1",
-                f"--ServerApp.port={port}",
-                "--ServerApp.port_retries=0",
-                f"--ServerApp.base_url={base_url}",
-                f"--ServerApp.root_dir={folder / 'root'}",
-                "--ServerApp.jpserver_extensions={'lakeside': True}",
-                f"--IdentityProvider.token={token}",
-                f"--Lakeside.program={program}",
-                *arguments,
-            ],
-            cwd=folder / "root",
-            env={
-                **given,
-                "JUPYTER_NO_CONFIG": "1",
-                "JUPYTER_CONFIG_DIR": str(folder / "config"),
-                "JUPYTER_DATA_DIR": str(folder / "data"),
-                "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-                "PYTHONPATH": str(HERE),
-                "LAKESIDE_HOME": str(folder / "home"),
-                "TMPDIR": str(folder / "tmp"),
-                **(environment or {}),
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+    process = zygote.start(
+        [
+            "--no-browser",
+            "--allow-root",
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.port={port}",
+            "--ServerApp.port_retries=0",
+            f"--ServerApp.base_url={base_url}",
+            f"--ServerApp.root_dir={folder / 'root'}",
+            "--ServerApp.jpserver_extensions={'lakeside': True}",
+            f"--IdentityProvider.token={token}",
+            f"--Lakeside.program={program}",
+            *arguments,
+        ],
+        {
+            **given,
+            "JUPYTER_NO_CONFIG": "1",
+            "JUPYTER_CONFIG_DIR": str(folder / "config"),
+            "JUPYTER_DATA_DIR": str(folder / "data"),
+            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+            "PYTHONPATH": str(HERE),
+            "LAKESIDE_HOME": str(folder / "home"),
+            "TMPDIR": str(folder / "tmp"),
+            **(environment or {}),
+        },
+        folder / "root",
+        folder / "jupyter.log",
+    )
     jupyter = Jupyter(process, folder, port, token, base_url)
 
     def answers() -> bool:
-        assert process.poll() is None, jupyter.log()
+        assert process.is_alive(), jupyter.log()
         return requests.get(jupyter.url("api"), timeout=60).ok
 
     until(answers, 60, "the start of Jupyter")
@@ -184,7 +192,7 @@ def jupyters(folder: Path) -> Iterator[Callable[..., Jupyter]]:
 
     yield start
     for jupyter in started:
-        end(jupyter)
+        jupyter.kill()
 
 
 @pytest.fixture(scope="module")
@@ -193,14 +201,8 @@ def jupyter() -> Iterator[Jupyter]:
     made = Path(tempfile.mkdtemp(prefix="lk-"))
     running = start_jupyter(made)
     yield running
-    end(running)
+    running.kill()
     shutil.rmtree(made, ignore_errors=True)
-
-
-def end(jupyter: Jupyter) -> None:
-    if jupyter.process.poll() is None:
-        jupyter.process.kill()
-        jupyter.process.wait()
 
 
 def seen(jupyter: Jupyter) -> list[dict[str, Any]]:

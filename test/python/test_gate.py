@@ -43,7 +43,7 @@ def test_needs_the_xsrf_token_with_a_cookie(jupyter: Jupyter, method: str) -> No
     assert browser.request(method, url, data="x", headers={"Content-Type": "text/plain"}).status_code == 403
     assert browser.request(method, url, data="x", headers={"X-XSRFToken": "wrong"}).status_code == 403
     assert len(seen(jupyter)) == before
-    assert browser.request(method, url, data="x", headers={"X-XSRFToken": browser.cookies["_xsrf"]}).ok
+    assert browser.request(method, url, data="x", headers=jupyter.xsrf(browser)).ok
 
 
 def test_lets_a_browser_read(jupyter: Jupyter) -> None:
@@ -59,7 +59,7 @@ def test_refuses_foreign_origins_even_for_reading(jupyter: Jupyter) -> None:
     assert answer.status_code == 403
     assert problem(answer)["code"] == "forbidden"
     assert "Access-Control-Allow-Origin" not in answer.headers
-    token = {"X-XSRFToken": browser.cookies["_xsrf"]}
+    token = jupyter.xsrf(browser)
     for method in WRITES:
         refused = browser.request(method, jupyter.url("lakeside/echo"), headers={"Origin": FOREIGN, **token})
         assert refused.status_code in (403, 404)
