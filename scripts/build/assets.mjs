@@ -1,12 +1,25 @@
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 
-/** Files the renderer reads when it runs: KaTeX's style and its fonts. */
-export function copyAssets(target) {
+/** Files the renderer reads when it runs: KaTeX's style and fonts, and Vega for live figures. */
+export async function copyAssets(target) {
   const katex = 'node_modules/katex/dist';
   mkdirSync(join(target, 'katex', 'fonts'), { recursive: true });
   cpSync(join(katex, 'katex.min.css'), join(target, 'katex', 'katex.min.css'));
   for (const font of readdirSync(join(katex, 'fonts'))) {
     if (font.endsWith('.woff2')) cpSync(join(katex, 'fonts', font), join(target, 'katex', 'fonts', font));
   }
+  await build({
+    stdin: { contents: "export { default as embed } from 'vega-embed';", resolveDir: process.cwd() },
+    outfile: join(target, 'vega.js'),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    globalName: 'lakesideVega',
+    platform: 'browser',
+    target: 'es2022',
+    legalComments: 'none',
+    logLevel: 'error'
+  });
 }

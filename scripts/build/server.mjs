@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { copyAssets } from './assets.mjs';
 
-const out = 'lakeside/sidecar';
-
 /**
  * Bundles the Node programs: CommonJS, one file per lazily loaded module, each module in one file only.
  * esbuild splits ES modules only, so the chunks are made as such and turned into CommonJS one by one:
  * CommonJS with a warm compile cache starts in a fifth of the time (docs/adr/0004).
  */
-export async function buildServer({ prod }) {
+export async function buildServer({ prod, out = 'lakeside/sidecar' }) {
   const version = JSON.parse(readFileSync('package.json', 'utf8')).version;
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
@@ -46,6 +44,6 @@ export async function buildServer({ prod }) {
     writeFileSync(file.path, code.code);
   }
   writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n');
-  copyAssets(join(out, 'assets'));
+  await copyAssets(join(out, 'assets'));
   return readdirSync(out);
 }

@@ -1,16 +1,15 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ProblemError } from '../../../contract/problem.js';
 import type { DocumentOptions, NotebookFacts, NotebookSource, Prepared, Renderer, RenderCall } from '../ports.js';
 import { FactsCollector } from '../notebook/facts.js';
 import { writeNotebook } from '../notebook/join.js';
-import type { JsonObject } from '../notebook/json.js';
 import type { Notebook } from '../notebook/model.js';
 import { readBytes, readNotebook } from '../notebook/read.js';
 import { readSnapshot } from '../notebook/snapshot.js';
 import { SnapshotWriter } from '../notebook/split.js';
 import type { Assets } from './assets.js';
 import type { FigureLibraries } from './build/figures.js';
+import { eachCell } from './cells.js';
 
 export interface RenderSettings {
   assets: Assets;
@@ -114,26 +113,6 @@ async function prepare(
   }
 }
 
-/** Hands over the cells in order, lets other work of the process happen in between, stops when asked to. */
-export async function eachCell(
-  notebook: Notebook,
-  call: Pick<RenderCall, 'signal' | 'onProgress'>,
-  visit: (cell: JsonObject, index: number) => unknown
-): Promise<void> {
-  let last = performance.now();
-  for (let index = 0; index < notebook.cellCount; index++) {
-    const goOn = await visit(notebook.cell(index), index);
-    if (performance.now() - last > 50) {
-      call.onProgress?.(index + 1, notebook.cellCount);
-      await new Promise(resolve => setImmediate(resolve));
-      last = performance.now();
-    }
-    if (call.signal?.aborted === true) throw new ProblemError('cancelled', 'Rendering was cancelled.');
-    if (goOn === false) break;
-  }
-  call.onProgress?.(notebook.cellCount, notebook.cellCount);
-}
-
 async function openSource(source: NotebookSource, settings: RenderSettings, exact: boolean): Promise<Notebook> {
   const bytes = await readBytes(source.file, settings.maxNotebookBytes);
   return source.kind === 'ipynb'
@@ -151,15 +130,4 @@ function findLibraries(pythonPackages: string | undefined): FigureLibraries {
     plotly: file('plotly', 'package_data', 'plotly.min.js'),
     bokeh: file('bokeh', 'server', 'static', 'js', 'bokeh.min.js')
   };
-}
-
-/** Reads a library or asset as text. @throws ProblemError `render-failed` */
-export function readScript(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ProblemError('render-failed', `A part of Lakeside is missing (${file}). Install it again.`, {
-      cause: error
-    });
-  }
 }

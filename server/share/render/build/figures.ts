@@ -1,5 +1,6 @@
 import type { Figure } from '../../../../contract/share/index.js';
 import { isObject, objectAt, own, stringAt, textOf, type Json, type JsonObject } from '../../notebook/json.js';
+import { embeddedFrame } from './table.js';
 
 /** JavaScript libraries of the Jupyter server's Python, with which figures can run: the files, where they are. */
 export interface FigureLibraries {
@@ -17,7 +18,7 @@ export interface FoundFigure {
   complete: boolean;
 }
 
-const VEGA = /^application\/vnd\.vega(lite)?\.v\d+(\.\d+)*\+json$/;
+const VEGA = /^application\/vnd\.vega(lite)?\.v\d+(\.\d+)*[+.]json$/;
 const BOKEH = 'application/vnd.bokehjs_exec.v0+json';
 const HOLOVIEWS = 'application/vnd.holoviews_exec.v0+json';
 const PLOTLY = 'application/vnd.plotly.v1+json';
@@ -28,6 +29,7 @@ export function isLoader(data: JsonObject): boolean {
   if (Object.hasOwn(data, 'application/vnd.holoviews_load.v0+json')) return true;
   const html = textOf(own(data, 'text/html'));
   if (html === '') return false;
+  if (html.includes('bk-notebook-logo')) return true;
   if (/<div[^>]{0,300}\bdata-root-id=/.test(html) && !/<script\b/i.test(html)) return true;
   return (
     /window\.PlotlyConfig|require\.undef\("plotly"\)/.test(html.slice(0, 3000)) && !html.includes('plotly-graph-div')
@@ -39,28 +41,52 @@ export function vegaMime(data: JsonObject): string | undefined {
   return Object.keys(data).find(mime => VEGA.test(mime) && isObject(own(data, mime)));
 }
 
-/** The interactive figure in a display output, if it is one. */
+/**
+ * The interactive figure in a display output, if it is one. Everything that counts figures asks here, so that numbers
+ * mean the same figure everywhere.
+ */
 export function findFigure(data: JsonObject): FoundFigure | undefined {
+  if (isLoader(data)) return undefined;
   const plotly = own(data, PLOTLY);
   if (isObject(plotly)) return figure('plotly', 'Plotly chart', titleOf(own(objectAt(plotly, 'layout'), 'title')));
   const vega = vegaMime(data);
-  if (vega !== undefined)
-    return figure(
-      'vega',
-      vega.includes('lite') ? 'Vega-Lite chart' : 'Vega chart',
-      titleOf(own(objectAt(data, vega), 'title'))
-    );
+  if (vega !== undefined) return vegaFigure(vega, objectAt(data, vega));
   if (Object.hasOwn(data, BOKEH)) return figure('bokeh', 'Bokeh plot', undefined);
   if (Object.hasOwn(data, HOLOVIEWS)) return { ...figure('html', 'HoloViews plot', undefined), complete: false };
   const html = textOf(own(data, 'text/html'));
-  return html === '' ? undefined : scriptedFigure(html);
+  if (html === '' || hasPlainForm(html, data)) return undefined;
+  const found = scriptedFigure(html);
+  return found && found.kind === 'html' && embeddedFrame(html) ? undefined : found;
+}
+
+/** scikit-learn and xarray bring a plain form for pages without their style sheet and scripts. */
+export function hasPlainForm(html: string, data: JsonObject): boolean {
+  return html.includes('-text-repr-fallback') && textOf(own(data, 'text/plain')) !== '';
+}
+
+function vegaFigure(mime: string, spec: JsonObject): FoundFigure {
+  const label = mime.includes('lite') ? 'Vega-Lite chart' : 'Vega chart';
+  return { ...figure('vega', label, titleOf(own(spec, 'title'))), complete: !loadsData(spec, 12) };
+}
+
+/** True where a specification takes its data from an address. Inline data are not looked through. */
+function loadsData(value: Json | undefined, depth: number): boolean {
+  if (depth === 0 || typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.slice(0, 1000).some(item => loadsData(item, depth - 1));
+  if (!isObject(value)) return false;
+  const url = stringAt(value, 'url');
+  if (url !== undefined && !url.startsWith('data:')) return true;
+  return Object.keys(value).some(
+    key => key !== 'values' && key !== 'datasets' && loadsData(own(value, key), depth - 1)
+  );
 }
 
 /** HTML that draws itself by script. */
 function scriptedFigure(html: string): FoundFigure | undefined {
   if (!/<script\b/i.test(html) && !/<iframe\b[^>]{0,2000}\bsrcdoc=/i.test(html)) return undefined;
   const head = html.slice(0, 20_000) + html.slice(-20_000);
-  if (/vegaEmbed\s*\(|vega-embed/.test(head) && specInHtml(html)) return figure('vega', 'Vega-Lite chart', undefined);
+  const spec = /vegaEmbed\s*\(|vega-embed/.test(head) ? specInHtml(html) : undefined;
+  if (spec) return vegaFigure('lite', spec);
   const complete =
     !/<script\b[^>]{0,2000}\bsrc\s*=|<link\b[^>]{0,2000}\bhref\s*=\s*["']?(?:https?:)?\/\/|\bimport\s*\(?\s*["'](?:https?:)?\/\//i.test(
       html
@@ -71,12 +97,8 @@ function scriptedFigure(html: string): FoundFigure | undefined {
   return { ...figure('html', 'interactive output', undefined), complete };
 }
 
-/**
- * The specification inside the HTML that Altair writes: `})({"config": …}, {"mode": "vega-lite"});`.
- *
- * @returns its text, valid JSON or not
- */
-export function specInHtml(html: string): string | undefined {
+/** The specification inside the HTML that Altair writes: `})({"config": …}, {"mode": "vega-lite"});`. */
+export function specInHtml(html: string): JsonObject | undefined {
   const start = /\}\s*\)\s*\(\s*(?=\{)/.exec(html);
   if (!start) return undefined;
   const from = start.index + start[0].length;
@@ -86,9 +108,18 @@ export function specInHtml(html: string): string | undefined {
     if (char === '"') {
       for (at++; at < html.length && html[at] !== '"'; at++) if (html[at] === '\\') at++;
     } else if (char === '{' || char === '[') depth++;
-    else if ((char === '}' || char === ']') && --depth === 0) return html.slice(from, at + 1);
+    else if ((char === '}' || char === ']') && --depth === 0) return parsed(html.slice(from, at + 1));
   }
   return undefined;
+}
+
+function parsed(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text) as Json;
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function figure(kind: Figure['kind'], label: string, title: string | undefined): FoundFigure {

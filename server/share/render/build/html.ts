@@ -1,5 +1,5 @@
 import { loadSanitiser, type Sanitiser } from '../sanitise/html.js';
-import type { Block, TableBlock } from '../sharedoc.js';
+import type { Block } from '../sharedoc.js';
 import { readTable } from './table.js';
 
 /** Larger HTML is not sanitised as a whole: its text is shown, and the cut is said. */
@@ -8,13 +8,6 @@ const MAX_HTML = 8 * 1024 * 1024;
 /** Turns HTML outputs into blocks: tables where they are tables, sanitised HTML elsewhere. */
 export class HtmlReader {
   private sanitiser: Promise<Sanitiser> | undefined;
-
-  /** A data frame inside scripted HTML (Colab, itables): its table alone says what it has to say. */
-  dataFrame(html: string): TableBlock | undefined {
-    const start = html.search(/<table\b[^>]{0,500}\bclass="[^"]{0,200}\bdataframe\b/);
-    const end = start < 0 ? -1 : html.indexOf('</table>', start);
-    return end < 0 ? undefined : readTable(html.slice(start, end + 8));
-  }
 
   /** Empty where nothing visible is left. */
   async read(html: string): Promise<Block[]> {

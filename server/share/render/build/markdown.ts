@@ -119,7 +119,9 @@ function markTasks(tokens: Token[]): void {
     if (token.type !== 'inline' || tokens[at - 2]?.type !== 'list_item_open') return;
     const first = token.children?.[0];
     const match = first?.type === 'text' ? /^\[([ xX])\](?=\s)/.exec(first.content) : null;
-    if (first && match) first.content = `${match[1] === ' ' ? '☐' : '☑'}${first.content.slice(3)}`;
+    if (!first || !match) return;
+    tokens[at - 2]?.attrSet('class', 'task');
+    first.content = `${match[1] === ' ' ? '☐' : '☑'}${first.content.slice(3)}`;
   });
 }
 

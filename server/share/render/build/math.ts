@@ -7,6 +7,9 @@ const ENVIRONMENT =
 /** Longer formulas are left as text. */
 const MAX_TEX = 20_000;
 
+/** In foreign HTML the search ends after so many delimiters that open nothing. */
+const MAX_MISSES = 5000;
+
 /** How many characters may still be searched for the ends of formulas: unclosed ones must not make it quadratic. */
 interface MathEnvironment {
   mathBudget?: number;
@@ -19,6 +22,32 @@ interface MathEnvironment {
 export function mathPlugin(md: MarkdownIt): void {
   md.inline.ruler.before('escape', 'math_inline', inlineMath);
   md.block.ruler.before('fence', 'math_block', blockMath, { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
+}
+
+/** Texts and formulas of a text that is no markdown, in order. */
+export function mathIn(text: string): (string | { tex: string; display: boolean })[] {
+  const parts: (string | { tex: string; display: boolean })[] = [];
+  const state = { src: text, env: {} };
+  let from = 0;
+  let misses = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code !== 0x24 && code !== 0x5c) continue;
+    const found = findMath(state, at, text.length) ?? singleBackslash(text, at);
+    if (!found && ++misses > MAX_MISSES) break;
+    if (!found) continue;
+    parts.push(text.slice(from, at), { tex: found.tex, display: found.display });
+    from = found.end;
+    at = from - 1;
+  }
+  parts.push(text.slice(from));
+  return parts;
+}
+
+/** Outside of markdown MathJax sees `\\(…\\)` with one backslash. */
+function singleBackslash(text: string, at: number): Found | undefined {
+  if (text.startsWith('\\(', at)) return between(text, at, text.length, '\\(', '\\)', false);
+  return text.startsWith('\\[', at) ? between(text, at, text.length, '\\[', '\\]', true) : undefined;
 }
 
 interface Found {
@@ -62,7 +91,7 @@ function blockMath(state: StateBlock, startLine: number, endLine: number, silent
 }
 
 /** The formula that begins at a position, if one does. */
-function findMath(state: StateInline | StateBlock, start: number, limit: number): Found | undefined {
+function findMath(state: { src: string; env: unknown }, start: number, limit: number): Found | undefined {
   const source = state.src;
   const first = source.charCodeAt(start);
   if (first !== 0x24 && first !== 0x5c) return undefined;

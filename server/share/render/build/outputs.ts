@@ -3,10 +3,11 @@ import { isObject, objectAt, own, stringAt, textOf, type JsonObject } from '../.
 import { cellOutputs } from '../../notebook/model.js';
 import { isDisplay } from '../../notebook/normalise.js';
 import type { Block, ErrorBlock, ImageBlock } from '../sharedoc.js';
-import { describe, findFigure, isLoader, type FigureLibraries } from './figures.js';
+import { describe, findFigure, hasPlainForm, isLoader, type FigureLibraries } from './figures.js';
 import { visibleText, type HtmlReader } from './html.js';
 import type { MarkdownReader } from './markdown.js';
 import { rasterPicture, svgPicture } from './picture.js';
+import { embeddedFrame } from './table.js';
 import { screenText, textBlock } from './text.js';
 import { WIDGET_VIEW, type WidgetStates } from './widgets.js';
 
@@ -78,8 +79,6 @@ async function displayBlocks(output: JsonObject, context: OutputContext): Promis
   const picture = pictureBlock(data, metadata, context.cell);
   const found = findFigure(data);
   if (found) {
-    const table = found.kind === 'html' ? context.html.dataFrame(textOf(own(data, 'text/html'))) : undefined;
-    if (table) return [table];
     const figure = describe(found, context.figures.length + 1, context.cell, context.libraries);
     context.figures.push(figure);
     const still = picture ? [picture] : await stillBlocks(found.kind, data, context);
@@ -103,8 +102,9 @@ async function htmlBlocks(data: JsonObject, context: OutputContext): Promise<Blo
   const html = textOf(own(data, 'text/html'));
   if (html.trim() === '') return undefined;
   const text = textOf(own(data, 'text/plain'));
-  // scikit-learn and xarray bring a plain form for pages without their style sheet.
-  if (html.includes('-text-repr-fallback') && text !== '') return plainBlocks(text);
+  if (hasPlainForm(html, data)) return plainBlocks(text);
+  const frame = embeddedFrame(html);
+  if (frame && /<script\b/i.test(html)) return [frame];
   const blocks = await context.html.read(html);
   if (blocks.length > 0) return blocks;
   return text === '' || isObjectName(text) ? [] : undefined;

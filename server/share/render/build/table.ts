@@ -15,6 +15,13 @@ export function readTable(html: string): TableBlock | undefined {
   return new TableReader(html).read();
 }
 
+/** The data frame inside scripted HTML (Colab, itables): its table alone says what it has to say. */
+export function embeddedFrame(html: string): TableBlock | undefined {
+  const start = html.search(/<table\b[^>]{0,500}\bclass="[^"]{0,200}\bdataframe\b/);
+  const end = start < 0 ? -1 : html.indexOf('</table>', start);
+  return end < 0 ? undefined : readTable(html.slice(start, end + 8));
+}
+
 const ATTRIBUTE = /\s+([A-Za-z][\w:-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+)))?/y;
 
 class TableReader {

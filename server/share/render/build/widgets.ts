@@ -1,3 +1,4 @@
+import { decodeEntities } from './entities.js';
 import { isObject, listAt, numberOf, objectAt, own, stringAt, type JsonObject } from '../../notebook/json.js';
 
 export const WIDGET_VIEW = 'application/vnd.jupyter.widget-view+json';
@@ -19,7 +20,7 @@ export class WidgetStates {
       .replace(/Model$/, '')
       .replace(/[^\w .-]/g, '')
       .slice(0, 60);
-    return { name, words: this.words(stringAt(view, 'model_id') ?? '', 8, { left: MAX_PARTS }).join(' ') };
+    return { name, words: distinct(this.words(stringAt(view, 'model_id') ?? '', 8, { left: MAX_PARTS })).join(' ') };
   }
 
   private words(id: string, depth: number, budget: { left: number }): string[] {
@@ -53,11 +54,16 @@ function ownWords(state: JsonObject): string[] {
   return [description, shown].filter(word => word !== '');
 }
 
+/** A progress bar says `5/5` beside words that say it too. */
+function distinct(words: string[]): string[] {
+  return words.filter(
+    (word, at) => !words.some((other, place) => place !== at && other.length > word.length && other.includes(word))
+  );
+}
+
 function plain(text: string | undefined): string {
   if (text === undefined || text.length > 20_000) return '';
-  return text
-    .replace(/<[^<>]{0,500}>/g, ' ')
-    .replace(/&nbsp;/g, ' ')
+  return decodeEntities(text.replace(/<[^<>]{0,500}>/g, ' '))
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 500);

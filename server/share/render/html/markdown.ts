@@ -6,6 +6,7 @@ import type { MarkdownBlock, Picture } from '../sharedoc.js';
 import type { PageContext } from './context.js';
 import { escapeHtml } from './escape.js';
 import { placeHeadings } from './foreign.js';
+import { inline, mayHoldMath, setTextMath } from './textmath.js';
 
 /** Brackets a finished piece of ours in HTML that is sanitised: private characters, removed from foreign text first. */
 const OPEN = '\u{f0000}';
@@ -22,7 +23,11 @@ export async function markdownHtml(block: MarkdownBlock, page: PageContext, open
   // Foreign text cannot hold a bare "<", so this mark is ours alone wherever it stands.
   const clean = (await page.clean())(raw, {
     pictures: block.pictures,
-    text: text => text.replace(/\u{f0000}(\d+)\u{f0001}/gu, '<piece $1>')
+    text: (text, tag) =>
+      setTextMath(text, tag, page.math, html => `<piece ${pieces.push(html) - 1}>`).replace(
+        /\u{f0000}(\d+)\u{f0001}/gu,
+        '<piece $1>'
+      )
   });
   const placed = placeHeadings(clean, page, { listed: true, opens });
   return placed.replace(/<piece (\d+)>/g, (_, number: string) => pieces[Number(number)] ?? '');
@@ -37,6 +42,7 @@ export async function inlineHtml(tokens: Token[], pictures: Pictures, page: Page
 /** Loads KaTeX and highlighter languages where these tokens need them. */
 async function loadFor(tokens: readonly Token[], page: PageContext): Promise<void> {
   for (const token of tokens) {
+    if (token.type === 'html_block' && mayHoldMath(token.content)) await page.math.load();
     if (token.type === 'math_inline' || token.type === 'math_block') await page.math.load();
     else if (token.type === 'fence') await page.code.load(highlightName(token.info));
     if (token.children) await loadFor(token.children, page);
@@ -104,9 +110,10 @@ class ProseWriter {
   private plainTag(token: Token): string {
     if (token.tag === '') return '';
     if (token.nesting < 0) return `</${token.tag}>\n`;
+    const task = token.attrGet('class') === 'task' ? ' class="task"' : '';
     const start = token.attrGet('start');
     const align = /text-align:(left|center|right)/.exec(token.attrGet('style') ?? '')?.[1];
-    return `<${token.tag}${start === null ? '' : ` start="${escapeHtml(start)}"`}${align === undefined ? '' : ` style="text-align:${align}"`}>`;
+    return `<${token.tag}${task}${start === null ? '' : ` start="${escapeHtml(start)}"`}${align === undefined ? '' : ` style="text-align:${align}"`}>`;
   }
 
   private inlineToken(token: Token): string {
@@ -120,9 +127,7 @@ class ProseWriter {
       case 'hardbreak':
         return '<br>\n';
       case 'math_inline':
-        return this.finished(
-          this.page.math.html(token.content, token.markup === '$$').replace(/^<div(.*)<\/div>$/s, '<span$1</span>')
-        );
+        return this.finished(inline(this.page.math.html(token.content, token.markup === '$$')));
       case 'html_inline':
         return this.foreign(token.content);
       case 'image':
@@ -137,7 +142,9 @@ class ProseWriter {
   }
 
   private text(text: string): string {
-    return escapeHtml(this.pieces ? withoutBrackets(text) : text);
+    if (!this.pieces) return escapeHtml(text);
+    // Markdown has seen this dollar and did not take it for a formula.
+    return escapeHtml(withoutBrackets(text)).replaceAll('$', () => this.finished('$'));
   }
 
   private foreign(html: string): string {
@@ -173,7 +180,7 @@ export function pictureTag(picture: Picture, alt: string): string {
 function missingPicture(address: string, alt: string): string {
   const name = address.startsWith('lakeside-picture:') ? '' : decoded(address).slice(0, 200);
   const words = alt === '' ? 'A picture' : `Picture “${alt.slice(0, 200)}”`;
-  return `<span class="missing">${escapeHtml(`${words} is not part of the notebook${name === '' ? '' : ` (${name})`}`)}</span>`;
+  return `<span class="absent">${escapeHtml(`${words} is not part of the notebook${name === '' ? '' : ` (${name})`}`)}</span>`;
 }
 
 function decoded(address: string): string {

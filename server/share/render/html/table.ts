@@ -2,10 +2,16 @@ import type { TableBlock, TableCell, TableRow } from '../sharedoc.js';
 import type { PageContext } from './context.js';
 import { escapeHtml } from './escape.js';
 
+/** Tables with more rows scroll in a frame of their own height. */
+const TALL_ROWS = 60;
+
 /** Writes a table in a region of its own, which scrolls when it is wide. */
 export function tableHtml(table: TableBlock, page: PageContext): string {
   const name = `Table ${page.number('table')}`;
-  const parts = [`<div class="scroll" role="region" tabindex="0" aria-label="${name}"><table class="dataframe">`];
+  const tall = table.head.length + table.body.length > TALL_ROWS ? ' tall' : '';
+  const parts = [
+    `<div class="scroll${tall}" role="region" tabindex="0" aria-label="${name}"><table class="dataframe">`
+  ];
   if (table.caption !== undefined) parts.push(`<caption>${escapeHtml(table.caption)}</caption>`);
   if (table.head.length > 0) {
     parts.push('<thead>');

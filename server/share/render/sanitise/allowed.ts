@@ -12,7 +12,7 @@ export const TAGS = [...TEXT, ...DRAWING];
 
 /** Tags that go with all they contain. */
 export const DROPPED_WITH_TEXT =
-  'script style title textarea option noscript noembed noframes iframe object embed applet template xmp plaintext math foreignobject'.split(
+  'script style title textarea option noscript noembed noframes iframe audio video object embed applet template xmp plaintext math foreignobject'.split(
     ' '
   );
 
@@ -44,6 +44,7 @@ export const ATTRIBUTES: Record<string, string[]> = {
 /** Classes the page has styles for. */
 export const CLASSES = [
   'dataframe',
+  'task',
   'alert',
   'alert-block',
   'alert-info',

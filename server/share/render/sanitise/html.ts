@@ -9,7 +9,7 @@ export interface CleanOptions {
   /** The pictures that addresses in this HTML stand for. */
   pictures?: Pictures;
   /** Receives each escaped text between tags and gives what stands there instead. */
-  text?: (escaped: string) => string;
+  text?: (escaped: string, tag: string) => string;
 }
 
 /** Makes foreign HTML harmless by allow-lists. Loads the sanitiser, which most notebooks do without. */
@@ -39,7 +39,7 @@ function rules(options: CleanOptions): IOptions {
     nestingLimit: MAX_NESTING,
     transformTags: { '*': (tag, given) => attributes(tag, given, options) },
     exclusiveFilter: frame => frame.tag === 'img' && !frame.attribs['src'],
-    ...(options.text && { textFilter: (text: string) => options.text?.(text) ?? text })
+    ...(options.text && { textFilter: (text: string, tag: string) => options.text?.(text, tag) ?? text })
   };
 }
 

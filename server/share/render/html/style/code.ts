@@ -21,12 +21,13 @@ export const code = `
 .ansi-strike { text-decoration: line-through; }
 .ansi-free { color: color-mix(in srgb, var(--c) 50%, var(--jp-content-font-color0)); }
 .ansi-inverse:not([class*='ansi-on-']) { background: var(--jp-content-font-color1); color: var(--jp-layout-color0); }
-.ansi-on-dark { background: var(--b); color: #fff; }
-.ansi-on-light { background: var(--b); color: #000; }
+${named.map(name => `.ansi-${name}, .ansi-bright-${name} { color: var(--ansi-${name}); }`).join('\n')}
 ${named
   .map(
     name =>
-      `.ansi-${name}, .ansi-bright-${name} { color: var(--ansi-${name}); } .ansi-on-${name}, .ansi-on-bright-${name} { background: var(--ansi-${name}); color: var(--jp-layout-color0); }`
+      `.ansi-on-${name}, .ansi-on-bright-${name} { background: var(--ansi-${name}); color: var(--jp-layout-color0); }`
   )
   .join('\n')}
+.ansi-on-dark { background: var(--b); color: #fff; }
+.ansi-on-light { background: var(--b); color: #000; }
 `;

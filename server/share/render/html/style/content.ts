@@ -27,9 +27,12 @@ summary { cursor: pointer; }
 .notice.cut { color: var(--jp-warn-color0); }
 .placeholder {
   border: 1px dashed var(--jp-border-color1); border-radius: 3px; padding: 2.5rem 1rem; text-align: center;
-  color: var(--jp-content-font-color2); background: var(--jp-layout-color2); max-width: 72ch;
+  color: var(--jp-content-font-color2); background: var(--jp-layout-color2);
 }
 .scroll { overflow-x: auto; }
+.scroll.tall { max-height: 36rem; overflow-y: auto; border: 1px solid var(--jp-border-color2); border-radius: 3px; }
+.tall table { margin: 0; }
+.tall thead { position: sticky; top: 0; background: var(--jp-layout-color0); }
 .formula { display: block; overflow-x: auto; overflow-y: hidden; padding: .15rem 0; }
 .tex { white-space: pre-wrap; }
 table { border-collapse: collapse; font-size: .8125rem; line-height: 1.4; margin: .5rem 0; }
@@ -39,6 +42,7 @@ thead { border-bottom: 1px solid var(--jp-border-color1); }
 tbody tr:nth-child(odd) { background: var(--jp-rendermime-table-row-background); }
 tbody tr:hover { background: var(--jp-rendermime-table-row-hover-background); }
 .dataframe th, .dataframe td { text-align: right; vertical-align: middle; white-space: nowrap; max-width: 30rem; overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
+.dataframe th[colspan] { text-align: center; }
 .dataframe caption { text-align: left; padding-bottom: .3rem; }
 .dataframe .omitted td { text-align: center; white-space: normal; color: var(--jp-warn-color0); background: var(--jp-layout-color0); }
 .below { margin: .3rem 0 0; }

@@ -1,19 +1,21 @@
 /** Where things stand: a column of 72 characters, room beside it for tables and figures, contents at the side. */
 export const layout = `
 * { box-sizing: border-box; }
+@property --column { syntax: '<length>'; inherits: true; initial-value: 640px; }
 html { -webkit-text-size-adjust: 100%; scroll-padding-top: 1rem; }
 body {
   margin: 0;
   background: var(--jp-layout-color0);
   color: var(--jp-content-font-color1);
   font: 16px/1.6 var(--jp-content-font-family);
+  --column: 72ch;
   overflow-wrap: break-word;
 }
 main, footer { max-width: 68rem; margin: 0 auto; padding: 2.5rem 1.5rem 1.5rem 5.5rem; }
 footer { padding-top: 0; padding-bottom: 3rem; font-size: .875rem; }
 .cell { margin: 1.1rem 0; position: relative; }
-.prose > *, .raw > *, .input, .fold > summary, .output > .notice, .output > .error { max-width: 72ch; }
-.prose > .scroll, .prose > figure, .output > * { max-width: 100%; }
+.prose > *, .raw > *, .input, .fold > summary, .output > .notice, .output > .error, .placeholder { max-width: var(--column); }
+.prose > .scroll, .prose > figure { max-width: 100%; }
 .input { position: relative; }
 .input + .output, .fold + .output { margin-top: .5rem; }
 .prompt {
@@ -60,6 +62,7 @@ main > :first-child, main > :first-child > :first-child { margin-top: 0; }
 p, ul, ol, dl, blockquote { margin: .7rem 0; }
 li > p { margin: .3rem 0; }
 ul, ol { padding-left: 1.6rem; }
+.task { list-style: none; margin-left: -1.3rem; }
 blockquote { margin-left: 0; padding: .1rem 1rem; border-left: 4px solid var(--jp-border-color2); color: var(--jp-content-font-color2); }
 hr { border: 0; border-top: 1px solid var(--jp-border-color2); margin: 2rem 0; }
 code, kbd, samp, tt { font: .875em var(--jp-code-font-family); }
@@ -68,7 +71,7 @@ kbd { border: 1px solid var(--jp-border-color1); border-radius: 3px; padding: .0
 img, svg { max-width: 100%; height: auto; vertical-align: middle; }
 figure { margin: .5rem 0; }
 figcaption, .below, caption { color: var(--jp-content-font-color2); font-size: .875rem; }
-.missing { color: var(--jp-content-font-color2); font-style: italic; border: 1px dashed var(--jp-border-color1); border-radius: 3px; padding: .1em .5em; }
+.absent { color: var(--jp-content-font-color2); font-style: italic; border: 1px dashed var(--jp-border-color1); border-radius: 3px; padding: .1em .5em; }
 @media screen and (prefers-color-scheme: dark) {
   img.paper { background: #fff; border-radius: 3px; padding: 4px; }
 }

@@ -8,7 +8,7 @@ export const print = `
   main, footer { max-width: none; padding: 0 0 0 3.2rem; }
   .prose > *, .input, .output > * { max-width: none; }
   pre, .text.long { white-space: pre-wrap; overflow: visible; max-height: none; font-size: 8.5pt; word-break: break-word; }
-  .scroll { overflow: visible; }
+  .scroll, .scroll.tall { overflow: visible; max-height: none; border: 0; }
   table { font-size: 8.5pt; }
   .dataframe th, .dataframe td { white-space: normal; padding: .2rem .35rem; }
   figure, img, tr, .error { break-inside: avoid; }
