@@ -212,7 +212,7 @@ def seen(jupyter: Jupyter) -> list[dict[str, Any]]:
 
 def problem(answer: requests.Response) -> dict[str, Any]:
     """The problem that an answer carries, checked for its shape."""
-    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
     body = json.loads(answer.content)
     assert body["status"] == answer.status_code
     assert body["message"] == body["detail"]
