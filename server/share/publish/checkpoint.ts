@@ -1,6 +1,13 @@
-import type { ShareResult } from '../../../contract/share/index.js';
+import type { PublishRequest, ShareResult } from '../../../contract/share/index.js';
 import type { WriteCount, VersionManifest } from '../archive/types.js';
-import type { ArchiveEvent, NotebookFacts, Place } from '../ports.js';
+import type { ArchiveEvent, FileLocation, NotebookFacts, Place } from '../ports.js';
+
+/** What a share job is asked. */
+export interface ShareInput {
+  request: PublishRequest;
+  /** Where the notebook was found: a path may mean something else in the process that resumes the job. */
+  location: FileLocation;
+}
 
 /** Where the bytes that are shared came from. They lie in the folder of the share, whatever becomes of the file. */
 export interface Taken {

@@ -8,6 +8,7 @@ import type { JobService } from '../../jobs/service.js';
 import type { Caller, Clock, FailPoint, Ids, Log } from '../../ports.js';
 import type { Archive, Catalogue } from '../archive/types.js';
 import type { Bindings, ContentsSpool, NotebookFiles, Renderer } from '../ports.js';
+import type { ShareInput } from './checkpoint.js';
 import { applyContentsEvent } from './contentsEvents.js';
 import { createIdentities } from './identity.js';
 import { createPreviews } from './preview.js';
@@ -97,16 +98,16 @@ export function createPublishService(options: PublishServiceOptions): PublishSer
     preview,
     upload: (caller, uploadId, chunks) => uploads.store(caller, uploadId, chunks),
     async publish(caller, request) {
+      const existing = find(caller, request.opId);
+      if (existing) return jobs.start(caller, SHARE, request.opId, undefined);
       mustBeTarget(request.target);
-      if (find(caller, request.opId) === undefined) {
-        await files.locate(request.path);
-        if (request.source.kind === 'upload') {
-          const folder = await work.share(caller.name, request.opId);
-          await uploads.keep(caller, request.source.uploadId, join(folder, SOURCE));
-        }
+      const location = await files.locate(request.path);
+      if (request.source.kind === 'upload') {
+        const folder = await work.share(caller.name, request.opId);
+        await uploads.keep(caller, request.source.uploadId, join(folder, SOURCE));
       }
       await failPoint('share:accepting');
-      const job = jobs.start(caller, SHARE, request.opId, request);
+      const job = jobs.start(caller, SHARE, request.opId, { request, location } satisfies ShareInput);
       await failPoint('share:accepted');
       return job;
     },

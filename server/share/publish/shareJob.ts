@@ -1,6 +1,5 @@
 import { ProblemError } from '../../../contract/problem.js';
-import { PublishRequest } from '../../../contract/share/index.js';
-import type { ShareResult } from '../../../contract/share/index.js';
+import type { PublishRequest, ShareResult } from '../../../contract/share/index.js';
 import { LeaseLost } from '../../jobs/hold.js';
 import type { Holder } from '../../jobs/hold.js';
 import type { JobContext, JobKind, Report } from '../../jobs/kinds.js';
@@ -8,7 +7,7 @@ import type { Caller, Clock, FailPoint, Ids, Log } from '../../ports.js';
 import { onStorage } from '../../storage.js';
 import type { Archive, Catalogue, CatalogueEntry } from '../archive/types.js';
 import type { Bindings, Prepared, Renderer } from '../ports.js';
-import type { Checkpoint, Commit } from './checkpoint.js';
+import type { Checkpoint, Commit, ShareInput } from './checkpoint.js';
 import { createCommits } from './commit.js';
 import { planShare } from './plan.js';
 import type { Plan } from './plan.js';
@@ -21,7 +20,7 @@ import type { Work } from './work.js';
 export const SHARE = 'share';
 
 export interface ShareJobOptions {
-  take: (context: JobContext, folder: string, request: PublishRequest, report: Report) => Promise<Read>;
+  take: (context: JobContext, folder: string, input: ShareInput, report: Report) => Promise<Read>;
   bindings: Bindings;
   archive: Archive;
   catalogue: Catalogue;
@@ -58,11 +57,12 @@ export function createShareJob(options: ShareJobOptions): JobKind {
   }
 
   async function share(context: JobContext, folder: string): Promise<ShareResult> {
-    const request = PublishRequest.parse(context.input);
+    const input = context.input as ShareInput;
+    const { request } = input;
     const before = (context.checkpoint ?? {}) as Checkpoint;
     const read = isRead(before)
       ? before
-      : await context.step('read', report => options.take(context, folder, request, report));
+      : await context.step('read', report => options.take(context, folder, input, report));
     let commit = before.commit;
     for (;;) {
       try {

@@ -1,11 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { PublishRequest } from '../../../contract/share/index.js';
 import type { JobContext, Report } from '../../jobs/kinds.js';
 import type { Holder } from '../../jobs/hold.js';
 import type { FailPoint } from '../../ports.js';
 import type { NotebookFacts, NotebookFiles, Renderer } from '../ports.js';
-import type { Checkpoint, Taken } from './checkpoint.js';
+import type { Checkpoint, ShareInput, Taken } from './checkpoint.js';
 import type { Identities } from './identity.js';
 import { inWords } from './words.js';
 import { syncFolder } from './work.js';
@@ -32,11 +31,10 @@ export type Read = Required<Pick<Checkpoint, 'taken' | 'facts' | 'notebookId'>>;
 /** The first step of a share: copies the bytes, reads them, and tells which notebook they are. */
 export function createTake(
   options: TakeOptions
-): (context: JobContext, folder: string, request: PublishRequest, report: Report) => Promise<Read> {
+): (context: JobContext, folder: string, input: ShareInput, report: Report) => Promise<Read> {
   const { files, renderer, identities, holder, failPoint } = options;
 
-  async function take(folder: string, request: PublishRequest, report: Report): Promise<Taken> {
-    const location = await files.locate(request.path);
+  async function take(folder: string, { request, location }: ShareInput, report: Report): Promise<Taken> {
     const { place } = location;
     if (request.source.kind === 'upload') return { place, file: undefined };
     const target = join(folder, SOURCE);
@@ -59,12 +57,12 @@ export function createTake(
     return facts;
   }
 
-  return async (context, folder, request, report) => {
+  return async (context, folder, input, report) => {
     const before = (context.checkpoint ?? {}) as Checkpoint;
     await options.followFiles();
     let { taken } = before;
     if (taken === undefined) {
-      taken = await take(folder, request, report);
+      taken = await take(folder, input, report);
       await failPoint('share:source-copied');
       context.save({ taken } satisfies Checkpoint);
     }
@@ -75,7 +73,7 @@ export function createTake(
     const notebookId =
       before.notebookId ??
       (await holder.hold(IDENTITY_LEASE, context.signal, () =>
-        identities.settle(context.caller, file, request.duplicate)
+        identities.settle(context.caller, file, input.request.duplicate)
       ));
     await failPoint('share:bound');
     context.save({ taken, facts, notebookId } satisfies Checkpoint);

@@ -1,0 +1,87 @@
+/**
+ * A process of a home for the fault tests: the product's own composition, without HTTP and without Jupyter.
+ * `cli PATH OPID CHOICES` shares as the command line does; `sidecar ROOT` stays and does what its input asks for.
+ */
+import { createInterface } from 'node:readline';
+import { createClient } from '../../../contract/client.js';
+import type { Client } from '../../../contract/client.js';
+import { ProblemError } from '../../../contract/problem.js';
+import { routes } from '../../../contract/routes.js';
+import type { Job } from '../../../contract/jobs.js';
+import { composeCli, composeIds, composeSidecar } from '../../../server/compose.js';
+import { readConfig } from '../../../server/config.js';
+import { inProcess } from '../../../server/http/inProcess.js';
+import { createLog } from '../../../server/logging.js';
+import type { Caller } from '../../../server/ports.js';
+
+/** What a sidecar is asked for, one line of JSON each. */
+export type Command =
+  | { do: 'share'; path: string; opId: string; choices?: object; upload?: string }
+  | { do: 'state'; path: string }
+  | { do: 'jobs' };
+
+const config = readConfig('cli');
+const log = createLog(config.logLevel, line => process.stderr.write(line));
+const surroundings = { config, log, programs: __dirname };
+const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+
+async function share(client: Client, command: Command & { do: 'share' }): Promise<void> {
+  const { opId, path, choices = {}, upload } = command;
+  if (upload !== undefined) {
+    await client.call(routes.share.upload, { params: { uploadId: opId }, body: upload });
+  }
+  const source = upload === undefined ? {} : { source: { kind: 'upload' as const, uploadId: opId } };
+  const job = await client.call(routes.share.publish, { body: { opId, path, ...source, ...choices } });
+  say({ accepted: opId });
+  say({ ended: await follow(client, job) });
+}
+
+/** The job as its last event shows it: what the store could not keep is seen too. */
+async function follow(client: Client, started: Job): Promise<Job> {
+  let last = started;
+  for await (const { data } of await client.call(routes.jobs.events, { params: { jobId: started.id } })) {
+    if (data.type === 'state') last = data.job;
+  }
+  return last;
+}
+
+async function perform(client: Client, command: Command): Promise<void> {
+  try {
+    if (command.do === 'share') await share(client, command);
+    else if (command.do === 'state')
+      say({ state: await client.call(routes.share.state, { query: { path: command.path } }) });
+    else say({ jobs: (await client.call(routes.jobs.list, { query: { limit: '200' } })).jobs });
+  } catch (error) {
+    if (error instanceof ProblemError) say({ refused: error.toProblem(), command });
+    else say({ fault: String(error), stack: (error as Error).stack, command });
+  }
+}
+
+async function main(): Promise<void> {
+  const [mode = '', place = '', opId = '', choices = '{}'] = process.argv.slice(2);
+  const caller: Caller = { name: 'ada', groups: [], via: mode === 'cli' ? 'cli' : 'jupyter' };
+  if (mode === 'cli') {
+    const services = await composeCli(surroundings);
+    const client = createClient(inProcess(services.handlers, caller));
+    await perform(client, { do: 'share', path: place, opId, choices: JSON.parse(choices) as object });
+    await services.close();
+    return;
+  }
+  const boot = { secret: 'x'.repeat(32), rootDir: place, allowHidden: false };
+  const services = await composeSidecar({ ...surroundings, boot, ids: composeIds() });
+  const client = createClient(inProcess(services.handlers, caller));
+  say({ ready: process.pid });
+  const underWay = new Set<Promise<void>>();
+  for await (const line of createInterface({ input: process.stdin })) {
+    const work = perform(client, JSON.parse(line) as Command).finally(() => underWay.delete(work));
+    underWay.add(work);
+  }
+  await services.close();
+  process.exit(0);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ProblemError) say({ refused: error.toProblem() });
+  else say({ fault: String(error), stack: (error as Error).stack });
+  process.exitCode = 1;
+});
