@@ -3,7 +3,7 @@ import type { Assets } from '../assets.js';
 import type { PageContext } from './context.js';
 import { escapeHtml } from './escape.js';
 import { mathStyle } from './fonts.js';
-import { pageStyle } from './style.js';
+import { diffStyle, pageStyle } from './style.js';
 import { tocHtml } from './toc.js';
 
 /** Nothing runs, nothing is loaded: what the page shows is in it. */
@@ -18,6 +18,8 @@ export interface PageFrame {
   lang: string;
   /** Said at the end of the cells where a preview stops. */
   cut: string | undefined;
+  /** True for a comparison of two notebooks. */
+  diff?: boolean;
 }
 
 /**
@@ -84,7 +86,7 @@ export class PageFile {
 
 function pageHead(frame: PageFrame, page: PageContext, assets: Assets): string {
   const math = page.math.used ? mathStyle(assets.katex, page.math.classes) : '';
-  const toc = tocHtml(page.entries);
+  const toc = frame.diff ? '' : tocHtml(page.entries);
   const title = page.ownTitle === undefined ? `<h1>${escapeHtml(frame.title)}</h1>\n` : '';
   return `<!DOCTYPE html>
 <html lang="${frame.lang}">
@@ -95,10 +97,10 @@ function pageHead(frame: PageFrame, page: PageContext, assets: Assets): string {
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(frame.title)}</title>
-<style>${math}${pageStyle}</style>
+<style>${math}${pageStyle}${frame.diff ? diffStyle : ''}</style>
 </head>
 <body${toc === '' ? '' : ' class="with-contents"'}>
-${toc}<main>
+${toc}<main${frame.diff ? ' class="diff"' : ''}>
 ${title === '' ? '' : `<header class="prose">${title}<p class="subtitle">${escapeHtml(frame.subtitle)}</p></header>\n`}`;
 }
 
