@@ -11,13 +11,18 @@ const rawSvg = {
   }
 };
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
 const node = { environment: 'node' as const, testTimeout: 30_000, globalSetup: ['test/support/programs.ts'] };
+
+// The build writes it in; the tests of sources need it too.
+const define = { LAKESIDE_VERSION: JSON.stringify(version) };
 
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'contract', environment: 'node', include: ['test/contract/**/*.test.ts'] } },
-      { test: { ...node, name: 'server', include: ['test/server/**/*.test.ts'] } },
+      { define, test: { ...node, name: 'server', include: ['test/server/**/*.test.ts'] } },
       { test: { name: 'house', environment: 'node', testTimeout: 30_000, include: ['test/house/**/*.test.ts'] } },
       {
         plugins: [rawSvg],
@@ -32,8 +37,8 @@ export default defineConfig({
         }
       },
       // Heavier suites, started by name from .ci/run: kills, disk faults, fuzzing.
-      { test: { ...node, name: 'fault', include: ['test/fault/**/*.test.ts'], testTimeout: 1_200_000 } },
-      { test: { ...node, name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 1_200_000 } }
+      { define, test: { ...node, name: 'fault', include: ['test/fault/**/*.test.ts'], testTimeout: 1_200_000 } },
+      { define, test: { ...node, name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 1_200_000 } }
     ]
   }
 });

@@ -104,7 +104,7 @@ export class ProblemError extends Error {
   /** The problem as it travels. */
   toProblem(requestId = this.requestId): Problem {
     return {
-      type: `https://lakeside.example/problems/${this.code}`,
+      type: `urn:lakeside:problem:${this.code}`,
       title: problems[this.code].title,
       status: this.status,
       detail: this.message,

@@ -46,7 +46,7 @@ class Problem:
     def json(self, request_id: str = "") -> str:
         """The problem as it travels, RFC 9457 plus `message`."""
         body: dict[str, object] = {
-            "type": f"https://lakeside.example/problems/{self.code}",
+            "type": f"urn:lakeside:problem:{self.code}",
             "title": self.title,
             "status": self.status,
             "detail": self.sentence,

@@ -1,0 +1,223 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Problem } from '../../contract/problem.js';
+import type { AnyRoute } from '../../contract/route.js';
+import { allRoutes, routes } from '../../contract/routes.js';
+import { createApp } from '../../server/app.js';
+import { composeIds, composeSidecar } from '../../server/compose.js';
+import type { Services } from '../../server/compose.js';
+import { readConfig } from '../../server/config.js';
+import { createLog } from '../../server/logging.js';
+import { programs } from '../support/programs.js';
+
+// Walks every route of the contract against the whole sidecar: real stores, real renderer, answers checked.
+
+const secret = 'x'.repeat(43);
+const headers = { 'X-Lakeside-Secret': secret, 'X-Lakeside-User': 'ada' };
+const nobody = '01M7YXAS9Q8E2ZFJA3XFT0RRR1';
+const ids = composeIds();
+
+let home: string;
+let services: Services;
+let app: ReturnType<typeof createApp>;
+let notebookId: string;
+let jobId: string;
+
+/** A path with its parameters filled in. */
+function path(route: AnyRoute, params: Record<string, string>): string {
+  return '/api/v1' + route.path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? name);
+}
+
+const call = (route: AnyRoute, params: Record<string, string> = {}) => {
+  const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
+  return request(app)[method](path(route, params));
+};
+
+async function share(body: object): Promise<string> {
+  const opId = ids.next();
+  const started = await call(routes.share.publish)
+    .set(headers)
+    .send({ opId, path: 'delays.ipynb', ...body });
+  expect(started.status, started.text).toBe(202);
+  const events = await call(routes.jobs.events, { jobId: opId }).set(headers);
+  expect(events.text).toContain('"succeeded"');
+  return opId;
+}
+
+beforeAll(async () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'lakeside-contract-'));
+  home = join(scratch, 'home');
+  const rootDir = join(scratch, 'notebooks');
+  mkdirSync(rootDir);
+  cpSync('examples/delays-in-new-york-2013.ipynb', join(rootDir, 'delays.ipynb'));
+  const log = createLog('warn', line => process.stderr.write(line));
+  const config = readConfig('sidecar', { HOME: scratch, LAKESIDE_HOME: home });
+  services = await composeSidecar({ config, log, ids, programs, boot: { secret, rootDir, allowHidden: false } });
+  app = createApp({
+    secret,
+    handlers: () => Promise.resolve(services.handlers),
+    pages: undefined,
+    health: { ready: () => true },
+    ids,
+    log,
+    checkAnswers: true
+  });
+  jobId = await share({ title: 'Delays', tags: ['flights'] });
+  const job = await call(routes.jobs.get, { jobId }).set(headers);
+  notebookId = job.body.result.notebookId;
+  await share({ hideCode: true });
+}, 120_000);
+
+afterAll(async () => {
+  await services.close();
+  rmSync(join(home, '..'), { recursive: true, force: true });
+});
+
+const known = (): Record<string, string> => ({
+  notebookId,
+  versionId: 'latest',
+  jobId,
+  number: '1',
+  uploadId: ids.next()
+});
+const wrong = { notebookId: 'x', versionId: 'x', jobId: 'x', number: 'x', uploadId: 'x' };
+const unknown = { notebookId: nobody, versionId: nobody, jobId: nobody, number: '1', uploadId: nobody };
+
+const all = allRoutes().map(route => [`${route.method} ${route.path}`, route] as const);
+const withParameters = all.filter(([, route]) => route.params !== undefined);
+const mutating = all.filter(([, route]) => route.body !== undefined);
+
+describe('every route', () => {
+  test.each(all)('%s refuses whoever does not come through the front door', async (_, route) => {
+    const response = await call(route, known()).set({ 'X-Lakeside-User': 'ada' });
+    expect(response.status).toBe(403);
+    expect(Problem.parse(response.body).code).toBe('forbidden');
+  });
+
+  test.each(withParameters)('%s refuses ids that are none, naming them', async (_, route) => {
+    const response = await call(route, wrong)
+      .set(headers)
+      .set('Content-Type', 'application/json')
+      .send(route.method === 'GET' ? undefined : '{}');
+    expect(response.status).toBe(422);
+    expect(Problem.parse(response.body).errors?.map(error => error.field)[0]).toMatch(/Id$|number/);
+  });
+
+  test.each(withParameters.filter(([, route]) => route.id !== 'share.upload'))(
+    '%s says what is not there',
+    async (_, route) => {
+      const response = await call(route, unknown)
+        .set(headers)
+        .set('Content-Type', 'application/json')
+        .send(route.method === 'GET' ? undefined : '{"title":"x"}');
+      expect(response.status).toBe(404);
+      expect(Problem.parse(response.body).code).toBe('not-found');
+    }
+  );
+
+  test.each(mutating)('%s takes JSON only', async (_, route) => {
+    const response = await call(route, known()).set(headers).set('Content-Type', 'text/plain').send('{}');
+    expect(response.status).toBe(415);
+  });
+
+  test.each(mutating.filter(([, route]) => route.id !== 'share.upload'))(
+    '%s refuses an empty body and fields it does not know',
+    async (_, route) => {
+      for (const body of [{}, { nonsense: 1 }]) {
+        const response = await call(route, known()).set(headers).send(body);
+        expect(response.status).toBe(422);
+        expect(Problem.parse(response.body).errors?.length).toBeGreaterThan(0);
+      }
+    }
+  );
+});
+
+describe('every GET answers as the contract says', () => {
+  const query: Record<string, object> = {
+    'share.state': { path: 'delays.ipynb' },
+    'jobs.list': { active: 'false' },
+    'library.list': { q: 'delays', tag: 'flights' }
+  };
+
+  test.each(all.filter(([, route]) => route.method === 'GET' && route.id !== 'library.figure'))(
+    '%s',
+    async (_, route) => {
+      const response = await call(route, known())
+        .set(headers)
+        .query(query[route.id] ?? {});
+      expect(response.status, response.text?.slice(0, 300)).toBe(200);
+      if (route.response.kind === 'bytes') expect(response.headers['content-type']).toBe(route.response.contentType);
+      if (route.response.kind === 'events') expect(response.type).toBe('text/event-stream');
+    }
+  );
+
+  test('a figure that is not there is said to be not there', async () => {
+    const response = await call(routes.library.figure, { ...known(), number: '99' }).set(headers);
+    expect(response.status).toBe(404);
+  });
+});
+
+describe('every change', () => {
+  test('details, deletion and restoring', async () => {
+    const changed = await call(routes.library.change, { notebookId })
+      .set(headers)
+      .send({ groups: ['Reports'] });
+    expect(changed.body).toMatchObject({ groups: ['Reports'], versions: 2 });
+    expect((await call(routes.library.delete, { notebookId }).set(headers)).body.deletedAt).toBeDefined();
+    expect((await call(routes.library.restore, { notebookId }).set(headers).send({})).body.deletedAt).toBeUndefined();
+  });
+
+  test('others see what is for everyone and change nothing', async () => {
+    const other = { ...headers, 'X-Lakeside-User': 'eve' };
+    expect((await call(routes.library.get, { notebookId }).set(other)).status).toBe(200);
+    for (const [route, body] of [
+      [routes.library.change, { title: 'Mine' }],
+      [routes.library.delete, undefined],
+      [routes.library.restore, {}]
+    ] as const) {
+      expect((await call(route, { notebookId }).set(other).send(body)).status).toBe(403);
+    }
+    expect((await call(routes.jobs.get, { jobId }).set(other)).status).toBe(404);
+    expect((await call(routes.jobs.cancel, { jobId }).set(other)).status).toBe(404);
+  });
+
+  test('the same operation again is the same job, and a finished one is not cancelled', async () => {
+    const again = await call(routes.share.publish).set(headers).send({ opId: jobId, path: 'delays.ipynb' });
+    expect(again.body).toMatchObject({ id: jobId, state: 'succeeded' });
+    expect((await call(routes.jobs.cancel, { jobId }).set(headers)).status).toBe(204);
+    expect((await call(routes.jobs.get, { jobId }).set(headers)).body.state).toBe('succeeded');
+  });
+
+  test('an upload is taken and previewed', async () => {
+    const uploadId = ids.next();
+    const notebook = {
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: {},
+      cells: [{ cell_type: 'markdown', id: 'a', metadata: {}, source: '# Unsaved' }]
+    };
+    const stored = await call(routes.share.upload, { uploadId }).set(headers).send(notebook);
+    expect(stored.status).toBe(201);
+    const page = await call(routes.share.preview)
+      .set(headers)
+      .send({ path: 'delays.ipynb', source: { kind: 'upload', uploadId } });
+    expect(page.text).toContain('Unsaved');
+    expect(page.headers['content-security-policy']).toMatch(/^sandbox/);
+  });
+
+  test.each(['../secret.ipynb', '/etc/passwd', 'a/../../b.ipynb', 'missing.ipynb', '.hidden.ipynb'])(
+    '%s is refused',
+    async target => {
+      for (const response of [
+        await call(routes.share.state).set(headers).query({ path: target }),
+        await call(routes.share.publish).set(headers).send({ opId: ids.next(), path: target })
+      ]) {
+        expect([403, 404]).toContain(response.status);
+        expect(response.text).not.toContain('root:');
+      }
+    }
+  );
+});
