@@ -74,13 +74,13 @@ export class LibraryListModel extends StateModel<IListState> {
     this._abort.abort();
     const abort = (this._abort = new AbortController());
     this._loadingMore = false;
+    this._askedAt = Date.now();
     const { query, items } = this.state;
     this.setState({ refreshing: true, error: undefined, ...(items.length === 0 && { phase: 'loading' }) });
     try {
       const page = await this._fetch(query, abort.signal);
       if (abort.signal.aborted) return;
       this._next = page.next;
-      this._loadedAt = Date.now();
       this.setState({
         phase: 'ready',
         items: page.items,
@@ -104,7 +104,7 @@ export class LibraryListModel extends StateModel<IListState> {
 
   /** Asks again unless that happened within so many milliseconds. */
   refreshIfOlder(milliseconds: number): void {
-    if (Date.now() - this._loadedAt >= milliseconds) void this.refresh();
+    if (Date.now() - this._askedAt >= milliseconds) void this.refresh();
   }
 
   /** Says how far somebody looks: notebooks up to this position are loaded. */
@@ -176,7 +176,7 @@ export class LibraryListModel extends StateModel<IListState> {
   private _next: string | undefined;
   private _wanted = -1;
   private _loadingMore = false;
-  private _loadedAt = 0;
+  private _askedAt = 0;
 }
 
 /** One list after the other; a notebook that moved between two pages stands once. */

@@ -1,15 +1,13 @@
 import { useEffect, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { LibraryNotebook } from '../../../contract/share/records.js';
-import { documentResource, figuresResource } from '../library/resources.js';
+import { documentResource } from '../library/resources.js';
 import { Button } from '../library/views/button.js';
 import { LibraryLink, useLibrary } from '../library/views/context.js';
 import { Icon } from '../library/views/icons.js';
-import { MenuButton } from '../library/views/menu.js';
 import { useModel } from '../library/views/modelState.js';
 import { Failed } from '../library/views/states.js';
 import { Frame, FrameSkeleton } from './frame.js';
-import { FigureDialog } from './figureDialog.js';
 import type { Route } from './routes.js';
 import type { ISession } from './session.js';
 
@@ -26,26 +24,16 @@ export function DocumentView(props: {
   const newest = notebook.versionId;
   const versionId = route.versionId ?? newest;
   const { hideCode } = route;
-  const deleted = notebook.deletedAt !== undefined;
 
   const model = useMemo(() => documentResource(client, id, versionId, hideCode), [client, id, versionId, hideCode]);
-  const figures = useMemo(() => figuresResource(client, id, versionId), [client, id, versionId]);
   const { phase, error } = useModel(model);
-  const live = useModel(figures).value ?? [];
   useEffect(() => {
-    if (!deleted) model.ensure();
-  }, [model, deleted]);
+    model.ensure();
+  }, [model]);
   useEffect(() => () => model.dispose(), [model]);
-  useEffect(() => {
-    if (phase === 'ready') figures.ensure();
-  }, [figures, phase]);
 
   const shown = notebook.versionList.find(version => version.versionId === versionId);
-  const here = links.notebook(id, route.versionId);
-  const figure = live.find(entry => entry.number === route.figure && entry.live);
-  const kinds = { plotly: 'Plotly', vega: 'Vega', bokeh: 'Bokeh', html: 'HTML' };
 
-  if (deleted) return <div className="lk-Document" />;
   return (
     <div className="lk-Document">
       {versionId !== newest && (
@@ -66,36 +54,12 @@ export function DocumentView(props: {
           )}
         </div>
       )}
-      {live.length > 0 && (
-        <div className="lk-Document-figures">
-          <MenuButton
-            icon="figure"
-            label={trans.__('Live figures')}
-            items={live.map(entry => ({
-              label: trans.__('Figure %1', entry.number),
-              note: `${kinds[entry.kind]} · ${trans.__('cell %1', entry.cell + 1)}`,
-              icon: 'figure',
-              ...(!entry.live && { disabled: entry.reason ?? trans.__('cannot be shown live here') }),
-              run: () => router.update(`${here}?figure=${entry.number}`, 'push')
-            }))}
-          >
-            {trans.__('Live figures')} <span className="lk-Count">{live.length}</span>
-          </MenuButton>
-        </div>
-      )}
       {phase === 'failed' && error ? (
         <Failed title={trans.__('The document cannot be shown')} error={error} retry={() => void model.refresh()} />
       ) : phase === 'ready' ? (
         <Frame title={trans.__('Document of "%1"', notebook.title)} src={links.document(id, versionId, hideCode)} />
       ) : (
         <FrameSkeleton />
-      )}
-      {figure && (
-        <FigureDialog
-          title={trans.__('Figure %1 of "%2"', figure.number, notebook.title)}
-          src={links.figure(id, versionId, figure.number)}
-          onClose={() => router.leave(here)}
-        />
       )}
     </div>
   );

@@ -1,9 +1,10 @@
 import { createRoot } from 'react-dom/client';
 import { createPageClient } from '../../api/page.js';
 import { requestWithCookie } from '../../api/http.js';
+import lakeside from '../../icons/lakeside.svg';
 import { LibraryEcho } from '../library/echo.js';
-import '../library/library.css';
-import '../library/details.css';
+import '../../../style/library.css';
+import '../../../style/library-details.css';
 import { App } from './app.js';
 import { createPageFiles } from './contents.js';
 import { findHost, followTheme } from './host.js';
@@ -14,6 +15,8 @@ import { createSession } from './session.js';
 const base = document.querySelector<HTMLMetaElement>('meta[name="lakeside-base"]')?.content ?? '';
 const root = document.getElementById('library');
 
+const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+if (icon) icon.href = `data:image/svg+xml,${encodeURIComponent(lakeside.replace('#616161', '#1976d2'))}`;
 followTheme();
 if (root) {
   const session = createSession({

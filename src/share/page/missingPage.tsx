@@ -3,6 +3,7 @@ import { LibraryLink, useLibrary } from '../library/views/context.js';
 import { Empty } from '../library/views/states.js';
 import { usePageTitle } from './pageTitle.js';
 import type { ISession } from './session.js';
+import { TopBar } from './topBar.js';
 
 /** Nothing is at this address. */
 export function MissingPage(props: { session: ISession; notebook?: boolean }): ReactNode {
@@ -12,25 +13,28 @@ export function MissingPage(props: { session: ISession; notebook?: boolean }): R
     : trans.__('There is no such page in the Library');
   usePageTitle(props.session, title);
   return (
-    <div className="lk-Page-scroll">
-      <h1 className="lk-hidden" tabIndex={-1}>
-        {title}
-      </h1>
-      <Empty
-        icon="search"
-        title={title}
-        action={
-          <LibraryLink className="lk-Button lk-mod-framed" href={links.list()}>
-            {trans.__('Show all notebooks')}
-          </LibraryLink>
-        }
-      >
-        {props.notebook
-          ? trans.__(
-              'It was never shared, its owner does not share it with you, or it was deleted more than 30 days ago. Check the link.'
-            )
-          : trans.__('Check the link.')}
-      </Empty>
-    </div>
+    <>
+      {props.notebook && <TopBar route={{ kind: 'missing' }} />}
+      <div className="lk-Page-scroll">
+        <h1 className="lk-hidden" tabIndex={-1}>
+          {title}
+        </h1>
+        <Empty
+          icon="search"
+          title={title}
+          action={
+            <LibraryLink className="lk-Button lk-mod-framed" href={links.list()}>
+              {trans.__('Show all notebooks')}
+            </LibraryLink>
+          }
+        >
+          {props.notebook
+            ? trans.__(
+                'It was never shared, its owner does not share it with you, or it was deleted more than 30 days ago. Check the link.'
+              )
+            : trans.__('Check the link.')}
+        </Empty>
+      </div>
+    </>
   );
 }

@@ -11,6 +11,7 @@ import { useModel } from '../library/views/modelState.js';
 import { Person, useIsCaller } from '../library/views/person.js';
 import { kernelLabel } from '../library/views/provenance.js';
 import { Ago, useNow } from '../library/views/time.js';
+import { FiguresButton } from './figuresButton.js';
 import { FolderDialog } from './folderDialog.js';
 import type { NotebookRoute } from './notebookPages.js';
 import type { ISession } from './session.js';
@@ -125,8 +126,9 @@ export function NotebookHeader(props: {
             {trans.__('Fork')}
           </Button>
         )}
-        <Button icon="download" onClick={() => download(links.download(id, versionId))}>
-          {trans.__('Download')}
+        {route.kind === 'notebook' && !deleted && <FiguresButton route={route} notebook={notebook} session={session} />}
+        <Button icon="download" className="lk-mod-foldable" onClick={() => download(links.download(id, versionId))}>
+          <span className="lk-Button-text">{trans.__('Download')}</span>
         </Button>
         <Button
           icon="history"

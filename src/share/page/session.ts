@@ -94,6 +94,7 @@ export function createSession(options: ISessionOptions): ISession {
     caller,
     open: address => router.go(address),
     download: address => save(address),
+    layer: () => document.querySelector('main') ?? document.body,
     now: options.now ?? Date.now
   };
   return {

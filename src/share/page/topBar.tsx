@@ -11,7 +11,7 @@ export function TopBar(props: { route: Route }): ReactNode {
     <header className="lk-TopBar">
       <LibraryLink className="lk-TopBar-brand" href={links.list()}>
         <span className="lk-TopBar-mark" aria-hidden="true" dangerouslySetInnerHTML={{ __html: lakeside }} />
-        {trans.__('Library')}
+        <span className="lk-TopBar-word">{trans.__('Library')}</span>
       </LibraryLink>
       <nav className="lk-TopBar-rooms" aria-label={trans.__('Library')}>
         <LibraryLink href={links.list()} current={kind === 'list'}>

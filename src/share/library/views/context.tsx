@@ -18,6 +18,8 @@ export interface ILibraryContext {
   open: (address: string) => void;
   /** Saves what lies at an address. */
   download: (address: string) => void;
+  /** Where menus and dialogs are put. */
+  layer: () => HTMLElement;
   /** Milliseconds since 1970. */
   now: () => number;
 }

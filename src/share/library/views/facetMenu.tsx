@@ -66,7 +66,7 @@ export function FacetMenu(props: IFacetMenuProps): ReactNode {
 function FacetValues(
   props: IFacetMenuProps & { anchor: RefObject<HTMLButtonElement>; close: () => void; leave: () => void }
 ): ReactNode {
-  const { trans, facets } = useLibrary();
+  const { trans, facets, layer } = useLibrary();
   const { phase, error } = useModel(facets);
   const box = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -150,6 +150,6 @@ function FacetValues(
         </p>
       )}
     </div>,
-    document.body
+    layer()
   );
 }

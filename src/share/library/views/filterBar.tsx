@@ -52,7 +52,7 @@ export function FilterBar(props: {
         <MenuButton
           look="plain"
           icon="sort"
-          className="lk-Facet"
+          className="lk-Facet lk-mod-sort"
           label={trans.__('Sort by')}
           items={(['relevance', 'updated', 'title'] as const)
             .filter(name => name !== 'relevance' || query.q.trim() !== '')

@@ -3,6 +3,7 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { Button } from './button.js';
 import type { IButtonProps } from './button.js';
+import { useLibrary } from './context.js';
 import { useFloating } from './floating.js';
 import { Icon } from './icons.js';
 import type { IconName } from './icons.js';
@@ -63,6 +64,7 @@ function Menu(props: {
   /** Closes and goes back to the button. */
   leave: () => void;
 }): ReactNode {
+  const { layer } = useLibrary();
   const list = useRef<HTMLDivElement>(null);
   const style = useFloating(props.anchor, list, props.items.length, props.close);
   useEffect(() => focusItem(list.current, 0), []);
@@ -92,7 +94,7 @@ function Menu(props: {
         <MenuEntry key={item.label} item={item} leave={props.leave} />
       ))}
     </div>,
-    document.body
+    layer()
   );
 }
 

@@ -11,7 +11,7 @@ export function Modal(props: {
   className?: string;
   children: ReactNode;
 }): ReactNode {
-  const { trans } = useLibrary();
+  const { trans, layer } = useLibrary();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
@@ -47,6 +47,6 @@ export function Modal(props: {
         {props.children}
       </div>
     </dialog>,
-    document.body
+    layer()
   );
 }

@@ -16,21 +16,24 @@ export function VersionsList(props: { notebook: LibraryNotebook }): ReactNode {
   const { notebook } = props;
   const versions = notebook.versionList;
   const now = useNow();
-  const [newer, setNewer] = useState(versions[0]?.versionId);
-  const [older, setOlder] = useState(versions[1]?.versionId);
-  const position = (id: string | undefined) => versions.findIndex(version => version.versionId === id);
-  const number = (id: string | undefined) => versions[position(id)]?.number ?? 0;
+  const [picked, setPicked] = useState(versions.slice(0, 2).map(version => version.versionId));
+  // The list goes from new to old, whatever was picked first.
+  const [newer, older] = versions.filter(version => picked.includes(version.versionId));
 
   return (
     <section className="lk-Versions" aria-label={trans.__('Versions')}>
       {versions.length > 1 && (
         <div className="lk-Versions-compare">
-          <span>{trans.__('Compare version %1 with version %2', number(older), number(newer))}</span>
+          <span>
+            {newer && older
+              ? trans.__('Compare version %1 with version %2', older.number, newer.number)
+              : trans.__('Pick two versions to compare')}
+          </span>
           <Button
             look="main"
             icon="compare"
-            disabled={older === newer || older === undefined}
-            onClick={() => open(links.diff(notebook.notebookId, older, newer))}
+            disabled={newer === undefined || older === undefined}
+            onClick={() => open(links.diff(notebook.notebookId, older?.versionId, newer?.versionId))}
           >
             {trans.__('Compare')}
           </Button>
@@ -40,26 +43,13 @@ export function VersionsList(props: { notebook: LibraryNotebook }): ReactNode {
         {versions.map((version, at) => (
           <li key={version.versionId} className="lk-Timeline-item">
             {versions.length > 1 && (
-              <span className="lk-Timeline-pick">
-                <input
-                  type="radio"
-                  name="older"
-                  aria-label={trans.__('Version %1 as the older one', version.number)}
-                  title={trans.__('Older')}
-                  checked={older === version.versionId}
-                  disabled={at <= position(newer)}
-                  onChange={() => setOlder(version.versionId)}
-                />
-                <input
-                  type="radio"
-                  name="newer"
-                  aria-label={trans.__('Version %1 as the newer one', version.number)}
-                  title={trans.__('Newer')}
-                  checked={newer === version.versionId}
-                  disabled={at >= position(older)}
-                  onChange={() => setNewer(version.versionId)}
-                />
-              </span>
+              <input
+                type="checkbox"
+                className="lk-Timeline-pick"
+                aria-label={trans.__('Compare version %1', version.number)}
+                checked={picked.includes(version.versionId)}
+                onChange={event => setPicked(pick(picked, version.versionId, event.target.checked))}
+              />
             )}
             <VersionEntry notebook={notebook} version={version} before={versions[at + 1]} newest={at === 0} now={now} />
           </li>
@@ -67,6 +57,12 @@ export function VersionsList(props: { notebook: LibraryNotebook }): ReactNode {
       </ol>
     </section>
   );
+}
+
+/** At most two; a third takes the place of the one picked first. */
+function pick(picked: readonly string[], versionId: string, on: boolean): string[] {
+  const others = picked.filter(other => other !== versionId);
+  return on ? [...others, versionId].slice(-2) : others;
 }
 
 function VersionEntry(props: {
