@@ -55,9 +55,11 @@ export async function jobsEnded(home: string, seconds: number) {
  * Checks that the archive of a home is whole, read from the objects alone: every version of every notebook reads back
  * with all its bytes, and there is no object that nothing refers to.
  *
+ * @param options.leftovers - shares failed in between: versions that were never published, and blobs of them, may lie
+ *   there until they are swept
  * @returns the notebooks
  */
-export async function checkArchive(home: string): Promise<CatalogueEntry[]> {
+export async function checkArchive(home: string, options: { leftovers?: boolean } = {}): Promise<CatalogueEntry[]> {
   const store = createFileObjectStore({ directory: join(home, 'archive') });
   const archive = createArchive({ store, clock: systemClock, log: silent });
   const keys = [...objectsOf(home).keys()];
@@ -71,11 +73,12 @@ export async function checkArchive(home: string): Promise<CatalogueEntry[]> {
   const referred = new Set<string>();
   for (const notebookId of notebookIds) {
     const entry = await catalogue.get(ada, notebookId);
-    expect(entry, `notebook ${notebookId} has a version that no event published`).toBeDefined();
+    if (!options.leftovers) expect(entry, `notebook ${notebookId} has a version that no event published`).toBeDefined();
     if (entry === undefined) continue;
     entries.push(entry);
     const manifests = keys.filter(key => key.startsWith(`nb/${notebookId}/`)).map(key => key.slice(32, 58));
-    expect(entry.versions.map(version => version.versionId).sort()).toEqual(manifests.sort());
+    const published = entry.versions.map(version => version.versionId).sort();
+    if (!options.leftovers) expect(published).toEqual(manifests.sort());
     for (const { versionId } of entry.versions) {
       const manifest = await archive.version(notebookId, versionId);
       expect(manifest && (await archive.verify(manifest))).toBe(true);
@@ -88,7 +91,7 @@ export async function checkArchive(home: string): Promise<CatalogueEntry[]> {
     }
   }
   const blobs = keys.flatMap(key => /^blobs\/sha256\/..\/([0-9a-f]{64})/.exec(key)?.[1] ?? []);
-  expect(blobs.sort()).toEqual([...referred].sort());
+  if (!options.leftovers) expect(blobs.sort()).toEqual([...referred].sort());
   const known =
     /^(nb\/\w{26}\/v\/\w{26}\.json\.gz|log\/[\d-]+\/\w{26}\.json|blobs\/sha256\/..\/[0-9a-f]{64}(\.gz)?|index\/.+)$/;
   expect(keys.filter(key => !known.test(key))).toEqual([]);

@@ -60,17 +60,20 @@ export interface StartOptions {
   programs: string;
   home: string;
   failPoint?: string;
+  /** Words before the command. */
+  prefix?: string[];
 }
 
 /** Starts a process of a home. */
-export function start({ programs, home, failPoint }: StartOptions, ...args: string[]): Running {
-  const child = spawn(process.execPath, [join(programs, 'driver.js'), ...args], {
+export function start({ programs, home, failPoint, prefix = [] }: StartOptions, ...args: string[]): Running {
+  const [command = '', ...rest] = [...prefix, process.execPath, join(programs, 'driver.js'), ...args];
+  const child = spawn(command, rest, {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: home,
       LAKESIDE_HOME: home,
-      LAKESIDE_LOG_LEVEL: 'warn',
+      LAKESIDE_LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
       NODE_COMPILE_CACHE: join(programs, 'compile-cache'),
       ...(failPoint !== undefined && { LAKESIDE_FAIL_POINT: failPoint })
     }
