@@ -17,10 +17,15 @@ export function createMemoryObjectStore(options: { now?: () => number } = {}): O
     return stored && { key, size: stored.bytes.byteLength, modified: stored.modified };
   }
 
-  async function* list(prefix: string, startAfter: string): AsyncIterable<ObjectInfo> {
+  async function* keys(prefix: string, startAfter: string): AsyncIterable<string> {
     await Promise.resolve();
-    const keys = [...objects.keys()].filter(key => key.startsWith(prefix) && key > startAfter).sort();
-    for (const key of keys) {
+    for (const key of [...objects.keys()].filter(each => each.startsWith(prefix) && each > startAfter).sort()) {
+      if (objects.has(key)) yield key;
+    }
+  }
+
+  async function* list(prefix: string, startAfter: string): AsyncIterable<ObjectInfo> {
+    for await (const key of keys(prefix, startAfter)) {
       const found = info(key);
       if (found) yield found;
     }
@@ -51,6 +56,10 @@ export function createMemoryObjectStore(options: { now?: () => number } = {}): O
     list(prefix, { startAfter = '' } = {}) {
       checkObjectKey(prefix, { prefix: true });
       return list(prefix, startAfter);
+    },
+    keys(prefix, { startAfter = '' } = {}) {
+      checkObjectKey(prefix, { prefix: true });
+      return keys(prefix, startAfter);
     },
     async delete(key) {
       checkObjectKey(key);

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { checkObjectKey } from '../../share/archive/objectKey.js';
 import type { ObjectStore } from '../../share/ports.js';
 import { createFolders, syncFolder } from './folders.js';
-import { inspect, listObjects } from './listing.js';
+import { inspect, listKeys, listObjects } from './listing.js';
 import { isMissing, storeProblem } from './problems.js';
 import { createWriter } from './writing.js';
 
@@ -59,6 +59,10 @@ export function createFileObjectStore(options: { directory: string }): ObjectSto
     list: (prefix, { startAfter = '' } = {}) => {
       checkObjectKey(prefix, { prefix: true });
       return guarded(listObjects(root, prefix, startAfter), root);
+    },
+    keys: (prefix, { startAfter = '' } = {}) => {
+      checkObjectKey(prefix, { prefix: true });
+      return guarded(listKeys(root, prefix, startAfter), root);
     },
     delete: key =>
       guard(async () => {

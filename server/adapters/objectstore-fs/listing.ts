@@ -8,33 +8,39 @@ import { isMissing } from './problems.js';
 const BATCH = 64;
 
 /**
- * Objects below a folder whose keys begin with `prefix` and come after `startAfter`, in the byte order of keys.
- * Holds the names of one folder per level in memory, never all keys.
+ * Keys below a folder that begin with `prefix` and come after `startAfter`, in their byte order. Holds the names of one
+ * folder per level in memory, never all keys.
  */
-export async function* listObjects(root: string, prefix: string, startAfter: string): AsyncIterable<ObjectInfo> {
-  const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-  yield* walk(root, folder, prefix, startAfter);
+export async function* listKeys(root: string, prefix: string, startAfter: string): AsyncIterable<string> {
+  yield* walk(root, prefix.slice(0, prefix.lastIndexOf('/') + 1), prefix, startAfter);
 }
 
-async function* walk(root: string, folder: string, prefix: string, startAfter: string): AsyncIterable<ObjectInfo> {
-  const names = (await entries(join(root, folder)))
+/** The objects of these keys. */
+export async function* listObjects(root: string, prefix: string, startAfter: string): AsyncIterable<ObjectInfo> {
+  let batch: string[] = [];
+  for await (const key of listKeys(root, prefix, startAfter)) {
+    if (batch.push(key) < BATCH) continue;
+    yield* await inspectAll(root, batch);
+    batch = [];
+  }
+  yield* await inspectAll(root, batch);
+}
+
+async function inspectAll(root: string, keys: readonly string[]): Promise<ObjectInfo[]> {
+  const infos = await Promise.all(keys.map(key => inspect(root, key)));
+  return infos.filter(info => info !== undefined);
+}
+
+async function* walk(root: string, folder: string, prefix: string, startAfter: string): AsyncIterable<string> {
+  const keys = (await entries(join(root, folder)))
     .filter(entry => entry.isFile() || entry.isDirectory())
     // `a-b` and `a.b` come before `a/…`, so a folder is sorted with the slash its keys have.
     .map(entry => folder + entry.name + (entry.isDirectory() ? '/' : ''))
     .filter(key => isWanted(key, prefix, startAfter))
     .sort(byBytes);
-  for (let index = 0; index < names.length;) {
-    const key = names[index] ?? '';
-    if (key.endsWith('/')) {
-      yield* walk(root, key, prefix, startAfter);
-      index++;
-      continue;
-    }
-    const files = names.slice(index, index + BATCH);
-    const end = files.findIndex(name => name.endsWith('/'));
-    const batch = end === -1 ? files : files.slice(0, end);
-    for (const info of await Promise.all(batch.map(name => inspect(root, name)))) if (info) yield info;
-    index += batch.length;
+  for (const key of keys) {
+    if (key.endsWith('/')) yield* walk(root, key, prefix, startAfter);
+    else yield key;
   }
 }
 

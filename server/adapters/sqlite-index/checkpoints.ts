@@ -29,10 +29,11 @@ export function createCheckpoints({ path, hasWal }: Pick<IndexFile, 'path' | 'ha
   let writes = 0;
   let copied = 0;
   let running: Promise<void> | undefined;
+  let worker: Worker | undefined;
 
   function start(file: string): Promise<void> {
     return new Promise(resolve => {
-      const worker = new Worker(program, { eval: true, workerData: file });
+      worker = new Worker(program, { eval: true, workerData: file });
       // What was not copied now is copied the next time, or by whoever closes the file last.
       worker.on('error', () => undefined);
       worker.on('exit', () => resolve());
@@ -49,6 +50,9 @@ export function createCheckpoints({ path, hasWal }: Pick<IndexFile, 'path' | 'ha
       copied = size;
       running = start(path).finally(() => (running = undefined));
     },
-    settled: async () => running
+    async settled() {
+      if (running) worker?.ref();
+      await running;
+    }
   };
 }

@@ -13,19 +13,23 @@ import type {
   Reader,
   VersionFact
 } from '../../share/ports.js';
-import type { LibraryItem } from '../../../contract/share/index.js';
 import { createDatabase } from './database.js';
 import type { Sql } from './database.js';
-import { mergeRecord } from './merge.js';
+import { itemFrom, mergeRecord } from './merge.js';
 import { EVERYONE } from './schema.js';
 import { search } from './search.js';
 import { knownPerson } from './shelf.js';
 
-/** How long one transaction may take, so that neither requests nor other processes wait. Milliseconds. */
-const SLICE = 15;
+/**
+ * How long one transaction may take, so that neither requests nor other processes wait: processor time, and time on
+ * the clock where the disk is slow. On a busy machine the clock alone would make transactions so small that beginning
+ * and ending them is most of the work. Milliseconds.
+ */
+const SLICE = { processor: 15, clock: 60 };
 
-/** Pages of the word index that are tidied up after each transaction. */
+/** Pages of the word index that are tidied up at once, and how many transactions make that worth while. */
 const TIDY_PAGES = 64;
+const TIDY_EVERY = 4;
 
 /** Most names of a kind that are counted. */
 const MAX_FACETS = 500;
@@ -41,24 +45,32 @@ export interface SqliteIndexOptions {
 /** The index in an SQLite file with full-text search. Opens it with the first call. */
 export function createSqliteIndex({ directory, log }: SqliteIndexOptions): LibraryIndex {
   const database = createDatabase(directory, log);
+  let untidy = 0;
 
   /** Does something with each item, in transactions that are short enough to let others in between. */
-  async function inSlices<T>(items: readonly T[], work: (sql: Sql, item: T) => void): Promise<void> {
+  async function inSlices<T>(items: readonly T[], work: (sql: Sql, item: T) => unknown): Promise<void> {
     for (let next = 0; next < items.length;) {
       const start = next;
-      await database.write(sql => {
-        const until = performance.now() + SLICE;
+      const grown = await database.write(sql => {
+        const isOver = startSlice();
+        let results = 0;
         next = start;
-        do work(sql, items[next++] as T);
-        while (next < items.length && performance.now() < until);
+        do if (work(sql, items[next++] as T) === true) results++;
+        while (next < items.length && !isOver());
+        return results > 0;
       });
       await yieldToOthers();
-      await database.write(sql => sql(`INSERT INTO words (words, rank) VALUES ('merge', ${TIDY_PAGES})`).run());
-      await yieldToOthers();
+      if (grown && ++untidy % TIDY_EVERY === 0) await tidy();
     }
   }
 
-  const addEvent = (sql: Sql, id: string): void => void sql('INSERT OR IGNORE INTO events VALUES (?)').run(id);
+  /** Merges a few segments of the word index. Without it searches would slow down; all at once it would take long. */
+  async function tidy(): Promise<void> {
+    await database.write(sql => sql(`INSERT INTO words (words, rank) VALUES ('merge', ${TIDY_PAGES})`).run());
+    await yieldToOthers();
+  }
+
+  const addEvent = (sql: Sql, id: string): unknown => sql('INSERT OR IGNORE INTO events VALUES (?)').run(id);
 
   return {
     async snapshot() {
@@ -72,8 +84,8 @@ export function createSqliteIndex({ directory, log }: SqliteIndexOptions): Libra
       database.read(sql => events.filter(id => sql('SELECT 1 FROM events WHERE id = ?').get(id) === undefined)),
     apply: events =>
       inSlices(events, (sql, event) => {
-        mergeRecord(sql, recordOf(event));
         addEvent(sql, event.id);
+        return mergeRecord(sql, recordOf(event));
       }),
     merge: records => inSlices(records, mergeRecord),
     async adopt(snapshot, events) {
@@ -91,13 +103,21 @@ export function createSqliteIndex({ directory, log }: SqliteIndexOptions): Libra
     expired: deletedBefore =>
       database.read(sql =>
         sql(
-          `SELECT s.id FROM shelf s JOIN notebooks n ON n.doc = s.doc WHERE s.deleted = 1 AND n.item ->> 'deletedAt' < ?`
+          `SELECT s.id FROM shelf s JOIN notebooks n ON n.doc = s.doc WHERE s.deleted = 1 AND n.core ->> '$.deletedAt.value' < ?`
         )
           .all(deletedBefore)
           .map(row => String(row['id']))
       ),
     history: notebookId => database.read(sql => historyOf(sql, notebookId)),
     close: () => database.close()
+  };
+}
+
+function startSlice(): () => boolean {
+  const began = { processor: process.threadCpuUsage(), clock: performance.now() };
+  return () => {
+    const { user, system } = process.threadCpuUsage(began.processor);
+    return (user + system) / 1000 > SLICE.processor || performance.now() - began.clock > SLICE.clock;
   };
 }
 
@@ -116,11 +136,11 @@ function facetsFor(sql: Sql, reader: Reader): Facets {
 }
 
 function notebookFor(sql: Sql, reader: Reader, notebookId: string): IndexedNotebook | undefined {
-  const row = sql('SELECT doc, core, item FROM notebooks WHERE id = ?').get(notebookId);
-  if (typeof row?.['item'] !== 'string') return undefined;
-  const item = JSON.parse(row['item']) as LibraryItem;
-  if (!mayRead(reader, item)) return undefined;
+  const row = sql('SELECT doc, core, summary FROM notebooks WHERE id = ?').get(notebookId);
+  if (row === undefined) return undefined;
   const core = JSON.parse(String(row['core'])) as NotebookCore;
+  const item = itemFrom(core, row['summary']);
+  if (item === undefined || !mayRead(reader, item)) return undefined;
   const facts = sql('SELECT fact FROM versions WHERE doc = ?').all(row['doc'] ?? null);
   const provenance = (hash: string): Provenance | undefined => {
     const value = sql('SELECT value FROM provenances WHERE hash = ?').get(hash)?.['value'];

@@ -5,14 +5,18 @@ import { isPurged, mergeCores } from '../../share/archive/record.js';
 import { searchableOf } from '../../share/library/searchable.js';
 import type { NotebookCore, NotebookRecord, VersionFact } from '../../share/ports.js';
 import type { Sql } from './database.js';
-import { takeFromShelf, putOnShelf } from './shelf.js';
+import { facetWords, putOnShelf, takeFromShelf } from './shelf.js';
 
-/** Merges what is known of a notebook into the tables. Within a transaction. */
-export function mergeRecord(sql: Sql, record: NotebookRecord): void {
+/**
+ * Merges what is known of a notebook into the tables. Within a transaction.
+ *
+ * @returns whether the word index has grown
+ */
+export function mergeRecord(sql: Sql, record: NotebookRecord): boolean {
   for (const [hash, value] of Object.entries(record.provenances ?? {})) {
     sql('INSERT OR IGNORE INTO provenances VALUES (?, ?)').run(hash, JSON.stringify(value));
   }
-  const row = sql('SELECT doc, core, item FROM notebooks WHERE id = ?').get(record.core.notebookId);
+  const row = sql('SELECT doc, core, summary FROM notebooks WHERE id = ?').get(record.core.notebookId);
   const known = row && (JSON.parse(String(row['core'])) as NotebookCore);
   // Merging with itself drops what its own purge forgets.
   const core = mergeCores(known ?? record.core, record.core);
@@ -21,15 +25,27 @@ export function mergeRecord(sql: Sql, record: NotebookRecord): void {
   const versionsChanged = mergeVersions(sql, doc, record.versions, core.purged);
   const textChanged = mergeText(sql, doc, record, core.purged);
   const coreChanged = json !== row?.['core'];
-  if (!versionsChanged && !textChanged && !coreChanged) return;
-  const before = typeof row?.['item'] === 'string' ? (JSON.parse(row['item']) as LibraryItem) : undefined;
-  const after = itemOf(core, summaryOf(sql, doc));
-  sql('UPDATE notebooks SET core = ?, item = ? WHERE doc = ?').run(json, after ? JSON.stringify(after) : null, doc);
-  takeFromShelf(sql, doc);
+  if (!versionsChanged && !textChanged && !coreChanged) return false;
+  const before = known && itemFrom(known, row['summary']);
+  const summary = summaryOf(sql, doc);
+  const after = itemOf(core, summary);
+  sql('UPDATE notebooks SET core = ?, summary = ? WHERE doc = ?').run(
+    json,
+    after ? JSON.stringify(summary) : null,
+    doc
+  );
+  if (before) takeFromShelf(sql, doc);
   if (after) putOnShelf(sql, doc, core, after);
-  if (textChanged || Boolean(before) !== Boolean(after) || wordsOf(known) !== wordsOf(core)) {
-    indexWords(sql, doc, after && core);
-  }
+  const wordsChanged =
+    textChanged || !before || !after || before.owner !== after.owner || wordsOf(known) !== wordsOf(core);
+  if (before && wordsChanged) sql('DELETE FROM words WHERE rowid = ?').run(doc);
+  if (after && wordsChanged) indexWords(sql, doc, core);
+  return wordsChanged && Boolean(before ?? after);
+}
+
+/** A notebook as lists show it, from the columns `core` and `summary`; undefined where it cannot be shown. */
+export function itemFrom(core: NotebookCore, summary: unknown): LibraryItem | undefined {
+  return typeof summary === 'string' ? itemOf(core, JSON.parse(summary) as VersionSummary) : undefined;
 }
 
 function insertNotebook(sql: Sql, id: string, core: string): number {
@@ -87,16 +103,15 @@ function wordsOf(core: NotebookCore | undefined): string {
   return [core?.title, core?.tags, core?.groups, core?.facts].map(register => register?.event ?? '').join();
 }
 
-function indexWords(sql: Sql, doc: number, core: NotebookCore | undefined): void {
-  sql('DELETE FROM words WHERE rowid = ?').run(doc);
-  if (core === undefined) return;
+function indexWords(sql: Sql, doc: number, core: NotebookCore): void {
   const text = sql('SELECT text FROM texts WHERE doc = ?').get(doc)?.['text'];
   const words = searchableOf(core, typeof text === 'string' ? text : '');
-  sql('INSERT INTO words (rowid, title, tags, names, text) VALUES (?, ?, ?, ?, ?)').run(
+  sql('INSERT INTO words (rowid, title, tags, names, text, facets) VALUES (?, ?, ?, ?, ?, ?)').run(
     doc,
     words.title,
     words.tags,
     words.names,
-    words.text
+    words.text,
+    facetWords(sql, doc)
   );
 }

@@ -10,16 +10,16 @@ export const APPLICATION = 0x4c6b4978;
 /**
  * The tables.
  *
- * `notebooks` holds the merged state of every notebook, `item` only while it can be shown; the tables below it are
- * derived from that. `shelf` is narrow because every hit of a search is looked up there. `words` holds no text
- * itself; its columns are those of `Searchable`. FTS5 would merge its segments whenever it likes, for up to half a
+ * `notebooks` holds the merged state of every notebook, `summary` (of its versions) only while it can be shown; the
+ * tables below it are derived from that. `shelf` is narrow because every hit of a search is looked up there. `words` holds no text
+ * itself; its columns are those of `Searchable` and the facets as words. FTS5 would merge its segments whenever it likes, for up to half a
  * second; that is turned off and done in small steps (maintain.ts).
  */
 export const TABLES = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE events (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE people (person INTEGER PRIMARY KEY, name TEXT UNIQUE);
-CREATE TABLE notebooks (doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, core TEXT NOT NULL, item TEXT);
+CREATE TABLE notebooks (doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, core TEXT NOT NULL, summary TEXT);
 CREATE TABLE versions (
   doc INTEGER NOT NULL, version_id TEXT NOT NULL, event TEXT NOT NULL, fact TEXT NOT NULL,
   PRIMARY KEY (doc, version_id)
@@ -40,7 +40,7 @@ CREATE TABLE facet_counts (
   facet INTEGER NOT NULL, reader INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (facet, reader)
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(
-  title, tags, names, text, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2'
+  title, tags, names, text, facets, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2'
 );
 INSERT INTO words (words, rank) VALUES ('automerge', 0);
 INSERT INTO words (words, rank) VALUES ('crisismerge', 1000);

@@ -1,22 +1,26 @@
 import type { LibraryItem, LibraryPage, LibraryQuery } from '../../../contract/share/index.js';
 import { MAX_TOTAL } from '../../share/library/access.js';
 import { decodeCursor, encodeCursor, sortOf } from '../../share/library/cursor.js';
-import type { Cursor, Sort } from '../../share/library/cursor.js';
+import type { Cursor } from '../../share/library/cursor.js';
 import { parseQuery } from '../../share/library/query.js';
 import type { Term } from '../../share/library/query.js';
-import { facetKey, facetKinds, snippetSources, WEIGHTS } from '../../share/library/searchable.js';
+import { snippetSources, WEIGHTS } from '../../share/library/searchable.js';
 import { snippetOf } from '../../share/library/snippet.js';
 import type { NotebookCore, Reader } from '../../share/ports.js';
 import type { Sql } from './database.js';
-import { EVERYONE } from './schema.js';
-import { knownPerson } from './shelf.js';
+import { itemFrom } from './merge.js';
+import { facetWord } from './shelf.js';
+import { allOf, having, scopeOf } from './scope.js';
+import type { Condition, Scope } from './scope.js';
 
-type Value = string | number;
-
-/** A condition on `s`, the row of the shelf, with its values. */
-interface Filter {
-  sql: string;
-  values: Value[];
+/** What is asked for. */
+interface Question {
+  /** In the language of FTS5; undefined where no words are searched. */
+  match: string | undefined;
+  /** The same in titles and tags only. */
+  matchInTitle: string | undefined;
+  scope: Scope;
+  limit: number;
 }
 
 interface Found {
@@ -30,40 +34,30 @@ export function search(sql: Sql, reader: Reader, query: LibraryQuery): Omit<Libr
   const terms = parseQuery(query.q);
   const sort = sortOf(query, terms !== undefined);
   const cursor = decodeCursor(query.cursor, sort);
-  const filter = filterOf(sql, reader, query);
+  const scope = scopeOf(sql, reader, query);
   const found =
-    terms?.length === 0 || filter === undefined
-      ? { docs: [], total: 0 }
-      : sort === 'relevance'
-        ? ranked(sql, expressionOf(terms ?? []), filter, query.limit, cursor)
-        : sorted(sql, terms && expressionOf(terms), filter, sort, query.limit, cursor);
+    terms?.length === 0 || !scope ? nothing : find(sql, toQuestion(terms, scope, query.limit), sort, cursor);
   return {
-    items: found.docs.map(doc => itemOf(sql, doc, terms)),
+    items: found.docs.map(doc => hitOf(sql, doc, terms)),
     total: Math.min(found.total, MAX_TOTAL),
     more: found.total > MAX_TOTAL,
     ...(found.next && { next: encodeCursor(found.next) })
   };
 }
 
-/** Who may see it and what is asked of it; undefined where nothing can match. */
-function filterOf(sql: Sql, reader: Reader, query: LibraryQuery): Filter | undefined {
-  const person = knownPerson(sql, reader.name) ?? -1;
-  const parts: Filter[] = [
-    query.deleted
-      ? { sql: 's.deleted = 1 AND s.owner = ?', values: [person] }
-      : { sql: 's.deleted = 0 AND s.reader IN (?, ?)', values: [EVERYONE, person] }
-  ];
-  for (const kind of facetKinds) {
-    const name = query[kind];
-    if (name === undefined) continue;
-    const facet = sql('SELECT facet FROM facets WHERE kind = ? AND key = ?').get(kind, facetKey(kind, name));
-    if (facet === undefined) return undefined;
-    parts.push({
-      sql: 'EXISTS (SELECT 1 FROM facet_docs f WHERE f.facet = ? AND f.doc = s.doc)',
-      values: [Number(facet['facet'])]
-    });
-  }
-  return { sql: parts.map(part => part.sql).join(' AND '), values: parts.flatMap(part => part.values) };
+const nothing: Found = { docs: [], total: 0 };
+
+function toQuestion(terms: readonly Term[] | undefined, scope: Scope, limit: number): Question {
+  if (terms === undefined) return { match: undefined, matchInTitle: undefined, scope, limit };
+  const words = expressionOf(terms);
+  // Facets are words too, so that a frequent word with a rare tag is found as fast as the tag.
+  const facets = scope.facets.map(facet => ` AND facets : ${facetWord(facet)}`).join('');
+  return {
+    match: `{title tags names text} : (${words})${facets}`,
+    matchInTitle: `{title tags} : (${words})${facets}`,
+    scope,
+    limit
+  };
 }
 
 /** Terms in the language of FTS5. Words hold letters and digits only, so nothing in them has a meaning there. */
@@ -74,23 +68,56 @@ function expressionOf(terms: readonly Term[]): string {
   return [...needed, ...raised].join(' AND ');
 }
 
+function find(sql: Sql, question: Question, sort: Cursor['sort'], cursor: Cursor | undefined): Found {
+  const total = countOf(sql, question);
+  if (total === 0) return nothing;
+  if (sort === 'relevance') return ranked(sql, question, total, cursor);
+  return sorted(sql, question, total, sort, cursor);
+}
+
+/** How many there are; one more than `MAX_TOTAL` stands for all that are more. */
+function countOf(sql: Sql, question: Question): number {
+  const { from, where } = rowsOf(question);
+  const row = sql(
+    `SELECT count(*) AS total FROM (SELECT 1 FROM ${from} WHERE ${where.sql} LIMIT ${MAX_TOTAL + 1})`
+  ).get(...where.values);
+  return Number(row?.['total'] ?? 0);
+}
+
+/** The rows `s` in question, beginning where the fewest are: with the words, else with a facet. */
+function rowsOf({ match, scope }: Question): { from: string; where: Condition } {
+  const { readable, facets } = scope;
+  if (match !== undefined) {
+    const matches = { sql: 'words MATCH ?', values: [match] };
+    return { from: 'words CROSS JOIN shelf s ON s.doc = words.rowid', where: allOf(matches, readable) };
+  }
+  const [first, ...others] = facets;
+  if (first === undefined) return { from: 'shelf s', where: readable };
+  const begin = { sql: 'd.facet = ?', values: [first] };
+  return {
+    from: 'facet_docs d CROSS JOIN shelf s ON s.doc = d.doc',
+    where: allOf(begin, readable, having(others))
+  };
+}
+
 /**
  * The best matches first. Of more than can be counted, the newest are ranked and those that match in title or tags,
  * so that the time for a word that stands everywhere is bounded.
  */
-function ranked(sql: Sql, words: string, filter: Filter, limit: number, cursor: Cursor | undefined): Found {
+function ranked(sql: Sql, question: Question, total: number, cursor: Cursor | undefined): Found {
+  const { match = '', matchInTitle = '', scope, limit } = question;
+  const { readable } = scope;
   const start = cursor?.sort === 'relevance' ? cursor.offset : 0;
-  const total = countOf(sql, words, filter);
   const newest = `
-    SELECT words.rowid AS doc, bm25(words, ${WEIGHTS.join(', ')}) AS score
-    FROM words JOIN shelf s ON s.doc = words.rowid
-    WHERE words MATCH ? AND ${filter.sql} ORDER BY words.rowid DESC LIMIT ${MAX_TOTAL}`;
-  const frequent = total > MAX_TOTAL;
-  const candidates = frequent
+    SELECT words.rowid AS doc, bm25(words, ${WEIGHTS.join(', ')}, 0) AS score
+    FROM words CROSS JOIN shelf s ON s.doc = words.rowid
+    WHERE words MATCH ? AND ${readable.sql} ORDER BY words.rowid DESC LIMIT ${MAX_TOTAL}`;
+  const isFrequent = total > MAX_TOTAL;
+  const candidates = isFrequent
     ? `SELECT doc, min(score) AS score FROM (SELECT * FROM (${newest}) UNION ALL SELECT * FROM (${newest})) GROUP BY doc`
     : newest;
-  const values = [words, ...filter.values];
-  if (frequent) values.push(`{title tags} : (${words})`, ...filter.values);
+  const values = [match, ...readable.values];
+  if (isFrequent) values.push(matchInTitle, ...readable.values);
   const rows = sql(`SELECT doc FROM (${candidates}) ORDER BY score, doc DESC LIMIT ? OFFSET ?`).all(
     ...values,
     limit + 1,
@@ -101,33 +128,42 @@ function ranked(sql: Sql, words: string, filter: Filter, limit: number, cursor: 
 }
 
 const ORDERS = {
-  updated: { order: 's.updated DESC, s.id DESC', after: '(s.updated, s.id) < (?, ?)', index: 'shelf_by_update' },
-  title: { order: 's.title, s.id', after: '(s.title, s.id) > (?, ?)', index: 'shelf_by_title' }
+  updated: { order: 'updated DESC, id DESC', after: '(s.updated, s.id) < (?, ?)', index: 'shelf_by_update' },
+  title: { order: 'title, id', after: '(s.title, s.id) > (?, ?)', index: 'shelf_by_title' }
 };
 
-/** By time or title. A rare word is looked up and sorted; for a frequent one the shelf is walked in its order. */
+/** By time or title. A few are looked up and sorted; of many the first ones are met soon on a walk in that order. */
 function sorted(
   sql: Sql,
-  words: string | undefined,
-  filter: Filter,
-  sort: Exclude<Sort, 'relevance'>,
-  limit: number,
+  question: Question,
+  total: number,
+  sort: keyof typeof ORDERS,
   cursor: Cursor | undefined
 ): Found {
-  const { order, after } = ORDERS[sort];
-  const total = countOf(sql, words, filter);
-  const rare = words !== undefined && total <= MAX_TOTAL;
-  const from = rare ? 'words CROSS JOIN shelf s ON s.doc = words.rowid' : 'shelf s';
-  const conditions: Filter[] = [filter];
-  if (words !== undefined) {
-    const match = rare ? 'words MATCH ?' : '+s.doc IN (SELECT rowid FROM words WHERE words MATCH ?)';
-    conditions.unshift({ sql: match, values: [words] });
+  const { order, after, index } = ORDERS[sort];
+  const { match, scope, limit } = question;
+  const rest = cursor && cursor.sort !== 'relevance' ? { sql: after, values: [cursor.value, cursor.id] } : undefined;
+  const columns = 's.doc, s.id AS id, s.updated AS updated, s.title AS title';
+  let selects: Condition[];
+  if (total <= MAX_TOTAL && (match !== undefined || scope.facets.length > 0)) {
+    const { from, where } = rowsOf(question);
+    const all = allOf(where, rest);
+    selects = [{ sql: `SELECT ${columns} FROM ${from} WHERE ${all.sql}`, values: all.values }];
+  } else {
+    const matches =
+      match === undefined
+        ? having(scope.facets)
+        : { sql: '+s.doc IN (SELECT rowid FROM words WHERE words MATCH ?)', values: [match] };
+    // One walk per shelf: SQLite merges them in their order, where `reader IN` would make it sort everything.
+    selects = scope.shelves.map(shelf => {
+      const all = allOf(shelf, matches, rest);
+      return { sql: `SELECT ${columns} FROM shelf s INDEXED BY ${index} WHERE ${all.sql}`, values: all.values };
+    });
   }
-  if (cursor && cursor.sort !== 'relevance') conditions.push({ sql: after, values: [cursor.value, cursor.id] });
-  const rows = sql(
-    `SELECT s.doc, s.id, s.updated, s.title FROM ${from}
-     WHERE ${conditions.map(condition => condition.sql).join(' AND ')} ORDER BY ${order} LIMIT ?`
-  ).all(...conditions.flatMap(condition => condition.values), limit + 1);
+  const rows = sql(`${selects.map(select => select.sql).join(' UNION ALL ')} ORDER BY ${order} LIMIT ?`).all(
+    ...selects.flatMap(select => select.values),
+    limit + 1
+  );
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
@@ -137,23 +173,13 @@ function sorted(
   };
 }
 
-function countOf(sql: Sql, words: string | undefined, filter: Filter): number {
-  const from = words === undefined ? 'shelf s' : 'words CROSS JOIN shelf s ON s.doc = words.rowid';
-  const match = words === undefined ? '' : 'words MATCH ? AND';
-  const row = sql(
-    `SELECT count(*) AS total FROM (SELECT 1 FROM ${from} WHERE ${match} ${filter.sql} LIMIT ${MAX_TOTAL + 1})`
-  ).get(...(words === undefined ? [] : [words]), ...filter.values);
-  return Number(row?.['total'] ?? 0);
-}
-
-function itemOf(sql: Sql, doc: number, terms: readonly Term[] | undefined): LibraryItem {
-  const row = sql(
-    'SELECT item, core, text FROM notebooks LEFT JOIN texts ON texts.doc = notebooks.doc WHERE notebooks.doc = ?'
-  ).get(doc);
-  const item = JSON.parse(String(row?.['item'])) as LibraryItem;
-  if (terms === undefined) return item;
-  const text = row?.['text'];
+function hitOf(sql: Sql, doc: number, terms: readonly Term[] | undefined): LibraryItem {
+  const row = sql('SELECT core, summary FROM notebooks WHERE doc = ?').get(doc);
   const core = JSON.parse(String(row?.['core'])) as NotebookCore;
+  const item = itemFrom(core, row?.['summary']);
+  if (item === undefined) throw new Error(`Document ${doc} is on the shelf, but cannot be shown.`);
+  if (terms === undefined) return item;
+  const text = sql('SELECT text FROM texts WHERE doc = ?').get(doc)?.['text'];
   const snippet = snippetOf(snippetSources(core, typeof text === 'string' ? text : ''), terms);
   return snippet === undefined ? item : { ...item, snippet };
 }

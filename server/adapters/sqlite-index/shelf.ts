@@ -25,6 +25,17 @@ export function putOnShelf(sql: Sql, doc: number, core: NotebookCore, item: Libr
   }
 }
 
+/** The word that stands for a facet in the word index. */
+export function facetWord(facet: number): string {
+  return `f${facet}`;
+}
+
+/** The words of the facets that a notebook on the shelf has. */
+export function facetWords(sql: Sql, doc: number): string {
+  const facets = sql('SELECT facet FROM facet_docs WHERE doc = ?').all(doc);
+  return facets.map(({ facet }) => facetWord(Number(facet))).join(' ');
+}
+
 /** Takes a notebook out of lists, filters and counts; nothing happens where it is not there. */
 export function takeFromShelf(sql: Sql, doc: number): void {
   const row = sql('SELECT reader, deleted FROM shelf WHERE doc = ?').get(doc);

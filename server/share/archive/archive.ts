@@ -99,7 +99,7 @@ export function createArchive(options: ArchiveOptions): Archive {
     },
     async head(notebookId) {
       const ids: string[] = [];
-      for await (const { key } of store.list(manifestPrefix(notebookId))) {
+      for await (const key of store.keys(manifestPrefix(notebookId))) {
         const found = parseManifestKey(key);
         if (found) ids.push(found.versionId);
       }

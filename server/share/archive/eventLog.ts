@@ -1,5 +1,5 @@
 import type { Log } from '../../ports.js';
-import type { ArchiveEvent, ObjectInfo, ObjectStore } from '../ports.js';
+import type { ArchiveEvent, ObjectStore } from '../ports.js';
 import { beforeEvents, eventKey, LOG, parseEventKey } from './keys.js';
 import { mapLimited } from './pool.js';
 import { ArchiveEventSchema } from './schemas.js';
@@ -18,8 +18,10 @@ export interface EventEntry {
 export interface EventLog {
   /** Stores an event. False where it was there already. */
   append(event: ArchiveEvent): Promise<{ created: boolean; bytes: number }>;
-  /** Events with ids made at `since` (milliseconds since 1970) or later; all without it. */
-  list(since?: number): Promise<EventEntry[]>;
+  /** All events. */
+  list(): Promise<EventEntry[]>;
+  /** The ids of events made at `since` (milliseconds since 1970) or later; of all without it. */
+  ids(since?: number): Promise<string[]>;
   /** Reads events. One that is broken or gone is left out; a broken one is told to the log once. */
   read(ids: readonly string[]): Promise<ArchiveEvent[]>;
   remove(id: string): Promise<void>;
@@ -48,15 +50,21 @@ export function createEventLog(store: ObjectStore, log: Log): EventLog {
       const result = await store.put(eventKey(event.id), bytes, { ifAbsent: true });
       return { created: result === 'created', bytes: bytes.byteLength };
     },
-    async list(since) {
+    async list() {
       const entries: EventEntry[] = [];
-      const objects: AsyncIterable<ObjectInfo> =
-        since === undefined ? store.list(LOG) : store.list(LOG, { startAfter: beforeEvents(since) });
-      for await (const { key, modified } of objects) {
+      for await (const { key, modified } of store.list(LOG)) {
         const id = parseEventKey(key);
         if (id !== undefined) entries.push({ id, arrived: modified });
       }
       return entries;
+    },
+    async ids(since) {
+      const ids: string[] = [];
+      for await (const key of store.keys(LOG, since === undefined ? {} : { startAfter: beforeEvents(since) })) {
+        const id = parseEventKey(key);
+        if (id !== undefined) ids.push(id);
+      }
+      return ids;
     },
     async read(ids) {
       const events = await mapLimited(ids, READERS, readOne);

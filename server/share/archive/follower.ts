@@ -7,13 +7,13 @@ import { createSnapshots } from './snapshots.js';
 import type { SnapshotHeader } from './snapshots.js';
 
 /** How far back an event may be dated and still be seen at once: clocks of other machines, slow shares. */
-const OVERLAP = 3_600_000;
+const OVERLAP = 120_000;
 
 /** How often the whole log is looked through, for events dated further back than that. */
 const WHOLE_EVERY = 60_000;
 
 /** Events or records handed to the index at once. */
-const BATCH = 64;
+const BATCH = 256;
 
 /** How often a read begins anew when the index was lost under it. */
 const ATTEMPTS = 3;
@@ -43,6 +43,8 @@ export function createFollower({ store, index, clock, log }: FollowerOptions): F
   const events = createEventLog(store, log);
   const snapshots = createSnapshots(store, log);
   const reported = new Set<string>();
+  /** Events that are in the index for sure, so that it need not be asked about each again and again. */
+  const known = new Set<string>();
   let listedAt: number | undefined;
   let wholeAt = -Infinity;
   let running: Promise<void> | undefined;
@@ -85,12 +87,13 @@ export function createFollower({ store, index, clock, log }: FollowerOptions): F
   }
 
   async function take(header: SnapshotHeader, taken: string | undefined): Promise<void> {
-    const seen = header.previous === taken && (await index.missing(header.events)).length === 0;
-    if (!seen) {
+    const { previous, events: folded } = header;
+    const isSeen = previous === taken && folded.length > 0 && (await index.missing(folded)).length === 0;
+    if (!isSeen) {
       log.info({ snapshot: header.id }, 'filling the index of the Library');
       await mergeAll(snapshots.records(header));
     }
-    await index.adopt(header.id, header.events);
+    await index.adopt(header.id, folded);
   }
 
   async function mergeAll(records: AsyncIterable<NotebookRecord>): Promise<void> {
@@ -105,16 +108,18 @@ export function createFollower({ store, index, clock, log }: FollowerOptions): F
 
   async function takeEvents(): Promise<void> {
     const now = clock.monotonic();
-    const whole = listedAt === undefined || now - wholeAt > WHOLE_EVERY;
     const since = clock.now();
-    const entries = await events.list(whole || listedAt === undefined ? undefined : listedAt - OVERLAP);
-    const ids = entries.map(entry => entry.id);
-    const missing = await index.missing(ids);
+    const isWhole = listedAt === undefined || now - wholeAt > WHOLE_EVERY;
+    const ids = await events.ids(isWhole || listedAt === undefined ? undefined : listedAt - OVERLAP);
+    if (isWhole) known.clear();
+    const missing = await index.missing(ids.filter(id => !known.has(id)));
     for (let start = 0; start < missing.length; start += BATCH) {
       await index.apply(await events.read(missing.slice(start, start + BATCH)));
     }
+    const left = new Set(missing.length > 0 ? await index.missing(missing) : []);
+    for (const id of ids) if (!left.has(id)) known.add(id);
     listedAt = since;
-    if (!whole) return;
+    if (!isWhole) return;
     wholeAt = now;
     await index.keepEvents(new Set(ids));
   }

@@ -5,6 +5,7 @@ import type { Log } from '../../ports.js';
 import type { NotebookRecord, ObjectStore } from '../ports.js';
 import { parseSnapshotKey, SNAPSHOTS, snapshotKey } from './keys.js';
 import { linesOf, unpack } from './packed.js';
+import { mergeRecords } from './record.js';
 import { NotebookCoreSchema, VersionFactSchema } from './schemas.js';
 
 /**
@@ -66,9 +67,7 @@ export interface Snapshots {
   lines(id: string): AsyncIterable<string>;
   /** The lines of a shard of the texts; none where it is not there. */
   textLines(key: string | undefined): AsyncIterable<string>;
-  /**
-   * The records of a snapshot: first the texts, then the rest. What cannot be read is told to the log and left out.
-   */
+  /** The records of a snapshot, sorted by id. What cannot be read is told to the log and left out. */
   records(header: SnapshotHeader): AsyncIterable<NotebookRecord>;
 }
 
@@ -117,23 +116,40 @@ export function createSnapshots(store: ObjectStore, log: Log): Snapshots {
     }
   }
 
-  async function* records({ id, texts }: SnapshotHeader): AsyncIterable<NotebookRecord> {
-    for (const key of Object.values(texts)) yield* tolerant(textLines(key), key, parseTextLine);
-    let provenances: Record<string, Provenance> = {};
-    for await (const part of tolerant(lines(id), snapshotKey(id), parseLine)) {
-      if ('core' in part) {
-        yield { ...part, provenances };
+  async function* texts(header: SnapshotHeader): AsyncGenerator<NotebookRecord> {
+    for (const [, key] of Object.entries(header.texts).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      yield* tolerant(textLines(key), key, parseTextLine);
+    }
+  }
+
+  /** Reads the notebooks and their texts side by side, both sorted by id. */
+  async function* records(header: SnapshotHeader): AsyncIterable<NotebookRecord> {
+    const reader = texts(header);
+    try {
+      let text = await reader.next();
+      let provenances: Record<string, Provenance> = {};
+      for await (const part of tolerant(lines(header.id), snapshotKey(header.id), parseLine)) {
+        if (!('core' in part)) {
+          provenances[part.provenance] = part.value;
+          continue;
+        }
+        const id = part.core.notebookId;
+        for (; !text.done && text.value.core.notebookId < id; text = await reader.next()) yield text.value;
+        const own = !text.done && text.value.core.notebookId === id ? text.value : undefined;
+        yield { ...(own ? mergeRecords(part, own) : part), provenances };
+        if (own) text = await reader.next();
         provenances = {};
-      } else {
-        provenances[part.provenance] = part.value;
       }
+      for (; !text.done; text = await reader.next()) yield text.value;
+    } finally {
+      await reader.return(undefined);
     }
   }
 
   return {
     async ids() {
       const ids: string[] = [];
-      for await (const { key } of store.list(SNAPSHOTS)) {
+      for await (const key of store.keys(SNAPSHOTS)) {
         const id = parseSnapshotKey(key);
         if (id !== undefined) ids.unshift(id);
       }
