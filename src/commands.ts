@@ -17,5 +17,7 @@ export const CommandIDs = {
   /** Takes the page out of the Library; can be undone for 30 days. Arguments: `path?`. */
   unshare: 'lakeside:unshare-notebook',
   /** Shows the Library panel. Arguments: `query?`, `notebookId?`. */
-  openLibrary: 'lakeside:open-library'
+  openLibrary: 'lakeside:open-library',
+  /** Opens a page of the Library: in a tab of JupyterLab, elsewhere in a tab of the browser. Arguments: `page?`. */
+  openLibraryPage: 'lakeside:open-library-page'
 } as const;

@@ -19,7 +19,7 @@ export interface INotice {
 
 /** A notebook of the Library that is not as it was. */
 export interface IAlteration {
-  kind: 'changed' | 'deleted' | 'restored';
+  kind: 'described' | 'deleted' | 'restored';
   notebook: LibraryNotebook;
 }
 
@@ -110,7 +110,7 @@ export class LibraryActions extends StateModel<{ readonly busy: ReadonlySet<stri
    */
   async change(notebookId: string, change: DetailsChange): Promise<void> {
     const notebook = await this._options.client.call(libraryRoutes.change, { params: { notebookId }, body: change });
-    this._altered.emit({ kind: 'changed', notebook });
+    this._altered.emit({ kind: 'described', notebook });
   }
 
   /** Puts an absolute address on the clipboard. */

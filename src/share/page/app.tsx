@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { LibraryItem } from '../../../contract/share/records.js';
 import { LibraryProvider } from '../library/views/context.js';
 import { DetailsDialog } from '../library/views/detailsForm.js';
-import { useModel } from '../library/views/modelState.js';
+import { useModelState } from '../../ui/hooks.js';
 import { CollectionsPage } from './collectionsPage.js';
 import { ListPage } from './listPage.js';
 import { MissingPage } from './missingPage.js';
@@ -17,7 +17,7 @@ import { TopBar } from './topBar.js';
 export function App(props: { session: ISession }): ReactNode {
   const { session } = props;
   const { router } = session;
-  const { route, step } = useModel(router);
+  const { route, step } = useModelState(router);
   const [edited, setEdited] = useState<LibraryItem>();
   const main = useRef<HTMLElement>(null);
 

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { wholeNumber } from '../library/format.js';
 import { LibraryLink, useLibrary } from '../library/views/context.js';
 import { Icon } from '../library/views/icons.js';
-import { useModel } from '../library/views/modelState.js';
+import { useModelState } from '../../ui/hooks.js';
 import { Bar, Empty, Failed, Stale } from '../library/views/states.js';
 import { usePageTitle } from './pageTitle.js';
 import type { ISession } from './session.js';
@@ -10,7 +10,7 @@ import type { ISession } from './session.js';
 /** The groups and tags in use. */
 export function CollectionsPage(props: { session: ISession }): ReactNode {
   const { trans, links, facets } = useLibrary();
-  const { phase, value, error } = useModel(facets);
+  const { phase, value, error } = useModelState(facets);
   usePageTitle(props.session, trans.__('Collections'));
   const empty = value !== undefined && value.groups.length === 0 && value.tags.length === 0;
   const retry = () => void facets.refresh();

@@ -6,9 +6,8 @@ import { ago } from '../library/format.js';
 import { diffResource } from '../library/resources.js';
 import { Button } from '../library/views/button.js';
 import { useLibrary } from '../library/views/context.js';
-import { useModel } from '../library/views/modelState.js';
+import { useModelState, useNow } from '../../ui/hooks.js';
 import { Empty, Failed } from '../library/views/states.js';
-import { useNow } from '../library/views/time.js';
 import { Frame, FrameSkeleton } from './frame.js';
 import type { Route } from './routes.js';
 import type { ISession } from './session.js';
@@ -22,13 +21,13 @@ export function DiffView(props: {
   const { route, notebook, session } = props;
   const { client, router } = session;
   const { trans, links } = useLibrary();
-  const now = useNow();
+  const now = useNow(60_000);
   const id = notebook.notebookId;
   const versions = notebook.versionList;
   const to = route.to ?? notebook.versionId;
   const from = route.from ?? versions[versions.findIndex(version => version.versionId === to) + 1]?.versionId;
   const model = useMemo(() => diffResource(client, id, from, to), [client, id, from, to]);
-  const { phase, value, error } = useModel(model);
+  const { phase, value, error } = useModelState(model);
   const single = from === undefined;
   useEffect(() => {
     if (!single) model.ensure();

@@ -5,7 +5,7 @@ import { documentResource } from '../library/resources.js';
 import { Button } from '../library/views/button.js';
 import { LibraryLink, useLibrary } from '../library/views/context.js';
 import { Icon } from '../library/views/icons.js';
-import { useModel } from '../library/views/modelState.js';
+import { useModelState } from '../../ui/hooks.js';
 import { Failed } from '../library/views/states.js';
 import { Frame, FrameSkeleton } from './frame.js';
 import type { Route } from './routes.js';
@@ -26,7 +26,7 @@ export function DocumentView(props: {
   const { hideCode } = route;
 
   const model = useMemo(() => documentResource(client, id, versionId, hideCode), [client, id, versionId, hideCode]);
-  const { phase, error } = useModel(model);
+  const { phase, error } = useModelState(model);
   useEffect(() => {
     model.ensure();
   }, [model]);

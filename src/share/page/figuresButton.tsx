@@ -4,7 +4,7 @@ import type { LibraryNotebook } from '../../../contract/share/records.js';
 import { figuresResource } from '../library/resources.js';
 import { useLibrary } from '../library/views/context.js';
 import { MenuButton } from '../library/views/menu.js';
-import { useModel } from '../library/views/modelState.js';
+import { useModelState } from '../../ui/hooks.js';
 import { FigureDialog } from './figureDialog.js';
 import type { Route } from './routes.js';
 import type { ISession } from './session.js';
@@ -23,7 +23,7 @@ export function FiguresButton(props: {
   const id = notebook.notebookId;
   const versionId = route.versionId ?? notebook.versionId;
   const model = useMemo(() => figuresResource(client, id, versionId), [client, id, versionId]);
-  const figures = useModel(model).value ?? [];
+  const figures = useModelState(model).value ?? [];
   useEffect(() => {
     model.ensure();
   }, [model]);

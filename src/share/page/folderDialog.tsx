@@ -5,7 +5,7 @@ import { Button } from '../library/views/button.js';
 import { useLibrary } from '../library/views/context.js';
 import { Icon } from '../library/views/icons.js';
 import { Modal } from '../library/views/modal.js';
-import { useModel } from '../library/views/modelState.js';
+import { useModelState } from '../../ui/hooks.js';
 import { Bar } from '../library/views/states.js';
 import type { IPageFiles } from './contents.js';
 
@@ -20,7 +20,7 @@ export function FolderDialog(props: {
   const { files } = props;
   const [folder, setFolder] = useState(props.start);
   const model = useMemo(() => new ResourceModel(() => files.folders(folder)), [files, folder]);
-  const { phase, value, error } = useModel(model);
+  const { phase, value, error } = useModelState(model);
   useEffect(() => {
     model.ensure();
     return () => model.dispose();

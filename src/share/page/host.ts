@@ -1,4 +1,6 @@
 import type { IForkSource } from '../library/actions.js';
+import { FORK_EVENT, THEME_ATTRIBUTE, TITLE_EVENT } from '../library/hostEvents.js';
+import type { IForkRequest } from '../library/hostEvents.js';
 
 /**
  * JupyterLab around the page, when the page is shown in one of its tabs. Page and JupyterLab have one origin: they talk
@@ -9,20 +11,6 @@ export interface IHost {
   fork(source: IForkSource): Promise<string>;
   /** Says what the page shows. */
   title(text: string): void;
-}
-
-/** Asked through `CustomEvent<IForkRequest>` of this type on the frame. */
-export const FORK_EVENT = 'lakeside-fork';
-/** Told through `CustomEvent<string>` of this type on the frame. */
-export const TITLE_EVENT = 'lakeside-title';
-/** Attribute of the frame that says which theme surrounds it: `light` or `dark`. */
-export const THEME_ATTRIBUTE = 'data-lakeside-theme';
-
-/** What a page asks JupyterLab for. */
-export interface IForkRequest {
-  source: IForkSource;
-  /** Where the copy will be. Without a call of this nobody listens. */
-  take: (path: Promise<string>) => void;
 }
 
 /** The frame of JupyterLab that shows this page, or undefined on a page of its own. */

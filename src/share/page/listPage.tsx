@@ -5,7 +5,7 @@ import { sameQuery, toSearch } from '../library/listQuery.js';
 import type { IListQuery } from '../library/listQuery.js';
 import { LibraryLink, useLibrary } from '../library/views/context.js';
 import { LibraryList } from '../library/views/libraryList.js';
-import { useModel } from '../library/views/modelState.js';
+import { useModelState } from '../../ui/hooks.js';
 import { Empty } from '../library/views/states.js';
 import { usePageTitle } from './pageTitle.js';
 import type { Route } from './routes.js';
@@ -23,7 +23,7 @@ export function ListPage(props: {
   const { route, session, listKey } = props;
   const { router, lists } = session;
   const { trans, links } = useLibrary();
-  const { back } = useModel(router);
+  const { back } = useModelState(router);
   // The list is made with the query of the address it is first shown at.
   // eslint-disable-next-line react-hooks/exhaustive-deps -- later queries are followed below
   const { model, place } = useMemo(() => lists.get(listKey, route.query), [lists, listKey]);

@@ -7,10 +7,10 @@ import { LibraryLink, useLibrary } from '../library/views/context.js';
 import { Icon } from '../library/views/icons.js';
 import { MenuButton } from '../library/views/menu.js';
 import type { IMenuItem } from '../library/views/menu.js';
-import { useModel } from '../library/views/modelState.js';
+import { useModelState, useNow } from '../../ui/hooks.js';
 import { Person, useIsCaller } from '../library/views/person.js';
 import { kernelLabel } from '../library/views/provenance.js';
-import { Ago, useNow } from '../library/views/time.js';
+import { Ago } from '../library/views/time.js';
 import { FiguresButton } from './figuresButton.js';
 import { FolderDialog } from './folderDialog.js';
 import type { NotebookRoute } from './notebookPages.js';
@@ -25,8 +25,8 @@ export function NotebookHeader(props: {
 }): ReactNode {
   const { route, session, notebook } = props;
   const { trans, links, actions, open, download } = useLibrary();
-  const { busy } = useModel(actions);
-  const now = useNow();
+  const { busy } = useModelState(actions);
+  const now = useNow(60_000);
   const own = useIsCaller(notebook.owner);
   const [choosing, setChoosing] = useState(false);
 

@@ -6,9 +6,9 @@ import { notebookResource } from '../library/resources.js';
 import { Button } from '../library/views/button.js';
 import { useLibrary } from '../library/views/context.js';
 import { Icon } from '../library/views/icons.js';
-import { useModel } from '../library/views/modelState.js';
+import { useModelState, useNow } from '../../ui/hooks.js';
 import { Bar, Failed, Stale } from '../library/views/states.js';
-import { Ago, useNow } from '../library/views/time.js';
+import { Ago } from '../library/views/time.js';
 import { VersionsList } from '../library/views/versionsList.js';
 import { DiffView } from './diffView.js';
 import { DocumentView } from './documentView.js';
@@ -30,7 +30,7 @@ export function NotebookPages(props: {
   const { client, router } = session;
   const { trans, links, actions } = useLibrary();
   const model = useMemo(() => notebookResource(client, route.notebookId), [client, route.notebookId]);
-  const { phase, value, error } = useModel(model);
+  const { phase, value, error } = useModelState(model);
 
   useEffect(() => {
     void model.refresh();
@@ -116,7 +116,7 @@ function LoadedPages(props: {
 function DeletedBanner(props: { notebook: LibraryNotebook }): ReactNode {
   const { trans, actions } = useLibrary();
   const { notebook } = props;
-  const now = useNow();
+  const now = useNow(60_000);
   if (notebook.deletedAt === undefined) return null;
   return (
     <div className="lk-Banner">

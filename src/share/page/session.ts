@@ -10,7 +10,7 @@ import { plainText } from '../library/text.js';
 import type { ILibraryContext } from '../library/views/context.js';
 import type { IPageFiles } from './contents.js';
 import type { IHost } from './host.js';
-import { ListShelf } from './listShelf.js';
+import { ListShelf } from '../library/listShelf.js';
 import { NoticesModel } from './notices.js';
 import { Router } from './router.js';
 
@@ -22,7 +22,6 @@ export interface ISessionOptions {
   files: IPageFiles;
   host: IHost | undefined;
   echo: Pick<LibraryEcho, 'heard' | 'announce'>;
-  now?: () => number;
 }
 
 /** Everything that lives as long as the page. */
@@ -77,7 +76,7 @@ export function createSession(options: ISessionOptions): ISession {
   actions.altered.connect((_, { kind, notebook }) => {
     lists.follow(kind, notebook);
     void facets.refresh();
-    echo.announce();
+    echo.announce({ notebookId: notebook.notebookId, action: kind });
   });
   echo.heard.connect(() => {
     lists.refresh();
@@ -94,8 +93,7 @@ export function createSession(options: ISessionOptions): ISession {
     caller,
     open: address => router.go(address),
     download: address => save(address),
-    layer: () => document.querySelector('main') ?? document.body,
-    now: options.now ?? Date.now
+    layer: () => document.querySelector('main') ?? document.body
   };
   return {
     client,

@@ -3,13 +3,13 @@ import { problemDetails } from '../library/failure.js';
 import { Button } from '../library/views/button.js';
 import { useLibrary } from '../library/views/context.js';
 import { Icon } from '../library/views/icons.js';
-import { useModel } from '../library/views/modelState.js';
+import { useModelState } from '../../ui/hooks.js';
 import type { IShownNotice, NoticesModel } from './notices.js';
 
 /** What happened, at the lower edge, with the one thing to do about it. */
 export function Toasts(props: { model: NoticesModel }): ReactNode {
   const { trans } = useLibrary();
-  const { notices } = useModel(props.model);
+  const { notices } = useModelState(props.model);
   return (
     <section className="lk-Toasts" aria-label={trans.__('Messages')} aria-live="polite">
       {notices.map(notice => (

@@ -20,8 +20,6 @@ export interface ILibraryContext {
   download: (address: string) => void;
   /** Where menus and dialogs are put. */
   layer: () => HTMLElement;
-  /** Milliseconds since 1970. */
-  now: () => number;
 }
 
 const Context = createContext<ILibraryContext | undefined>(undefined);

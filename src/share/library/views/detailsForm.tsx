@@ -8,14 +8,14 @@ import { Button } from './button.js';
 import { useLibrary } from './context.js';
 import { Modal } from './modal.js';
 import { NamesInput } from './namesInput.js';
-import { useModel } from './modelState.js';
+import { useModelState } from '../../../ui/hooks.js';
 
 /** Changes title, tags, groups and readers of a notebook. Makes no version. */
 export function DetailsDialog(props: { item: LibraryItem; onClose: () => void }): ReactNode {
   const { trans, actions, facets } = useLibrary();
   const { item, onClose } = props;
   const id = useId();
-  const known = useModel(facets).value;
+  const known = useModelState(facets).value;
   const title = useRef<HTMLInputElement>(null);
   const [draft, setDraft] = useState({
     title: item.title,

@@ -6,7 +6,7 @@ import { Button } from './button.js';
 import { useLibrary } from './context.js';
 import { useFloating } from './floating.js';
 import type { IconName } from './icons.js';
-import { useModel } from './modelState.js';
+import { useModelState } from '../../../ui/hooks.js';
 
 /** Values with the number of notebooks of each. */
 export interface IFacetValue {
@@ -67,7 +67,7 @@ function FacetValues(
   props: IFacetMenuProps & { anchor: RefObject<HTMLButtonElement>; close: () => void; leave: () => void }
 ): ReactNode {
   const { trans, facets, layer } = useLibrary();
-  const { phase, error } = useModel(facets);
+  const { phase, error } = useModelState(facets);
   const box = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();

@@ -7,7 +7,7 @@ import { useLibrary } from './context.js';
 import { FacetMenu } from './facetMenu.js';
 import { Icon } from './icons.js';
 import { MenuButton } from './menu.js';
-import { useModel } from './modelState.js';
+import { useModelState } from '../../../ui/hooks.js';
 
 const facetKeys = { tag: 'tags', group: 'groups', owner: 'owners', table: 'tables' } as const;
 
@@ -19,7 +19,7 @@ export function FilterBar(props: {
   fixed?: FilterName;
 }): ReactNode {
   const { trans, facets } = useLibrary();
-  const { value } = useModel(facets);
+  const { value } = useModelState(facets);
   const { query, onChange, fixed } = props;
   const labels: Record<FilterName, string> = {
     tag: trans.__('Tag'),

@@ -12,8 +12,7 @@ import { Row } from './row.js';
 import { useRowLayout } from './rowHeight.js';
 import { SearchBox } from './searchBox.js';
 import { Empty, Failed, SkeletonRow, Stale } from './states.js';
-import { useNow } from './time.js';
-import { useModel } from './modelState.js';
+import { useModelState, useNow } from '../../../ui/hooks.js';
 import { VirtualList } from './virtualList.js';
 
 export interface ILibraryListProps {
@@ -43,9 +42,9 @@ const SKELETONS = 12;
 export function LibraryList(props: ILibraryListProps): ReactNode {
   const { model, onQuery } = props;
   const { trans, actions } = useLibrary();
-  const state = useModel(model);
-  const { busy } = useModel(actions);
-  const now = useNow();
+  const state = useModelState(model);
+  const { busy } = useModelState(actions);
+  const now = useNow(60_000);
   const box = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const [active, setActive] = useState(props.place?.active ?? 0);

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { useNow } from '../../../ui/hooks.js';
 import type { LibraryNotebook, Version } from '../../../../contract/share/records.js';
 import { fileSize, wholeNumber } from '../format.js';
 import { Button } from './button.js';
@@ -8,14 +9,14 @@ import { MenuButton } from './menu.js';
 import { Person } from './person.js';
 import { kernelLabel } from './provenance.js';
 import { Provenance } from './provenance.js';
-import { Ago, useNow } from './time.js';
+import { Ago } from './time.js';
 
 /** The versions of a notebook, newest first. Two of them can be picked and compared. */
 export function VersionsList(props: { notebook: LibraryNotebook }): ReactNode {
   const { trans, links, open } = useLibrary();
   const { notebook } = props;
   const versions = notebook.versionList;
-  const now = useNow();
+  const now = useNow(60_000);
   const [picked, setPicked] = useState(versions.slice(0, 2).map(version => version.versionId));
   // The list goes from new to old, whatever was picked first.
   const [newer, older] = versions.filter(version => picked.includes(version.versionId));

@@ -1,8 +1,8 @@
 import type { Client } from '../../../contract/client.js';
 import type { LibraryItem } from '../../../contract/share/records.js';
-import type { IAlteration } from '../library/actions.js';
-import { LibraryListModel } from '../library/listModel.js';
-import type { IListQuery } from '../library/listQuery.js';
+import type { IAlteration } from './actions.js';
+import { LibraryListModel } from './listModel.js';
+import type { IListQuery } from './listQuery.js';
 
 /** A list as it was left: its rows, and where the person was in it. */
 export interface IShelvedList {
@@ -37,7 +37,7 @@ export class ListShelf {
   follow(kind: IAlteration['kind'], item: LibraryItem): void {
     for (const { model } of this._lists.values()) {
       const wanted = model.state.query.deleted === (item.deletedAt !== undefined);
-      if (kind === 'changed') model.replace(item);
+      if (kind === 'described') model.replace(item);
       else if (wanted) void model.refresh();
       else model.remove(item.notebookId);
     }
