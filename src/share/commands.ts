@@ -79,7 +79,7 @@ export function addShareCommands(options: IShareCommandsOptions): void {
   );
 
   app.commands.addCommand(CommandIDs.shareFile, {
-    label: trans.__('Share'),
+    label: trans.__('Share Notebook'),
     caption: trans.__('Publish this notebook as a page of the Library, without opening it'),
     icon: shareIcon,
     describedBy: { args: { type: 'object', properties: {} } },

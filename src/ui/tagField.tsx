@@ -12,6 +12,8 @@ export function TagField(props: {
   label: string;
   tags: readonly string[];
   suggestions: readonly string[];
+  /** Stands where the suggestions are, while there are none. */
+  hint: string;
   error?: string;
   /** Returns false where the text is no tag; it stays to be mended. */
   onAdd: (tag: string) => boolean;
@@ -80,6 +82,7 @@ export function TagField(props: {
             />
           </div>
           <div className="jp-Lakeside-suggestions">
+            {offered.length === 0 && <span className="jp-Lakeside-hint">{props.hint}</span>}
             {offered.map(tag => (
               <button
                 key={tag}

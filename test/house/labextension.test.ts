@@ -27,7 +27,7 @@ test('the contract, the dialog and the clients are loaded later', () => {
   const { start, later } = built();
   const text = (files: typeof start) =>
     files.map(file => readFileSync(join(directory, 'static', file.name), 'utf8')).join('\n');
-  const marks = ['/share/publish', 'jp-LakesideShare-columns', 'Last-Event-ID', 'ZodError'];
+  const marks = ['/share/publish', 'jp-LakesideShare-phase', 'Last-Event-ID', 'ZodError'];
   for (const mark of marks) {
     expect(text(start), mark).not.toContain(mark);
     expect(text(later), mark).toContain(mark);

@@ -6,6 +6,7 @@ import { TransProvider } from '../../ui/trans.js';
 import type { DialogModel } from '../dialogModel.js';
 import { Form } from './form.js';
 import { Done, Failed } from './outcome.js';
+import { Preview } from './preview.js';
 import { Progress } from './progress.js';
 
 /** What the body of the dialog needs. */
@@ -16,11 +17,14 @@ export interface IDialogBodyProps {
   onClose: () => void;
 }
 
-/** The share dialog: form, progress and outcome in the same place. */
+/** The share dialog: form, progress and outcome in the same place, beside the page. */
 export function DialogBody(props: IDialogBodyProps): ReactNode {
   return (
     <TransProvider trans={props.trans}>
-      <Phase {...props} />
+      <div className="jp-LakesideShare-grid">
+        <Phase {...props} />
+        {props.model.preview && <Preview model={props.model.preview} />}
+      </div>
     </TransProvider>
   );
 }

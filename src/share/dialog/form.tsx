@@ -7,9 +7,8 @@ import { TagField } from '../../ui/tagField.js';
 import { useTrans } from '../../ui/trans.js';
 import type { DialogModel } from '../dialogModel.js';
 import { Duplicate, Unsaved } from './notices.js';
-import { Preview } from './preview.js';
 
-/** What can be chosen about a share, with the page beside it. */
+/** What can be chosen about a share. */
 export function Form(props: { model: DialogModel; onClose: () => void }): ReactNode {
   const trans = useTrans();
   const { model } = props;
@@ -35,49 +34,47 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
   };
 
   return (
-    <form className="jp-LakesideShare-form" onSubmit={submit} noValidate>
-      <div className="jp-LakesideShare-columns">
-        <div className="jp-LakesideShare-fields">
-          {known?.standing === 'duplicate' && <Duplicate model={model} known={known} />}
-          <Field label={trans.__('Title')} error={state.errors.title}>
-            {ids => (
-              <input
-                {...ids}
-                ref={title}
-                type="text"
-                className="jp-mod-styled"
-                autoComplete="off"
-                placeholder={trans.__('The first heading of the notebook')}
-                value={state.title}
-                onChange={event => model.choose({ title: event.target.value })}
-              />
-            )}
-          </Field>
-          <Where model={model} />
-          <TagField
-            label={trans.__('Tags')}
-            tags={state.tags}
-            suggestions={state.suggestions}
-            error={state.errors.tags}
-            onAdd={tag => model.addTag(tag)}
-            onRemove={tag => model.removeTag(tag)}
-          />
-          <label className="jp-Lakeside-option jp-LakesideShare-hideCode">
+    <form className="jp-LakesideShare-phase" onSubmit={submit} noValidate>
+      <div className="jp-LakesideShare-content">
+        {known?.standing === 'duplicate' && <Duplicate model={model} known={known} />}
+        <Field label={trans.__('Title')} error={state.errors.title}>
+          {ids => (
             <input
-              type="checkbox"
-              checked={state.hideCode}
-              onChange={event => model.choose({ hideCode: event.target.checked })}
+              {...ids}
+              ref={title}
+              type="text"
+              className="jp-mod-styled"
+              autoComplete="off"
+              placeholder={trans.__('The first heading of the notebook')}
+              value={state.title}
+              onChange={event => model.choose({ title: event.target.value })}
             />
-            <span>{trans.__('Hide code')}</span>
-          </label>
-          {share.dirty && <Unsaved writable={canSave} />}
-          {state.problem && (
-            <p className="jp-Lakeside-error" role="alert">
-              {state.problem.message}
-            </p>
           )}
-        </div>
-        {model.preview && <Preview model={model.preview} />}
+        </Field>
+        <Where model={model} />
+        <TagField
+          label={trans.__('Tags')}
+          tags={state.tags}
+          suggestions={state.suggestions}
+          hint={trans.__('Words that others find it by.')}
+          error={state.errors.tags}
+          onAdd={tag => model.addTag(tag)}
+          onRemove={tag => model.removeTag(tag)}
+        />
+        <label className="jp-Lakeside-option jp-LakesideShare-hideCode">
+          <input
+            type="checkbox"
+            checked={state.hideCode}
+            onChange={event => model.choose({ hideCode: event.target.checked })}
+          />
+          <span>{trans.__('Hide code')}</span>
+        </label>
+        {share.dirty && <Unsaved writable={canSave} />}
+        {state.problem && (
+          <p className="jp-Lakeside-error" role="alert">
+            {state.problem.message}
+          </p>
+        )}
       </div>
       <footer className="jp-LakesideShare-buttons">
         <Button type="button" className="jp-mod-styled jp-mod-reject" onClick={props.onClose}>

@@ -35,25 +35,27 @@ export function Done(props: { model: DialogModel; onOpen: (link: string) => void
   if (result === undefined || link === undefined) return null;
 
   return (
-    <div className="jp-LakesideShare-outcome">
-      <p className="jp-LakesideShare-verdict" role="status">
-        <span className="jp-LakesideShare-sign jp-mod-done" aria-hidden="true">
-          ✓
-        </span>
-        {outcomeSentence(result, trans)}
-      </p>
-      <p>
-        <a className="jp-LakesideShare-link" href={link} target="_blank" rel="noopener">
-          {link}
-        </a>
-      </p>
-      {result.notes.length > 0 && (
-        <ul className="jp-LakesideShare-notes">
-          {result.notes.map(note => (
-            <li key={note}>{note}</li>
-          ))}
-        </ul>
-      )}
+    <div className="jp-LakesideShare-phase">
+      <div className="jp-LakesideShare-content">
+        <p className="jp-LakesideShare-verdict" role="status">
+          <span className="jp-LakesideShare-sign jp-mod-done" aria-hidden="true">
+            ✓
+          </span>
+          {outcomeSentence(result, trans)}
+        </p>
+        <p>
+          <a className="jp-LakesideShare-link" href={link} target="_blank" rel="noopener">
+            {link}
+          </a>
+        </p>
+        {result.notes.length > 0 && (
+          <ul className="jp-LakesideShare-notes">
+            {result.notes.map(note => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        )}
+      </div>
       <footer className="jp-LakesideShare-buttons">
         <Button type="button" className="jp-mod-styled jp-mod-reject" onClick={props.onClose}>
           {trans.__('Close')}
@@ -83,22 +85,24 @@ export function Failed(props: { model: DialogModel; onClose: () => void }): Reac
   useEffect(() => retry.current?.focus(), []);
 
   return (
-    <div className="jp-LakesideShare-outcome">
-      <p className="jp-LakesideShare-verdict" role="alert">
-        <span className="jp-LakesideShare-sign jp-mod-failed" aria-hidden="true">
-          ✕
-        </span>
-        {problem?.message ?? trans.__('The notebook was not shared.')}
-      </p>
-      {problem?.errors && problem.errors.length > 0 && (
-        <ul className="jp-LakesideShare-notes">
-          {problem.errors.map(error => (
-            <li key={error.field}>
-              {error.field}: {error.message}
-            </li>
-          ))}
-        </ul>
-      )}
+    <div className="jp-LakesideShare-phase">
+      <div className="jp-LakesideShare-content">
+        <p className="jp-LakesideShare-verdict" role="alert">
+          <span className="jp-LakesideShare-sign jp-mod-failed" aria-hidden="true">
+            ✕
+          </span>
+          {problem?.message ?? trans.__('The notebook was not shared.')}
+        </p>
+        {problem?.errors && problem.errors.length > 0 && (
+          <ul className="jp-LakesideShare-notes">
+            {problem.errors.map(error => (
+              <li key={error.field}>
+                {error.field}: {error.message}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
       <footer className="jp-LakesideShare-buttons">
         <Button type="button" className="jp-mod-styled jp-mod-reject" onClick={props.onClose}>
           {trans.__('Close')}

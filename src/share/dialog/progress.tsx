@@ -23,25 +23,27 @@ export function Progress(props: { model: DialogModel; onClose: () => void }): Re
   useEffect(() => cancel.current?.focus(), []);
 
   return (
-    <div className="jp-LakesideShare-progress">
-      <p className="jp-LakesideShare-now" role="status">
-        {nowDoing(share, trans)}
-      </p>
-      <ProgressBar label={trans.__('Sharing')} fraction={running ? fractionOf(running.job) : 0} />
-      <p className="jp-LakesideShare-elapsed">{duration(now - since, trans)}</p>
-      <ol className="jp-LakesideShare-steps">
-        {(running?.job.steps ?? []).map(step => (
-          <Step key={step.name} step={step} />
-        ))}
-      </ol>
-      {running?.lost && (
-        <p className="jp-Lakeside-error" role="alert">
-          {running.lost.message}{' '}
-          <Button type="button" className="jp-mod-styled" onClick={() => void share.job?.follow()}>
-            {trans.__('Connect again')}
-          </Button>
+    <div className="jp-LakesideShare-phase">
+      <div className="jp-LakesideShare-content">
+        <p className="jp-LakesideShare-now" role="status">
+          {nowDoing(share, trans)}
         </p>
-      )}
+        <ProgressBar label={trans.__('Sharing')} fraction={running ? fractionOf(running.job) : 0} />
+        <p className="jp-LakesideShare-elapsed">{duration(now - since, trans)}</p>
+        <ol className="jp-LakesideShare-steps">
+          {(running?.job.steps ?? []).map(step => (
+            <Step key={step.name} step={step} />
+          ))}
+        </ol>
+        {running?.lost && (
+          <p className="jp-Lakeside-error" role="alert">
+            {running.lost.message}{' '}
+            <Button type="button" className="jp-mod-styled" onClick={() => void share.job?.follow()}>
+              {trans.__('Connect again')}
+            </Button>
+          </p>
+        )}
+      </div>
       <footer className="jp-LakesideShare-buttons">
         <button
           ref={cancel}

@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Jupyter } from './jupyter.js';
+
+/** A notebook file, as far as the tests look at it. */
+export interface NotebookFile {
+  cells: { cell_type: string; source: string | string[]; id?: string }[];
+  metadata: { lakeside?: { id?: unknown }; kernelspec?: object };
+  nbformat: number;
+  nbformat_minor: number;
+}
+
+/**
+ * Writes a notebook below the server's root.
+ *
+ * @param cells - markdown where it begins with `#`, else code
+ * @param metadata - beside the kernel
+ */
+export async function writeNotebook(
+  jupyter: Jupyter,
+  path: string,
+  cells: string[],
+  metadata: Record<string, unknown> = {}
+): Promise<void> {
+  const notebook: NotebookFile = {
+    cells: cells.map((source, index) => ({
+      cell_type: source.startsWith('#') ? 'markdown' : 'code',
+      id: `cell-${index}`,
+      metadata: {},
+      source,
+      ...(!source.startsWith('#') && { execution_count: null, outputs: [] })
+    })),
+    metadata: {
+      kernelspec: { display_name: 'Python 3 (ipykernel)', language: 'python', name: 'python3' },
+      language_info: languageInfo(),
+      ...metadata
+    },
+    nbformat: 4,
+    nbformat_minor: 5
+  };
+  const file = join(jupyter.root, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(notebook, null, 1));
+}
+
+/** A notebook file as it lies on the disk. */
+export async function readNotebook(jupyter: Jupyter, path: string): Promise<NotebookFile> {
+  return JSON.parse(await readFile(join(jupyter.root, path), 'utf8')) as NotebookFile;
+}
+
+/** The id in the file, or undefined. */
+export async function idIn(jupyter: Jupyter, path: string): Promise<unknown> {
+  return (await readNotebook(jupyter, path)).metadata.lakeside?.id;
+}
+
+/** Writes a notebook that takes seconds to render: so many cells with prose, code and output. */
+export async function writeLongNotebook(jupyter: Jupyter, path: string, cells: number): Promise<void> {
+  const output = 'some output of a computation, with numbers 1234567890\n'.repeat(40);
+  const notebook = {
+    cells: Array.from({ length: cells }, (_, index) => ({
+      cell_type: 'code',
+      id: `cell-${index}`,
+      metadata: {},
+      execution_count: index,
+      source: `def f_${index}(x: int) -> str:\n    return f"{x ** 2:>10} and more"  # a comment\n`.repeat(10),
+      outputs: [{ output_type: 'stream', name: 'stdout', text: output }]
+    })),
+    metadata: {},
+    nbformat: 4,
+    nbformat_minor: 5
+  };
+  await writeFile(join(jupyter.root, path), JSON.stringify(notebook));
+}
+
+let version = '';
+
+/** What the kernel says of itself. A notebook that does not say the same has unsaved changes as soon as it is open. */
+function languageInfo(): object {
+  version ||= execFileSync('.venv/bin/python', ['-c', 'import platform; print(platform.python_version())'], {
+    encoding: 'utf8'
+  }).trim();
+  return {
+    codemirror_mode: { name: 'ipython', version: 3 },
+    file_extension: '.py',
+    mimetype: 'text/x-python',
+    name: 'python',
+    nbconvert_exporter: 'python',
+    pygments_lexer: 'ipython3',
+    version
+  };
+}

@@ -1,0 +1,102 @@
+import { expect } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import type { Jupyter } from '../jupyter.js';
+
+/** JupyterLab, or Notebook 7, as a person uses it. */
+export class Lab {
+  constructor(
+    readonly page: Page,
+    readonly jupyter: Jupyter,
+    private readonly app: 'lab' | 'notebook' = 'lab'
+  ) {}
+
+  /** Opens a notebook, in JupyterLab in a fresh workspace. */
+  async open(path: string): Promise<void> {
+    const place = this.app === 'lab' ? `lab/tree/${path}?reset&` : `notebooks/${path}?`;
+    await this.page.goto(`${this.jupyter.url}${place}token=${this.jupyter.token}`);
+    await expect(this.notebook).toBeVisible({ timeout: 60_000 });
+    await expect(this.notebook.locator('.jp-Cell').first()).toBeVisible();
+  }
+
+  /** Opens JupyterLab without a notebook. */
+  async openEmpty(): Promise<void> {
+    await this.page.goto(`${this.jupyter.url}lab?reset&token=${this.jupyter.token}`);
+    await expect(this.fileBrowser).toBeVisible({ timeout: 60_000 });
+  }
+
+  /** The notebook in front. */
+  get notebook(): Locator {
+    return this.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)');
+  }
+
+  get fileBrowser(): Locator {
+    return this.page.locator('.jp-DirListing').first();
+  }
+
+  /** A file in the list. */
+  file(name: string): Locator {
+    return this.fileBrowser.locator('.jp-DirListing-item').filter({ hasText: name });
+  }
+
+  /** Puts a text into a cell; it is not saved. */
+  async edit(cell: number, text: string): Promise<void> {
+    const target = this.notebook.locator('.jp-Cell').nth(cell);
+    await target.dblclick();
+    await target.locator('.cm-content').fill(text);
+    await expect(this.tab).toHaveClass(/jp-mod-dirty/);
+  }
+
+  /** Saves the notebook and waits until it is saved. */
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+S');
+    await expect(this.tab).not.toHaveClass(/jp-mod-dirty/);
+  }
+
+  /** The tab of the notebook in front. */
+  get tab(): Locator {
+    return this.page.locator('.lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current');
+  }
+
+  /** Runs a command by its name, from the palette. */
+  async command(label: string): Promise<void> {
+    await this.page.keyboard.press('Control+Shift+C');
+    const palette = this.page.locator('.lm-CommandPalette');
+    await palette.locator('input').fill(label);
+    await palette.locator('.lm-CommandPalette-item').filter({ hasText: label }).first().click();
+  }
+
+  /** Chooses an entry of the menu of a file. */
+  async fileMenu(name: string, entry: string | RegExp): Promise<void> {
+    await this.file(name).click({ button: 'right' });
+    await this.page.locator('.lm-Menu').getByRole('menuitem', { name: entry }).click();
+  }
+
+  /** Renames a file in the list. */
+  async rename(from: string, to: string): Promise<void> {
+    await this.fileMenu(from, /^Rename/);
+    const editor = this.fileBrowser.locator('input.jp-DirListing-editor');
+    await editor.fill(to);
+    await editor.press('Enter');
+    await expect(this.file(to)).toBeVisible();
+  }
+
+  /** Changes settings of a plugin, as the settings editor does. */
+  async set(plugin: string, settings: Record<string, unknown>): Promise<void> {
+    const answer = await this.jupyter.fetch(`lab/api/settings/${plugin}`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ raw: JSON.stringify(settings) })
+    });
+    expect(answer.status).toBe(204);
+  }
+
+  /** Shows the dark or the light theme from the next opening on. */
+  async theme(theme: 'light' | 'dark' | 'high contrast'): Promise<void> {
+    const names = {
+      light: 'JupyterLab Light',
+      dark: 'JupyterLab Dark',
+      'high contrast': 'JupyterLab Dark High Contrast'
+    };
+    await this.set('@jupyterlab/apputils-extension:themes', { theme: names[theme] });
+  }
+}
