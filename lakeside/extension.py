@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import jupyter_server
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
     from .upstream import Upstream
+
+
+#: Seconds after the start at which the HTTP client is imported: JupyterLab's page comes first.
+_WARM_UP = 3.0
 
 
 class Lakeside(ExtensionApp):
@@ -54,6 +60,7 @@ class Lakeside(ExtensionApp):
     supervisor: Supervisor
     _spool: Spool
     _upstream: Upstream | None = None
+    _warm_up: asyncio.Task[None] | None = None
 
     def initialize_handlers(self) -> None:
         assert self.serverapp is not None
@@ -77,8 +84,18 @@ class Lakeside(ExtensionApp):
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Runs once the server answers: nothing here delays its start."""
         self.supervisor.start()
+        self._warm_up = asyncio.create_task(self._load_later())
         assert serverapp.event_logger is not None
         serverapp.event_logger.add_listener(schema_id=SCHEMA, listener=self._spool.listen)
+
+    async def _load_later(self) -> None:
+        await asyncio.sleep(_WARM_UP)
+        await self.load_http()
+
+    async def load_http(self) -> None:
+        """Imports the HTTP client, which takes half a second, without holding other requests up."""
+        if "lakeside.upstream" not in sys.modules:
+            await asyncio.to_thread(import_module, "lakeside.upstream")
 
     async def upstream(self) -> Upstream:
         """The connection to the sidecar's socket, made anew where the socket is a new one."""
@@ -92,6 +109,8 @@ class Lakeside(ExtensionApp):
         return self._upstream
 
     async def stop_extension(self) -> None:
+        if self._warm_up is not None:
+            self._warm_up.cancel()
         if self._upstream is not None:
             await self._upstream.close()
         await self.supervisor.stop()

@@ -100,6 +100,7 @@ class ProxyHandler(GateHandler):
             yield chunk
 
     async def _forward(self) -> None:
+        await self.lakeside.load_http()
         from .upstream import ConnectionLost
 
         repeatable = self.request.method in ("GET", "HEAD")
