@@ -216,6 +216,6 @@ def problem(answer: requests.Response) -> dict[str, Any]:
     body = json.loads(answer.content)
     assert body["status"] == answer.status_code
     assert body["message"] == body["detail"]
-    assert body["type"].endswith(f"/{body['code']}")
+    assert body["type"] == f"urn:lakeside:problem:{body['code']}"
     assert body["title"]
     return dict(body)
