@@ -1,20 +1,16 @@
-/**
- * `npm run examples` executes the notebooks in examples/ again and writes them back.
- * `npm run examples -- --check` executes and compares without writing; names after it pick single notebooks.
- */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// npm run examples [-- [--check] [NAME…]]
+// Executes the notebooks in examples/ again and writes them back; with --check compares instead of writing.
+import { spawn } from 'node:child_process';
+import { nodeEnvironment } from './setup/environment.mjs';
+import { setUp } from './setup/index.mjs';
+import { node24, program, root } from './setup/places.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const python = fileURLToPath(new URL('../.venv/bin/python', import.meta.url));
-
-if (!existsSync(python)) {
-  console.error('examples: there is no .venv yet, so nothing to execute notebooks with. Run `npm start` or `npm test` once; both set it up.');
-  process.exit(1);
-}
-const run = spawnSync(python, ['scripts/examples', '--node', process.execPath, ...process.argv.slice(2)], {
+await setUp();
+const python = spawn(program('python'), ['scripts/examples', '--node', node24().node, ...process.argv.slice(2)], {
   cwd: root,
+  env: nodeEnvironment(),
   stdio: 'inherit'
 });
-process.exit(run.status ?? 1);
+// Ctrl-C reaches Python too, which ends its kernel first.
+process.on('SIGINT', () => {});
+python.on('close', code => process.exit(code ?? 1));

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from compare import differences
-from execute import CellFailed, execute
+from execute import CellError, execute
 from files import read, write
 from pictures import add_pictures
 from tidy import tidy
@@ -24,7 +24,9 @@ FOLDER = Path(__file__).resolve().parents[2] / "examples"
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="npm run examples --", description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help="notebooks to execute, for instance delays; default all")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="notebooks to execute, for instance delays; default all"
+    )
     parser.add_argument("--check", action="store_true", help="write nothing, compare the kinds of output")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the notebooks are")
     parser.add_argument("--node", default="node", help="the Node that draws the Vega pictures")
@@ -33,8 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
     notebooks = sorted(options.folder.glob("*.ipynb"))
     chosen = [path for path in notebooks if not options.names or any(name in path.stem for name in options.names)]
     if not chosen:
-        print(f"examples: no notebook here is called {' or '.join(options.names) or 'anything'}. "
-              f"There are: {', '.join(path.stem for path in notebooks) or 'none'}.", file=sys.stderr)
+        print(
+            f"examples: no notebook here is called {' or '.join(options.names) or 'anything'}. "
+            f"There are: {', '.join(path.stem for path in notebooks) or 'none'}.",
+            file=sys.stderr,
+        )
         return 1
 
     failed = [path.stem for path in chosen if not renew(path, options.check, options.node)]
@@ -43,12 +48,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def renew(path: Path, check: bool, node: str) -> bool:
-    """Execute one notebook and write it back, or compare it. Prints one line per notebook and says whether all went well."""
+    """Execute one notebook and write it back, or compare it; print how it went and return whether it went well."""
     started = time.monotonic()
     before = read(path)
     try:
         after = tidy(add_pictures(execute(before, path), node))
-    except CellFailed as failure:
+    except CellError as failure:
         print(f"✕ {path.name}: {failure}", file=sys.stderr)
         return False
     found = differences(before, after) if check else []

@@ -7,9 +7,11 @@ from nbformat import NotebookNode
 
 def differences(before: NotebookNode, after: NotebookNode) -> list[str]:
     """One sentence for each cell whose outputs changed their kinds; empty when all match."""
+    pairs = enumerate(zip(before.cells, after.cells, strict=True), start=1)
     return [
-        f"cell {index + 1} (id {new.id}) gave {_words(new)} and had {_words(old)}. If that is meant, run `npm run examples` and commit."
-        for index, (old, new) in enumerate(zip(before.cells, after.cells, strict=True))
+        f"cell {number} (id {new.id}) gave {_words(new)} and had {_words(old)}. "
+        "If that is meant, run `npm run examples` and commit."
+        for number, (old, new) in pairs
         if kinds(old) != kinds(new)
     ]
 

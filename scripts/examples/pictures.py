@@ -25,7 +25,11 @@ def add_pictures(notebook: NotebookNode, node: str) -> NotebookNode:
     ]
     if charts:
         drawn = subprocess.run(
-            [node, str(_DRAW)], input=json.dumps([spec for _, spec in charts]), capture_output=True, text=True, check=False
+            [node, str(_DRAW)],
+            input=json.dumps([spec for _, spec in charts]),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if drawn.returncode != 0:
             raise RuntimeError(f"The Vega pictures could not be drawn by {node}: {drawn.stderr.strip()}")

@@ -14,7 +14,7 @@ _PREFIXES = sorted({sys.prefix, sys.base_prefix}, key=len, reverse=True)
 
 
 def tidy(notebook: NotebookNode) -> NotebookNode:
-    """Keep the kernel's name, the language and tags; drop timings, widget state, memory addresses and the paths in tracebacks."""
+    """Keep kernel, language and tags; drop timings, widget state, memory addresses and the paths in tracebacks."""
     language = notebook.metadata.get("language_info", {"name": "python"})
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(_KERNEL), language_info=language)
     for cell in notebook.cells:
