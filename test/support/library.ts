@@ -14,7 +14,7 @@ export const START = Date.UTC(2026, 10, 2, 9, 0, 0);
 export const createTestLog = createMemoryLog;
 
 /** A clock that stands still until it is moved. */
-export const createTestClock = (): ManualClock => createManualClock(START);
+export const createTestClock = (start = START): ManualClock => createManualClock(start);
 
 type Published = ArchiveEvent & { type: 'published' };
 
