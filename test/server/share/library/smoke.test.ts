@@ -21,7 +21,7 @@ it('shows in one process what another one published', async () => {
     const store = createFileObjectStore({ directory: join(home, 'archive') });
     const index = createSqliteIndex({ directory: join(home, name), log });
     const follower = createFollower({ store, index, clock, log });
-    return { archive: createArchive({ store, clock, log, appended: follower.note }), follower, index };
+    return { archive: createArchive({ store, clock, log, appended: event => follower.note(event) }), follower, index };
   };
   const [one, two] = [open('index'), open('index')];
   const events = createEvents(clock);
