@@ -23,6 +23,7 @@ export class LibraryPage extends Widget {
     this._options = options;
     this._frame = document.createElement('iframe');
     this._page = options.page;
+    Object.assign(this._frame.style, { width: '100%', height: '100%' });
     this._frame.title = 'Library';
     this._frame.allow = 'clipboard-write';
     this._frame.addEventListener(FORK_EVENT, event => this._onFork(event as CustomEvent<IForkRequest>));

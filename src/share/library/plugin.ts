@@ -76,7 +76,7 @@ export const libraryPlugin: JupyterFrontEndPlugin<void> = {
       : undefined;
     themes?.themeChanged.connect(() => tabs?.followTheme());
     app.commands.addCommand(CommandIDs.openLibraryPage, {
-      label: trans.__('Library in a Tab'),
+      label: args => (args['isPalette'] ? trans.__('Library in a Tab') : trans.__('Library')),
       caption: trans.__('Open a page of the Library'),
       icon: libraryIcon,
       execute: args => {
@@ -87,9 +87,9 @@ export const libraryPlugin: JupyterFrontEndPlugin<void> = {
       }
     });
 
-    for (const command of [CommandIDs.openLibrary, CommandIDs.openLibraryPage]) {
-      palette?.addItem({ command, category: trans.__('Lakeside') });
-    }
+    const category = trans.__('Lakeside');
+    palette?.addItem({ command: CommandIDs.openLibrary, category });
+    palette?.addItem({ command: CommandIDs.openLibraryPage, category, args: { isPalette: true } });
     launcher?.add({ command: CommandIDs.openLibraryPage, category: trans.__('Other'), rank: 10 });
   }
 };

@@ -31,19 +31,17 @@ export const Row = memo(function Row(props: IRowProps): ReactNode {
   const tabIndex = active ? 0 : -1;
   return (
     <div className="lk-Row" aria-busy={busy || undefined}>
-      <div className="lk-Row-head">
-        <LibraryLink className="lk-Row-title" href={links.notebook(item.notebookId)} tabIndex={tabIndex}>
-          <bdi>{item.title}</bdi>
-        </LibraryLink>
-        <span className="lk-Row-chips">
-          {item.groups.map(name => (
-            <Chip key={name} kind="group" name={name} tabIndex={tabIndex} onPick={() => onFilter('group', name)} />
-          ))}
-          {item.tags.map(name => (
-            <Chip key={name} kind="tag" name={name} tabIndex={tabIndex} onPick={() => onFilter('tag', name)} />
-          ))}
-        </span>
-      </div>
+      <LibraryLink className="lk-Row-title" href={links.notebook(item.notebookId)} tabIndex={tabIndex}>
+        <bdi>{item.title}</bdi>
+      </LibraryLink>
+      <span className="lk-Row-chips">
+        {item.groups.map(name => (
+          <Chip key={name} kind="group" name={name} tabIndex={tabIndex} onPick={() => onFilter('group', name)} />
+        ))}
+        {item.tags.map(name => (
+          <Chip key={name} kind="tag" name={name} tabIndex={tabIndex} onPick={() => onFilter('tag', name)} />
+        ))}
+      </span>
       {item.snippet !== undefined && (
         <div className="lk-Row-snippet">
           <Snippet text={item.snippet} />

@@ -89,7 +89,7 @@ export function Bar(props: { width: string }): ReactNode {
 export function SkeletonRow(props: { seed: number }): ReactNode {
   return (
     <div className="lk-Row lk-mod-skeleton" aria-hidden="true">
-      <div className="lk-Row-head">
+      <div className="lk-Row-title">
         <Bar width={`${30 + ((props.seed * 37) % 35)}%`} />
       </div>
       <div className="lk-Row-facts">
