@@ -1,4 +1,4 @@
-import type { Facets, LibraryItem, LibraryPage, LibraryQuery } from '../../../contract/share/index.js';
+import type { Facets, LibraryItem, LibraryPage, LibraryQuery, Provenance } from '../../../contract/share/index.js';
 import { itemOf, summarise, versionList } from '../../share/archive/projection.js';
 import { mergeRecords, recordOf } from '../../share/archive/record.js';
 import { isListed, MAX_TOTAL, mayRead } from '../../share/library/access.js';
@@ -27,10 +27,12 @@ interface Hit {
 /** An index that looks at every notebook for every question. The same answers as the real one, but for the ranking. */
 export function createMemoryLibraryIndex(): LibraryIndex {
   const records = new Map<string, NotebookRecord>();
+  const provenances = new Map<string, Provenance>();
   const merged = new Set<string>();
   let taken: string | undefined;
 
   function merge(record: NotebookRecord): void {
+    for (const [hash, value] of Object.entries(record.provenances ?? {})) provenances.set(hash, value);
     const id = record.core.notebookId;
     const known = records.get(id);
     // Merging with itself drops what its own purge forgets.
@@ -141,7 +143,7 @@ export function createMemoryLibraryIndex(): LibraryIndex {
       if (record === undefined || item === undefined || !mayRead(reader, item)) return Promise.resolve(undefined);
       return Promise.resolve({
         item,
-        versions: versionList(record.versions, hash => record.provenances?.[hash]),
+        versions: versionList(record.versions, hash => provenances.get(hash)),
         imports: record.core.facts?.value.imports ?? [],
         lastEvent: record.core.last
       });

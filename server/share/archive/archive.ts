@@ -61,9 +61,11 @@ export function createArchive(options: ArchiveOptions): Archive {
     });
   }
 
+  /** Also those on the list count here: before the sweep removes them it looks for what refers to them once more. */
   async function hasAll(manifest: VersionManifest): Promise<boolean> {
     const hashes = new Set([manifest.snapshot, ...manifest.blobs].map(blob => blob.sha256));
-    return (await hasBlobs([...hashes])).every(Boolean);
+    const stored = await mapLimited([...hashes], PARALLEL, hash => blobs.storedAt(hash));
+    return stored.every(storedAt => storedAt !== undefined);
   }
 
   async function version(notebookId: string, versionId: string): Promise<VersionManifest | undefined> {

@@ -214,7 +214,7 @@ describe('whatever happens in whatever order', () => {
           await run.dispose();
         }
       }),
-      { numRuns: 60 }
+      { numRuns: 200 }
     );
   }, 120_000);
 
