@@ -15,7 +15,7 @@ import { openState } from '../../../server/adapters/sqlite-state/index.js';
 import { createIds } from '../../../server/ids.js';
 import { createHolder } from '../../../server/jobs/hold.js';
 import { createJobService } from '../../../server/jobs/service.js';
-import type { Caller, FailPoint, Log } from '../../../server/ports.js';
+import type { Caller, FailPoint, Ids, Log } from '../../../server/ports.js';
 import { createArchive } from '../../../server/share/archive/archive.js';
 import { createCatalogue } from '../../../server/share/archive/catalogue.js';
 import { createFollower } from '../../../server/share/archive/follower.js';
@@ -61,6 +61,8 @@ export interface ProcessOptions {
   /** Wraps the archive, to break it. */
   archive?: (archive: Archive) => Archive;
   parallel?: number;
+  /** Ids as another machine would make them. */
+  ids?: Ids;
 }
 
 /** A home in a scratch folder, its archive in memory, and a folder of notebooks; processes can be started on it. */
@@ -118,7 +120,7 @@ export function shareHome() {
       jobs,
       holder: createHolder({ leases: state.leases, clock, instance, log: silent }),
       clock,
-      ids,
+      ids: options.ids ?? ids,
       log: silent,
       workDirectory: join(folder, 'work'),
       maxBytes: 10_000_000,

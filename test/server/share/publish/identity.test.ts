@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Archive } from '../../../../server/share/archive/types.js';
 import { ada, eve, notebook, shareHome } from '../../../support/share/home.js';
 
 /** A home with `a.ipynb` shared, its id in its metadata as the browser writes it. */
@@ -244,7 +245,15 @@ test('two copies of one unknown id shared at once: one keeps it, the other is pu
   const home = shareHome();
   const id = home.ids.next();
   for (const path of ['x.ipynb', 'y.ipynb']) home.write(path, notebook(['# N'], id));
-  const [one, two] = [home.start(), home.start()];
+  // Both have looked before either has decided, unless they take turns.
+  const archive = (real: Archive): Archive => ({
+    ...real,
+    head: async notebookId => {
+      await new Promise(resolve => setTimeout(resolve, 100));
+      return real.head(notebookId);
+    }
+  });
+  const [one, two] = [home.start({ archive }), home.start({ archive })];
   const jobs = await Promise.all([one.shareJob('x.ipynb'), two.shareJob('y.ipynb')]);
   expect(jobs.map(job => job.problem?.code ?? job.state).sort()).toEqual(['same-id', 'succeeded']);
 });

@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { ShareResult } from '../../../../contract/share/index.js';
+import { systemClock } from '../../../../server/adapters/clock-system/index.js';
+import { createIds } from '../../../../server/ids.js';
 import { ada, eve, notebook, shareHome } from '../../../support/share/home.js';
 
 const big = (letter: string) => ({ source: 'plot()', output: letter.repeat(5000) });
@@ -207,4 +209,21 @@ test('the same opId gives the same job, also long after', async () => {
   const two = await p.shareJob('a.ipynb', { opId });
   expect(two).toEqual(one);
   await expect(p.shareJob('a.ipynb', { opId }, eve)).rejects.toMatchObject({ code: 'conflict' });
+});
+
+test('a machine whose clock is behind makes versions and changes that count all the same', async () => {
+  const home = shareHome();
+  home.write('a.ipynb', notebook(['# A']));
+  const first = await home.start().share('a.ipynb');
+  const behind = createIds({ ...systemClock, now: () => Date.now() - 3_600_000 });
+  const p = home.start({ ids: behind });
+  home.write('a.ipynb', notebook(['# A', 'more']));
+  const second = await p.share('a.ipynb');
+  expect(second.versionId > first.versionId).toBe(true);
+  expect(second).toMatchObject({ outcome: 'updated', versionNumber: 2 });
+  expect(await home.start({ ids: behind }).share('a.ipynb', { title: 'B' })).toMatchObject({ title: 'B' });
+  expect(await home.start().service.state(ada, { path: 'a.ipynb' })).toMatchObject({
+    state: 'up-to-date',
+    published: { title: 'B', versionNumber: 2 }
+  });
 });
