@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryLibraryIndex } from '../../../../server/adapters/memory/libraryIndex.js';
+import { createSqliteIndex } from '../../../../server/adapters/sqlite-index/index.js';
+import { recordOf } from '../../../../server/share/archive/record.js';
+import { history } from '../../../support/archiveModel.js';
+import { ada, createEvents, createTestClock, createTestLog, query } from '../../../support/library.js';
+import { viewOf } from '../../../support/libraryView.js';
+
+let directory: string;
+const log = createTestLog();
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'lakeside-index-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+describe('the SQLite index', () => {
+  it('says the same as one that looks at everything, whatever comes in whatever order', async () => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        history.chain(events =>
+          fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }))
+        ),
+        fc.integer({ min: 1, max: 10 }),
+        fc.boolean(),
+        async ([events, shuffled], batch, inOrder) => {
+          const folder = join(directory, String(run++));
+          // Two processes take the same events, one of them as records of a snapshot.
+          const [sqlite, other] = [
+            createSqliteIndex({ directory: folder, log }),
+            createSqliteIndex({ directory: folder, log })
+          ];
+          const memory = createMemoryLibraryIndex();
+          const feed = inOrder ? events : shuffled;
+          for (let start = 0; start < feed.length; start += batch) {
+            const part = feed.slice(start, start + batch);
+            await memory.apply(part);
+            await Promise.all([sqlite.apply(part), other.merge(part.map(recordOf))]);
+          }
+          const ids = [...new Set(events.map(event => event.notebookId))];
+          const expected = await viewOf(memory, ids);
+          expect(await viewOf(sqlite, ids)).toEqual(expected);
+          expect(await viewOf(other, ids)).toEqual(expected);
+          await sqlite.close();
+          await other.close();
+        }
+      ),
+      { numRuns: 40 }
+    );
+  }, 120_000);
+
+  it('counts up to 10,000 and ranks titles of the rest as well', async () => {
+    const index = createSqliteIndex({ directory, log });
+    const clock = createTestClock();
+    const events = createEvents(clock);
+    const record = (title: string, text: string) => recordOf(events.published({ title, text, tags: ['all'] }));
+    const oldest = record('common in the title', 'x');
+    const rest = Array.from({ length: 10_200 }, (_, n) => record(`n${n}`, `common ${n % 100}`));
+    await index.merge([oldest, ...rest]);
+    const page = await index.search(ada, query({ q: 'common' }));
+    expect(page).toMatchObject({ total: 10_000, more: true });
+    expect(page.items[0]?.title).toBe('common in the title');
+    expect(await index.search(ada, query({ q: 'common 42' }))).toMatchObject({ total: 102, more: false });
+    expect(await index.search(ada, query({}))).toMatchObject({ total: 10_000, more: true });
+    expect(await index.search(ada, query({ tag: 'all' }))).toMatchObject({ total: 10_000, more: true });
+    for (const sort of ['updated', 'title'] as const) {
+      const seen = new Set<string>();
+      let cursor: string | undefined;
+      for (let n = 0; n < 3; n++) {
+        const next = await index.search(ada, query({ q: 'common', sort, limit: 200, cursor }));
+        for (const item of next.items) seen.add(item.notebookId);
+        cursor = next.next;
+      }
+      expect(seen.size, sort).toBe(600);
+    }
+    const last = await index.search(ada, query({ q: 'common', limit: 200, cursor: offset(9_900) }));
+    expect(last.items.length).toBeGreaterThan(90);
+    expect(last.total).toBe(10_000);
+    expect((await index.search(ada, query({ q: 'common', cursor: offset(20_000) }))).items).toEqual([]);
+    await index.close();
+  }, 120_000);
+});
+
+const offset = (count: number) =>
+  Buffer.from(JSON.stringify({ sort: 'relevance', offset: count })).toString('base64url');
