@@ -18,13 +18,13 @@ const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const read = (bytes: Uint8Array | undefined): string | undefined => bytes && new TextDecoder().decode(bytes);
 
 /** All that a list gives. */
-export async function listed(items: AsyncIterable<ObjectInfo>): Promise<ObjectInfo[]> {
-  const all: ObjectInfo[] = [];
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
 }
 
-const keysOf = async (items: AsyncIterable<ObjectInfo>): Promise<string[]> => (await listed(items)).map(i => i.key);
+const keysOf = async (items: AsyncIterable<ObjectInfo>): Promise<string[]> => (await collect(items)).map(i => i.key);
 
 /**
  * What every object store must do, whatever holds the objects.
@@ -91,12 +91,12 @@ export function objectStoreSuite(
     it('never shows half an object to a reader at the same time', async () => {
       const bodies = ['a', 'b'].map(letter => text(letter.repeat(300_000)));
       await store.put('torn', bodies[0]!);
-      let writing = true;
+      const state = { writing: true };
       const writer = (async () => {
         for (let n = 0; n < 40; n++) await store.put('torn', bodies[n % 2]!);
-        writing = false;
+        state.writing = false;
       })();
-      while (writing) {
+      while (state.writing) {
         const seen = await fixture.other.get('torn');
         expect(seen?.byteLength).toBe(300_000);
         expect(new Set(seen).size).toBe(1);
@@ -147,7 +147,7 @@ export function objectStoreSuite(
       expect(info).toMatchObject({ key: 'when', size: 5 });
       expect(info!.modified).toBeGreaterThan(before);
       expect(info!.modified).toBeLessThan(Date.now() + 5_000);
-      expect(await listed(store.list('wh'))).toEqual([info]);
+      expect(await collect(store.list('wh'))).toEqual([info]);
     });
 
     it('removes objects', async () => {
@@ -164,6 +164,7 @@ export function objectStoreSuite(
       for (const key of keys) await store.put(key, text(key));
       const sorted = [...keys].sort();
       expect(await keysOf(store.list(''))).toEqual(sorted);
+      expect(await collect(store.keys(''))).toEqual(sorted);
       for (const prefix of ['a', 'a/', 'a/b', 'a/b-c/', 'b/1', 'nothing', 'a-', 'Z']) {
         const wanted = sorted.filter(key => key.startsWith(prefix));
         expect(await keysOf(store.list(prefix)), prefix).toEqual(wanted);
@@ -186,9 +187,9 @@ export function objectStoreSuite(
           const keys = names.map(name => folder + name);
           const apart = keys.filter(one => !keys.some(two => one.startsWith(`${two}/`) || two.startsWith(`${one}/`)));
           for (const one of apart) await store.put(one, text(''));
-          expect(await keysOf(store.list(prefix, { startAfter }))).toEqual(
-            apart.filter(one => one.startsWith(prefix) && one > startAfter).sort()
-          );
+          const wanted = apart.filter(one => one.startsWith(prefix) && one > startAfter).sort();
+          expect(await keysOf(store.list(prefix, { startAfter }))).toEqual(wanted);
+          expect(await collect(store.keys(prefix, { startAfter }))).toEqual(wanted);
         }),
         { numRuns: 60 }
       );
@@ -271,7 +272,7 @@ export function objectStoreSuite(
           key
         ).rejects.toEqual(refused);
       }
-      for (const prefix of ['/', '..', '../', 'a/../', './', 'a//', 'ü'].filter(p => p !== '..')) {
+      for (const prefix of ['/', '../', 'a/../', './', 'a//', 'ü']) {
         await expect(
           attempt(() => keysOf(store.list(prefix))),
           prefix
