@@ -6,6 +6,8 @@ import { environmentStep, lakesideStep, packagesStep } from './python.mjs';
 import { SetupError, endRunning } from './run.mjs';
 import { Progress, printFailure } from './steps.mjs';
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /**
  * Sets the checkout up: does what is missing, in seconds where nothing is.
  * Ends the process with code 1, after a sentence with the cure, where that is impossible.
@@ -13,20 +15,23 @@ import { Progress, printFailure } from './steps.mjs';
  * @param wanted - `chromium`: whether the browser of the tests is needed too
  */
 export async function setUp({ chromium = false } = {}) {
+  let isInterrupted = false;
   const interrupted = () => {
-    endRunning();
-    process.exit(130);
+    isInterrupted = true;
+    for (const signal of signals) process.removeListener(signal, interrupted);
+    void endRunning().then(() => process.exit(130));
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, interrupted);
+  for (const signal of signals) process.once(signal, interrupted);
   try {
     if (process.platform === 'win32') throw new SetupError('Lakeside runs on Linux and macOS.');
     await withLock('setup', () => doSteps(chromium));
   } catch (error) {
-    endRunning();
+    if (isInterrupted) return new Promise(() => undefined);
+    await endRunning();
     printFailure(error);
     process.exit(1);
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeListener(signal, interrupted);
+  for (const signal of signals) process.removeListener(signal, interrupted);
 }
 
 async function doSteps(chromium) {

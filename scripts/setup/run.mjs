@@ -1,7 +1,9 @@
 // Runs programs for the set-up: quiet while they work, their last lines and a cure where they fail.
 import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const KEPT_LINES = 15;
+const PATIENCE = 3_000;
 const running = new Set();
 
 /** A failure that a person can mend: what happened, the last lines of the program, and what to do now. */
@@ -48,9 +50,14 @@ export function run(command, args, { cwd, env = process.env, saysWhyFirst = fals
   });
 }
 
-/** Ends the programs that are still at work, where the set-up itself is ended. */
-export function endRunning() {
-  for (const child of running) child.kill('SIGTERM');
+/** Ends the programs that are still at work and waits for it: a half-ended `npm ci` would meet the next one. */
+export async function endRunning() {
+  const children = [...running];
+  const gone = Promise.all(children.map(child => new Promise(resolve => child.once('close', resolve))));
+  for (const child of children) child.kill('SIGTERM');
+  await Promise.race([gone, sleep(PATIENCE)]);
+  for (const child of running) child.kill('SIGKILL');
+  await gone;
 }
 
 const cures = [
