@@ -41,8 +41,8 @@ export async function* follow(options: FollowOptions): AsyncIterable<StreamEvent
         yield { id: last + 1, data: end };
         return;
       }
-      const stored = store.get(id);
-      if (stored === undefined || (isFinal(stored.job.state) && store.events(id, last).length === 0)) return;
+      const found = store.look(id);
+      if (found === undefined || (isFinal(found.job.state) && store.events(id, last).length === 0)) return;
       await news;
     }
   } finally {

@@ -20,6 +20,8 @@ export interface JobStore {
   /** Stores a new job, or gives the one that has this id. `created` is false for the latter. */
   create(job: Job, input: unknown): { stored: StoredJob; created: boolean };
   get(id: string): StoredJob | undefined;
+  /** A job without what its kind keeps, which may be large. */
+  look(id: string): Pick<StoredJob, 'job' | 'cancelRequested'> | undefined;
   list(owner: string, options: { active: boolean; limit: number }): Job[];
   /**
    * Stores the job as it is now and appends an event with the next number, in one transaction.

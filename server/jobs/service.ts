@@ -70,9 +70,9 @@ export function createJobService(options: JobServiceOptions): JobService {
   const workers = createWorkers({ ...options, changed: id => bell.ring(id), parallel: options.parallel ?? 4 });
   const stopped = new AbortController();
 
-  function owned(caller: Caller, id: string): StoredJob {
-    const stored = store.get(id);
-    if (stored?.job.owner === caller.name) return stored;
+  function owned(caller: Caller, id: string): Job {
+    const job = store.look(id)?.job;
+    if (job?.owner === caller.name) return job;
     throw new ProblemError('not-found', `There is no job ${id}. Ended jobs are forgotten after a week.`);
   }
 
@@ -86,8 +86,10 @@ export function createJobService(options: JobServiceOptions): JobService {
   function reconcile(): number {
     if (stopped.signal.aborted) return 0;
     const now = clock.now();
-    if (!leases.take(RECONCILE_LEASE, instance, now + 3 * RECONCILE, now)) return 0;
-    const resumed = store.orphans(now).filter(take);
+    const orphans = store.orphans(now);
+    // The usual case writes nothing: an idle process keeps no disk awake.
+    if (orphans.length === 0 || !leases.take(RECONCILE_LEASE, instance, now + 3 * RECONCILE, now)) return 0;
+    const resumed = orphans.filter(take);
     for (const { job } of resumed) log.info({ job: job.id, kind: job.kind }, 'resuming a job');
     return resumed.length;
   }
@@ -125,7 +127,7 @@ export function createJobService(options: JobServiceOptions): JobService {
         .map(job => workers.find(job.id)?.current() ?? job)
         .filter(job => !wanted.active || !isFinal(job.state)),
     get(caller, id) {
-      const { job } = owned(caller, id);
+      const job = owned(caller, id);
       return workers.find(id)?.current() ?? job;
     },
     events(caller, id, after, signal) {
@@ -138,8 +140,8 @@ export function createJobService(options: JobServiceOptions): JobService {
       workers.cancel(id);
     },
     isUnderWay(id) {
-      const stored = store.get(id);
-      return stored !== undefined && !isFinal(stored.job.state);
+      const found = store.look(id);
+      return found !== undefined && !isFinal(found.job.state);
     },
     reconcile: () => reconcile(),
     watch: () => void keepWatch(),

@@ -110,7 +110,7 @@ export function createWorkers(options: WorkersOptions): Workers {
     try {
       const now = clock.now();
       if (renew && !store.claim(id, instance, now + CLAIM, now)) run.stop();
-      else if (store.get(id)?.cancelRequested) cancel(id);
+      else if (store.look(id)?.cancelRequested) cancel(id);
     } catch (error) {
       log.warn({ err: error, job: id }, 'the claim of a job was not renewed');
     }

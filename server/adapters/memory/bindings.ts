@@ -28,10 +28,12 @@ export function createMemoryBindings(): Bindings {
     remove: place => void bindings.delete(keyOf(place)),
     move(from, to) {
       if (keyOf(from) === keyOf(to)) return;
-      for (const { place, gone: _gone, ...rest } of below(from)) {
+      for (const { place, gone, ...rest } of below(from)) {
         bindings.delete(keyOf(place));
         const moved = { root: to.root, path: to.path + place.path.slice(from.path.length) };
-        bindings.set(keyOf(moved), { ...rest, place: moved });
+        // What was renamed itself is there; what was deleted in a renamed folder stays deleted.
+        const stillGone = gone === true && place.path !== from.path;
+        bindings.set(keyOf(moved), { ...rest, place: moved, ...(stillGone && { gone }) });
       }
     },
     saw(place, notebookId, seen) {

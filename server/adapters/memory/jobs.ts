@@ -43,6 +43,10 @@ export function createMemoryJobStore(isGone: (worker: string) => boolean = () =>
       return { stored: structuredClone(stored), created: true };
     },
     get,
+    look: id => {
+      const stored = get(id);
+      return stored && { job: stored.job, cancelRequested: stored.cancelRequested };
+    },
     list: (owner, { active, limit }) =>
       [...entries.values()]
         .filter(entry => entry.stored.job.owner === owner && !(active && hasEnded(entry)))

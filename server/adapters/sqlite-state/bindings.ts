@@ -19,12 +19,7 @@ export function createBindings(connection: Connection, clock: Clock): Bindings {
 
   const rename = (from: Place, path: string, to: Place, toPath: string): void => {
     remove({ root: to.root, path: toPath });
-    sql('UPDATE bindings SET root = ?, path = ?, gone = 0 WHERE root = ? AND path = ?').run(
-      to.root,
-      toPath,
-      from.root,
-      path
-    );
+    sql('UPDATE bindings SET root = ?, path = ? WHERE root = ? AND path = ?').run(to.root, toPath, from.root, path);
   };
 
   return {
@@ -56,7 +51,11 @@ export function createBindings(connection: Connection, clock: Clock): Bindings {
       connection.write(() => {
         if (from.root === to.root && from.path === to.path) return;
         const bound = sql('SELECT 1 FROM bindings WHERE root = ? AND path = ?').get(from.root, from.path);
-        if (bound) rename(from, from.path, to, to.path);
+        if (bound) {
+          rename(from, from.path, to, to.path);
+          // What was renamed is there; what was deleted in a renamed folder stays deleted.
+          sql('UPDATE bindings SET gone = 0 WHERE root = ? AND path = ?').run(to.root, to.path);
+        }
         for (const row of sql(`SELECT path FROM bindings WHERE ${BELOW}`).all(from.root, from.path)) {
           const path = String(row['path']);
           rename(from, path, to, to.path + path.slice(from.path.length));

@@ -29,6 +29,11 @@ export function createJobStore(connection: Connection, isGone: (worker: string) 
 
   return {
     get: id => connection.read(() => get(id)),
+    look: id =>
+      connection.read(() => {
+        const row = sql('SELECT job, cancel_requested FROM jobs WHERE id = ?').get(id);
+        return row && { job: JSON.parse(String(row['job'])) as Job, cancelRequested: row['cancel_requested'] === 1 };
+      }),
     create: (job, input) =>
       connection.write(() => {
         const existing = get(job.id);

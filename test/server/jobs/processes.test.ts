@@ -98,10 +98,14 @@ test('only the holder of the lease reconciles', async () => {
   const { process, state, gone } = home();
   const [one, two] = [process('one'), process('two')];
   for (const jobs of [one, two]) jobs.register({ kind: 'k', steps: [], run: async () => 'done' });
-  expect(one.reconcile(ada)).toBe(0);
   const job = one.start(ada, 'k', nextId(), 1);
   await collect(one.events(ada, job.id, 0, never));
-  state.jobs.create({ ...job, id: nextId(), state: 'running' }, { caller: ada, given: 1 });
+  const orphan = () => state.jobs.create({ ...job, id: nextId(), state: 'running' }, { caller: ada, given: 1 });
+  expect(one.reconcile(ada)).toBe(0);
+  const first = orphan();
+  expect(one.reconcile(ada)).toBe(1);
+  await collect(one.events(ada, first.stored.job.id, 0, never));
+  orphan();
   expect(two.reconcile(ada)).toBe(0);
   gone.add('one');
   expect(two.reconcile(ada)).toBe(1);
