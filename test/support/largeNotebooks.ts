@@ -14,7 +14,9 @@ export function randomNumbers(start: number): () => number {
   };
 }
 
-const WORDS = 'delay flight arrival mean median airport weather wind gust carrier origin model error rate plan'.split(' ');
+const WORDS = 'delay flight arrival mean median airport weather wind gust carrier origin model error rate plan'.split(
+  ' '
+);
 
 function words(random: () => number, count: number): string {
   return Array.from({ length: count }, () => WORDS[Math.floor(random() * WORDS.length)]).join(' ');
@@ -56,7 +58,9 @@ function mixedCells(random: () => number, number: number): object[] {
     {
       cell_type: 'markdown',
       metadata: {},
-      source: lines(`## Part ${number}\n\nThe *${words(random, 6)}* is **${words(random, 2)}**:\n\n- ${words(random, 8)}\n- \`${words(random, 1)}\` and [a link](https://example.org/${number})\n`)
+      source: lines(
+        `## Part ${number}\n\nThe *${words(random, 6)}* is **${words(random, 2)}**:\n\n- ${words(random, 8)}\n- \`${words(random, 1)}\` and [a link](https://example.org/${number})\n`
+      )
     },
     {
       cell_type: 'code',

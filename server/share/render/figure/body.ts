@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { numberOf, objectAt, own, type Json, type JsonObject } from '../../notebook/json.js';
 import { compact } from '../../notebook/write.js';
+import { guard } from './guard.js';
 import { escapeHtml } from '../html/escape.js';
 import { readScript } from './script.js';
 
 /**
  * Scripts of the figure may run, and nothing is loaded, sent, framed or submitted. The page shows it in a sandboxed
- * frame without the origin of Lakeside, so even so it sees nothing but itself.
+ * frame without the origin of Lakeside, under a policy of its own (`frame-src 'self'`) that keeps the frame from
+ * leaving for another address: what a document cannot forbid itself.
  */
 export const FIGURE_POLICY =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data:; base-uri 'none'; form-action 'none'";
@@ -24,6 +26,7 @@ export function figureDocument(title: string, body: string): string {
 <meta name="referrer" content="no-referrer">
 <title>${escapeHtml(title)}</title>
 <style>body{margin:0;background:#fff;color:#000;font:14px system-ui,sans-serif}</style>
+<script>${guard}</script>
 </head>
 <body>
 ${body}
@@ -72,9 +75,9 @@ export function bokehBody(code: string, hosts: readonly string[], file: string):
   ].join('\n');
 }
 
-/** HTML that brings its own scripts, as it is. */
+/** HTML that brings its own scripts, as it is but for roots that the guard could not watch. */
 export function htmlBody(html: string): string {
-  return html.toWellFormed();
+  return html.toWellFormed().replace(/shadowroot/gi, '');
 }
 
 const showError =

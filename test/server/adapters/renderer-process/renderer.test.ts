@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createProcessRenderer } from '../../../../server/adapters/renderer-process/index.js';
 import type { Log } from '../../../../server/ports.js';
 import type { Renderer } from '../../../../server/share/ports.js';
-import { buildRenderer } from '../../../support/renderer.js';
+import { programs } from '../../../support/programs.js';
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 let folder: string;
@@ -14,7 +14,7 @@ let renderer: Renderer;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lakeside-renderer-'));
   renderer = createProcessRenderer({
-    program: await buildRenderer(join(folder, 'program')),
+    program: join(programs, 'renderer.js'),
     memoryMb: 512,
     timeoutSeconds: 20,
     maxNotebookBytes: 64 * 1024 * 1024,
