@@ -15,6 +15,9 @@ import { notebook } from '../support/share/home.js';
 /** Unfinished work must show how it stands within this time of a restart (invariant I8). Seconds. */
 const VISIBLE = 60;
 
+/** Longest time for all runs of a test. Milliseconds. */
+const HOUR = 3_600_000;
+
 const ids = createIds(systemClock);
 let built: Awaited<ReturnType<typeof buildPrograms>>;
 beforeAll(async () => {
@@ -107,6 +110,7 @@ async function run({ scenario, point, after, again }: Kill, random: () => number
   sidecar.ask({ do: 'share', path: 'a.ipynb', opId, choices: JSON.parse(choices) as object });
   const job = await sidecar.said(line => line.ended);
   expect(job, JSON.stringify(job)).toMatchObject({ id: opId, state: 'succeeded' });
+  expect(job.steps.filter(step => step.state !== 'done' && step.state !== 'skipped')).toEqual([]);
   expectUntouched(before, objectsOf(home));
 
   const result = job.result as ShareResult;
@@ -162,7 +166,7 @@ const drawn: Kill[] = Array.from({ length: Math.max(0, runs - labelled.length) }
   return { scenario, point: `${point}#${time}`, after: undefined, again };
 });
 
-test(`${labelled.length} shares killed at each labelled step`, async () => {
+test(`${labelled.length} shares killed at each labelled step`, { timeout: HOUR }, async () => {
   for (const kill of labelled) {
     const wasKilled = await run(kill, random).catch((error: unknown) => {
       throw new Error(`Killed at ${kill.point} (start value ${seed}): ${String(error)}`, { cause: error });
@@ -171,7 +175,7 @@ test(`${labelled.length} shares killed at each labelled step`, async () => {
   }
 });
 
-test(`${drawn.length} shares killed at drawn steps and times`, async () => {
+test(`${drawn.length} shares killed at drawn steps and times`, { timeout: HOUR }, async () => {
   let count = 0;
   for (const [n, kill] of drawn.entries()) {
     if (

@@ -60,9 +60,9 @@ export function createShareJob(options: ShareJobOptions): JobKind {
     const input = context.input as ShareInput;
     const { request } = input;
     const before = (context.checkpoint ?? {}) as Checkpoint;
-    const read = isRead(before)
-      ? before
-      : await context.step('read', report => options.take(context, folder, input, report));
+    const read = await context.step('read', async report =>
+      isRead(before) ? before : options.take(context, folder, input, report)
+    );
     let commit = before.commit;
     for (;;) {
       try {

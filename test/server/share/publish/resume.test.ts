@@ -59,6 +59,7 @@ test.each(points)('dead at %s: another process finishes it, once', async at => {
   const [job] = other.jobs.list(ada, { active: false, limit: 5 });
   const ended = await other.finish(job!, ada);
   expect(ended.problem).toBeUndefined();
+  expect(ended.steps.map(step => step.state)).toEqual(['done', 'done', 'done', 'done', 'done']);
   const result = ended.result as ShareResult;
   expect(result).toMatchObject({ outcome: 'created', versionNumber: 1, title: 'A' });
   expect((await other.catalogue.get(ada, result.notebookId))?.versions).toHaveLength(1);
