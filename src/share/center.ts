@@ -155,7 +155,8 @@ export class ShareCenter {
     const surface = new Surface({
       title: trans.__('Share "%1"', share.state.fileName),
       body,
-      className: 'jp-LakesideShare-dialog'
+      className: 'jp-LakesideShare-dialog',
+      closeLabel: trans.__('Close')
     });
     void model.load();
     // A dialog that the application takes away rejects without a reason.

@@ -114,7 +114,7 @@ export class DialogModel extends StateModel<IDialogState> {
     const tag = Tag.safeParse(text);
     const { title, duplicate } = this.state.errors;
     if (!tag.success) {
-      this.setState({ errors: { title, duplicate, tags: tag.error.issues[0]?.message } });
+      this.setState({ errors: { title, duplicate, tags: sentence(tag.error.issues[0]?.message) } });
       return false;
     }
     const tags = this.state.tags.includes(tag.data) ? this.state.tags : [...this.state.tags, tag.data];
@@ -201,7 +201,7 @@ export class DialogModel extends StateModel<IDialogState> {
     const automatic = share.source.suggestedTitle === undefined && title.trim() === '';
     const checked = Title.safeParse(title);
     if (!automatic && !checked.success) {
-      errors.title = title.trim() === '' ? sentences.title : checked.error.issues[0]?.message;
+      errors.title = title.trim() === '' ? sentences.title : sentence(checked.error.issues[0]?.message);
     }
     if (share.state.known?.standing === 'duplicate' && duplicate === undefined) errors.duplicate = sentences.duplicate;
     this.setState({ errors });
@@ -214,4 +214,9 @@ export class DialogModel extends StateModel<IDialogState> {
 
   private readonly _options: IDialogModelOptions;
   private _starting: Promise<JobModel> | undefined;
+}
+
+/** "must have at most 64 characters" → "Must have at most 64 characters." */
+function sentence(text = ''): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

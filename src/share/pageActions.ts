@@ -1,10 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { libraryRoutes } from '../../contract/share/library.js';
-import type { ShareState } from '../../contract/share/publish.js';
 import { toBlob } from '../api/bytes.js';
 import type { ILakesideApi } from '../tokens.js';
 import { copyText } from '../ui/clipboard.js';
 import { asProblem } from './library/failure.js';
+import { isShared } from './shareMark.js';
+import type { Shared } from './shareMark.js';
 import type { ShareModel } from './shareModel.js';
 import type { Toasts } from './toast.js';
 
@@ -98,13 +99,6 @@ export class PageActions {
   }
 
   private readonly _options: IPageActionsOptions;
-}
-
-type Shared = ShareState & { published: NonNullable<ShareState['published']> };
-
-/** Whether a notebook has a page that can be read now. */
-export function isShared(known: ShareState | undefined): known is Shared {
-  return known?.published !== undefined && known.state !== 'deleted' && known.state !== 'not-shared';
 }
 
 /** A title as a file name that every system takes. */

@@ -40,3 +40,11 @@ export function nextStep(facts: IMarkFacts, settings: { askEveryTime: boolean })
   if (known.published === undefined || known.state === 'not-shared' || known.state === 'deleted') return 'dialog';
   return facts.dirty ? 'unsaved' : 'publish';
 }
+
+/** A notebook that has a page which can be read now. */
+export type Shared = ShareState & { published: NonNullable<ShareState['published']> };
+
+/** Whether a notebook has a page that can be read now. */
+export function isShared(known: ShareState | undefined): known is Shared {
+  return known?.published !== undefined && known.state !== 'deleted' && known.state !== 'not-shared';
+}

@@ -6,7 +6,7 @@ import type { Jupyter } from './jupyter.js';
 /** A notebook file, as far as the tests look at it. */
 export interface NotebookFile {
   cells: { cell_type: string; source: string | string[]; id?: string }[];
-  metadata: { lakeside?: { id?: unknown }; kernelspec?: object };
+  metadata: { lakeside?: { id?: unknown }; kernelspec?: object; language_info?: object };
   nbformat: number;
   nbformat_minor: number;
 }

@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.js';
+import type { Jupyter } from './jupyter.js';
 import { idIn, readNotebook, writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { Share } from './pages/share.js';
@@ -64,12 +65,11 @@ test('an unchanged notebook is up to date: nothing is written, not even the file
   page.on('request', request => {
     if (request.method() === 'PUT' && request.url().includes('/api/contents/')) saves.push(request.url());
   });
-  const events = page.waitForResponse(response => /\/jobs\/[^/]+\/events/.test(response.url()));
   await share.button.click();
   await expect(share.toast('Already up to date · version 1')).toBeVisible();
-  const text = await (await events).text();
-  expect(text).toContain('"outcome":"unchanged"');
-  expect(text).toContain('"objectWrites":0');
+  const answer = await jupyter.fetch('lakeside/api/v1/jobs?limit=1');
+  const { jobs } = (await answer.json()) as { jobs: { result: object }[] };
+  expect(jobs[0]?.result).toMatchObject({ outcome: 'unchanged', objectWrites: 0, bytesWritten: 0 });
   expect(saves).toEqual([]);
 });
 
@@ -218,4 +218,38 @@ test('File menu and palette share too', async ({ page, jupyter }) => {
   await page.locator('.lm-MenuBar-item').filter({ hasText: 'File' }).click();
   await page.locator('.lm-Menu').getByRole('menuitem', { name: 'Share Notebook' }).click();
   await expect(share.title).toHaveValue('Palette');
+});
+
+/** The facts that the newest version of a page records. */
+async function provenance(jupyter: Jupyter, link: string): Promise<Record<string, unknown>> {
+  const answer = await jupyter.fetch(`lakeside/api/v1/library/notebooks/${link.split('/').at(-1) ?? ''}`);
+  const notebook = (await answer.json()) as { versionList: { provenance: Record<string, unknown> }[] };
+  return notebook.versionList[0]?.provenance ?? {};
+}
+
+test('a version records kernel and packages; a busy kernel is not asked and delays nothing', async ({
+  page,
+  jupyter
+}) => {
+  await writeNotebook(jupyter, 'kernel.ipynb', ['# Kernel', 'x = 1', 'import time; time.sleep(60)']);
+  const lab = new Lab(page, jupyter);
+  const share = new Share(page);
+  await lab.open('kernel.ipynb');
+  await expect(lab.kernel('Idle')).toBeVisible({ timeout: 60_000 });
+  const link = await share.first();
+  const idle = await provenance(jupyter, link);
+  expect(idle['kernel']).toMatchObject({ name: 'python3', language: 'python' });
+  expect(idle['packages']).toContainEqual({ name: 'ipykernel', version: expect.any(String) });
+  await expect(lab.notebook.locator('.jp-InputPrompt').nth(1)).toHaveText('[ ]:');
+
+  await lab.edit(1, 'x = 2');
+  await lab.save();
+  await lab.notebook.locator('.jp-Cell').nth(2).click();
+  await page.keyboard.press('Shift+Enter');
+  await expect(lab.kernel('Busy')).toBeVisible();
+  await share.button.click();
+  await expect(share.toast('Page updated · version 2')).toBeVisible({ timeout: 30_000 });
+  const busy = await provenance(jupyter, link);
+  expect(busy['kernel']).toMatchObject({ name: 'python3' });
+  expect(busy['packages']).toBeUndefined();
 });

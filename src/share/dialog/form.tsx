@@ -6,6 +6,7 @@ import { useModelState } from '../../ui/hooks.js';
 import { TagField } from '../../ui/tagField.js';
 import { useTrans } from '../../ui/trans.js';
 import type { DialogModel } from '../dialogModel.js';
+import { isShared } from '../shareMark.js';
 import { Duplicate, Unsaved } from './notices.js';
 
 /** What can be chosen about a share. */
@@ -21,7 +22,7 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
   }, []);
 
   const { known } = share;
-  const isUpdate = known?.published !== undefined && known.state !== 'deleted';
+  const isUpdate = known?.standing === 'duplicate' ? state.duplicate === 'update' : isShared(known);
   const canSave = model.share.source.writable;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -76,7 +77,7 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
           </p>
         )}
       </div>
-      <footer className="jp-LakesideShare-buttons">
+      <div className="jp-LakesideShare-buttons">
         <Button type="button" className="jp-mod-styled jp-mod-reject" onClick={props.onClose}>
           {trans.__('Cancel')}
         </Button>
@@ -88,14 +89,14 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
         <Button type="submit" className="jp-mod-styled jp-mod-accept">
           {submitLabel()}
         </Button>
-      </footer>
+      </div>
     </form>
   );
 
   function submitLabel(): string {
     if (share.dirty && canSave) return isUpdate ? trans.__('Save and update page') : trans.__('Save and share');
     if (share.dirty) return trans.__('Share the saved version');
-    return isUpdate && state.duplicate !== 'new' ? trans.__('Update page') : trans.__('Share');
+    return isUpdate ? trans.__('Update page') : trans.__('Share');
   }
 }
 

@@ -56,7 +56,7 @@ export function Done(props: { model: DialogModel; onOpen: (link: string) => void
           </ul>
         )}
       </div>
-      <footer className="jp-LakesideShare-buttons">
+      <div className="jp-LakesideShare-buttons">
         <Button type="button" className="jp-mod-styled jp-mod-reject" onClick={props.onClose}>
           {trans.__('Close')}
         </Button>
@@ -71,7 +71,7 @@ export function Done(props: { model: DialogModel; onOpen: (link: string) => void
         >
           {trans.__('Open page')}
         </button>
-      </footer>
+      </div>
     </div>
   );
 }
@@ -103,7 +103,7 @@ export function Failed(props: { model: DialogModel; onClose: () => void }): Reac
           </ul>
         )}
       </div>
-      <footer className="jp-LakesideShare-buttons">
+      <div className="jp-LakesideShare-buttons">
         <Button type="button" className="jp-mod-styled jp-mod-reject" onClick={props.onClose}>
           {trans.__('Close')}
         </Button>
@@ -119,7 +119,7 @@ export function Failed(props: { model: DialogModel; onClose: () => void }): Reac
         >
           {trans.__('Retry')}
         </button>
-      </footer>
+      </div>
     </div>
   );
 }

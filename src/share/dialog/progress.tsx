@@ -44,7 +44,7 @@ export function Progress(props: { model: DialogModel; onClose: () => void }): Re
           </p>
         )}
       </div>
-      <footer className="jp-LakesideShare-buttons">
+      <div className="jp-LakesideShare-buttons">
         <button
           ref={cancel}
           type="button"
@@ -57,7 +57,7 @@ export function Progress(props: { model: DialogModel; onClose: () => void }): Re
         <Button type="button" className="jp-mod-styled jp-mod-accept" onClick={props.onClose}>
           {trans.__('Go on in the background')}
         </Button>
-      </footer>
+      </div>
     </div>
   );
 }

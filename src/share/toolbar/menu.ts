@@ -2,7 +2,7 @@ import { MenuSvg } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ShareState } from '../../../contract/share/publish.js';
 import { CommandIDs } from '../../commands.js';
-import { isShared } from '../pageActions.js';
+import { isShared } from '../shareMark.js';
 
 /** What the menu needs. */
 export interface IShareMenuOptions {

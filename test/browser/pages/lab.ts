@@ -57,6 +57,11 @@ export class Lab {
     return this.page.locator('.lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current');
   }
 
+  /** The state of the kernel in the status bar. */
+  kernel(state: 'Idle' | 'Busy'): Locator {
+    return this.page.locator('#jp-main-statusbar').getByText(`| ${state}`);
+  }
+
   /** Runs a command by its name, from the palette. */
   async command(label: string): Promise<void> {
     await this.page.keyboard.press('Control+Shift+C');

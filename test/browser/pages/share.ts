@@ -45,9 +45,9 @@ export class Share {
     return this.dialog.getByRole('textbox', { name: 'Tags' });
   }
 
-  /** A button of the dialog. */
+  /** A button of the dialog, below its title. */
   act(name: string | RegExp): Locator {
-    return this.dialog.getByRole('button', { name, exact: true });
+    return this.dialog.locator('.jp-LakesideShare-body').getByRole('button', { name, exact: true });
   }
 
   /** The document in the preview. */

@@ -209,7 +209,7 @@ describe('the same id', () => {
   ])('%s', async (answer, sent) => {
     const { lakeside } = await open(copied);
     fireEvent.click(screen.getByRole('radio', { name: new RegExp(answer) }));
-    await press('Share');
+    await press(sent === 'new' ? 'Share' : 'Update page');
     await waitFor(() => expect(lakeside.count('share.publish')).toBe(1));
     expect(lakeside.lastBody('share.publish')).toMatchObject({ duplicate: sent });
   });
