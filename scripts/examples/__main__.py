@@ -16,7 +16,7 @@ from pathlib import Path
 from compare import differences
 from execute import CellError, execute
 from files import read, write
-from pictures import add_pictures
+from pictures import PictureError, add_pictures
 from tidy import tidy
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples"
@@ -53,7 +53,7 @@ def renew(path: Path, check: bool, node: str) -> bool:
     before = read(path)
     try:
         after = tidy(add_pictures(execute(before, path), node))
-    except CellError as failure:
+    except (CellError, PictureError) as failure:
         print(f"✕ {path.name}: {failure}", file=sys.stderr)
         return False
     found = differences(before, after) if check else []
