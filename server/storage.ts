@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { ProblemError } from '../contract/problem.js';
 
-const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const full = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
  * The problem that a failed write stands for, where the disk is to blame.

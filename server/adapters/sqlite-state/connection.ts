@@ -118,14 +118,26 @@ function isReadOnly(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'EROFS';
 }
 
+/**
+ * Opens a file of a read-only disk. What a crash left in the write-ahead log is seen where that can be read; without
+ * one the file is taken as it is, since nobody can change it.
+ */
 function openForReading(file: string): DatabaseSync {
-  const url = pathToFileURL(file);
-  url.searchParams.set('immutable', '1');
-  try {
-    return new DatabaseSync(url, { readOnly: true });
-  } catch (error) {
-    throw databaseProblem(error, file);
+  const unchanging = pathToFileURL(file);
+  unchanging.searchParams.set('immutable', '1');
+  let failure: unknown;
+  for (const place of existsSync(`${file}-wal`) ? [file, unchanging] : [unchanging]) {
+    let database: DatabaseSync | undefined;
+    try {
+      database = new DatabaseSync(place, { readOnly: true });
+      database.prepare('SELECT count(*) FROM sqlite_master').get();
+      return database;
+    } catch (error) {
+      database?.close();
+      failure = error;
+    }
   }
+  throw databaseProblem(failure, file);
 }
 
 function syncFolder(folder: string): void {
