@@ -51,7 +51,7 @@ export const libraryPlugin: JupyterFrontEndPlugin<void> = {
       ]);
       const library = createLabLibrary({ api, client, trans, fork, openPage });
       return new LibraryBody({ library, leave: () => app.shell.currentWidget?.activate() });
-    });
+    }, trans);
     panel.id = 'lakeside-library';
     panel.title.icon = libraryIcon;
     panel.title.caption = trans.__('Library');

@@ -93,6 +93,11 @@ function LoadedPages(props: {
         ? trans.__('Changes of "%1"', notebook.title)
         : notebook.title;
   usePageTitle(session, title);
+  // The page was gone to before there was a heading to put the focus on.
+  useEffect(() => {
+    if (session.router.state.step > 0 && document.activeElement === document.body)
+      document.querySelector('h1')?.focus({ preventScroll: true });
+  }, [session]);
   return (
     <>
       <NotebookHeader {...props} />
