@@ -168,7 +168,7 @@ def start_jupyter(
         assert process.is_alive(), jupyter.log()
         return requests.get(jupyter.url("api"), timeout=60).ok
 
-    until(answers, 60, "the start of Jupyter")
+    until(answers, 180, "the start of Jupyter")
     return jupyter
 
 
