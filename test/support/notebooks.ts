@@ -105,7 +105,7 @@ const nastyText = fc.constantFrom(
   '$$ \\begin{align} a &= b \\\\ \\end{align} $$'
 );
 const text = fc.oneof(
-  { weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 60 }) },
+  { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
   { weight: 2, arbitrary: nastyText }
 );
 const lines = fc.oneof({ weight: 3, arbitrary: text }, { weight: 1, arbitrary: fc.array(text, { maxLength: 4 }) });

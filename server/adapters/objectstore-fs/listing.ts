@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectInfo } from '../../share/ports.js';
+import { isObjectKeyPart } from '../../share/archive/objectKey.js';
 import { isMissing } from './problems.js';
 
 /** Files asked for their size at once. */
@@ -33,7 +34,8 @@ async function inspectAll(root: string, keys: readonly string[]): Promise<Object
 
 async function* walk(root: string, folder: string, prefix: string, startAfter: string): AsyncIterable<string> {
   const keys = (await entries(join(root, folder)))
-    .filter(entry => entry.isFile() || entry.isDirectory())
+    // Whatever else lies there, of this store or of others, is no object.
+    .filter(entry => (entry.isFile() || entry.isDirectory()) && isObjectKeyPart(entry.name))
     // `a-b` and `a.b` come before `a/…`, so a folder is sorted with the slash its keys have.
     .map(entry => folder + entry.name + (entry.isDirectory() ? '/' : ''))
     .filter(key => isWanted(key, prefix, startAfter))
@@ -45,7 +47,6 @@ async function* walk(root: string, folder: string, prefix: string, startAfter: s
 }
 
 function isWanted(key: string, prefix: string, startAfter: string): boolean {
-  if (key.startsWith('+')) return false;
   if (!key.endsWith('/')) return key.startsWith(prefix) && key > startAfter;
   return (key.startsWith(prefix) || prefix.startsWith(key)) && (key > startAfter || startAfter.startsWith(key));
 }

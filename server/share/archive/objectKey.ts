@@ -14,12 +14,13 @@ export function checkObjectKey(key: string, options: { prefix?: boolean } = {}):
   const last = parts.pop() ?? '';
   const fine =
     key.length <= MAX_BYTES &&
-    parts.every(isPart) &&
-    (isPart(last) || (options.prefix === true && (last === '' || part.test(last))));
+    parts.every(isObjectKeyPart) &&
+    (isObjectKeyPart(last) || (options.prefix === true && (last === '' || part.test(last))));
   if (!fine)
     throw new ProblemError('internal', `${JSON.stringify(key.slice(0, 200))} cannot be the name of an object.`);
 }
 
-function isPart(text: string): boolean {
+/** Whether a name may stand between two slashes of a key. */
+export function isObjectKeyPart(text: string): boolean {
   return part.test(text) && text !== '.' && text !== '..';
 }

@@ -50,7 +50,8 @@ export function createCache({ directory, maxBytes, clock }: CacheOptions): Cache
   const flights = new Map<string, Flight>();
   let checkedAt = -Infinity;
 
-  async function isThere(folder: string): Promise<boolean> {
+  /** Notes that an entry is used. False where there is none. */
+  async function touch(folder: string): Promise<boolean> {
     const now = clock.now() / 1000;
     return utimes(folder, now, now).then(
       () => true,
@@ -66,9 +67,8 @@ export function createCache({ directory, maxBytes, clock }: CacheOptions): Cache
       await make(work);
       await syncAll(work);
       // Another process may have been faster; its entry is as good.
-      await rename(work, folder).catch(async (error: unknown) => {
-        if (!(await isThere(folder))) throw error;
-      });
+      const failure = await rename(work, folder).catch((error: unknown) => error);
+      if (!(await touch(folder))) throw failure ?? new Error(`${folder} is gone again.`);
     } finally {
       await rm(work, { recursive: true, force: true });
     }
@@ -111,7 +111,7 @@ export function createCache({ directory, maxBytes, clock }: CacheOptions): Cache
   return {
     async folder(key, make, signal) {
       const folder = join(directory, key);
-      if (await isThere(folder)) return folder;
+      if (await touch(folder)) return folder;
       let flight = flights.get(key);
       if (flight === undefined || flight.abort.signal.aborted) flight = start(key, make);
       flight.waiting++;

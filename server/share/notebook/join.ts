@@ -89,7 +89,7 @@ function inLines(cell: JsonObject): JsonObject {
       setOwn(split, name, isObject(bundle) ? linesAt(bundle, isLinesMime) : bundle);
     result['attachments'] = split;
   }
-  if (Array.isArray(own(cell, 'outputs')))
+  if (own(cell, 'cell_type') === 'code' && Array.isArray(own(cell, 'outputs')))
     result['outputs'] = listAt(cell, 'outputs').map(output => (isObject(output) ? outputInLines(output) : output));
   return result;
 }

@@ -20,7 +20,9 @@ export function isDisplay(output: JsonObject): boolean {
 export function normaliseCell(cell: JsonObject): JsonObject {
   join(cell, 'source');
   for (const attachment of Object.values(attachmentsOf(cell))) if (isObject(attachment)) joinBundle(attachment);
-  for (const output of listAt(cell, 'outputs')) {
+  // Jupyter joins the outputs of code cells alone; elsewhere they should not be.
+  const outputs = own(cell, 'cell_type') === 'code' ? listAt(cell, 'outputs') : [];
+  for (const output of outputs) {
     if (!isObject(output)) continue;
     const data = own(output, 'data');
     if (isDisplay(output)) {

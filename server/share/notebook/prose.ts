@@ -40,7 +40,7 @@ export function titleOf(text: string): string | undefined {
 export function proseOf(source: string): string {
   const text = source
     .slice(0, 1024 * 1024)
-    .replace(/data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=\s]+/g, ' ')
+    .replace(/data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=]+/g, '#')
     .replace(/^ {0,3}(?:#{1,6}|>|[-*+]|\d{1,9}[.)])[ \t]+/gm, '')
     .replace(/^ {0,3}(?:`{3,}|~{3,}).*$/gm, '')
     .replace(/^[ \t|:-]{3,}$/gm, '');

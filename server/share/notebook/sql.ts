@@ -72,6 +72,7 @@ function namePart(token: string | undefined, later: boolean): string | undefined
 
 /** `extract(year from x)`, `trim(' ' from x)`, `substring(a from 1)`: no table follows. */
 function isInsideFunction(tokens: string[], at: number): boolean {
+  if (lower(tokens[at - 1]) === 'distinct') return true;
   let depth = 0;
   for (let back = at - 1; back >= 0 && at - back < 60; back--) {
     if (tokens[back] === ')') depth++;
@@ -79,7 +80,7 @@ function isInsideFunction(tokens: string[], at: number): boolean {
       return /^(extract|trim|ltrim|rtrim|substring|overlay|position)$/.test(lower(tokens[back - 1]));
     else if (depth === 0 && lower(tokens[back]) === 'select') return false;
   }
-  return lower(tokens[at - 1]) === 'distinct';
+  return false;
 }
 
 /** Notes the name of a common table expression that ends before a position: `name` or `name (columns)`. */

@@ -11,7 +11,7 @@ const TABLE_CALL =
   /\b(?:spark|session|sqlContext|catalog|cat)?\.?(?:read\.)?(table|read_sql_table|load_table|readStream\.table|cacheTable|scan_iceberg|scan_delta|read_delta|forName)\(\s*(?:\w+\s*,\s*)?(?:table_name\s*=\s*|tableName\s*=\s*)?[rf]?("""|'''|"|')([^"'\n{}]{1,300})\2/g;
 /** Calls whose first argument is the path of a table file. */
 const FILE_CALL =
-  /\b(?:read|scan)[._](csv|parquet|json|ndjson|feather|orc|excel|avro|ipc|table|text|delta|format|fwf|pickle|hdf|stata|sas|spss|csv2|tsv|delim|rds)(?:_auto)?\(\s*(?:path\s*=\s*|source\s*=\s*|filepath_or_buffer\s*=\s*)?[rf]?("""|'''|"|')([^"'\n{}]{1,300})\2/g;
+  /\b(?:read|scan)[._](csv|parquet|json|ndjson|feather|orc|excel|avro|ipc|table|text|delta|fwf|pickle|hdf|stata|sas|spss|csv2|tsv|delim|rds)(?:_auto)?\(\s*(?:path\s*=\s*|source\s*=\s*|filepath_or_buffer\s*=\s*)?[rf]?("""|'''|"|')([^"'\n{}]{1,300})\2/g;
 const LOAD_CALL = /\.load\(\s*[rf]?("|')([^"'\n{}]{1,300})\1/g;
 
 /** The tables and table files a code cell reads, as they are named there. */
