@@ -25,7 +25,7 @@ export async function buildLab({ prod }) {
 
   for (const svg of globSync('src/**/*.svg')) cpSync(svg, `lib/${svg}`);
   // Surfaces bring their style with them when they are loaded; what is needed at the start is in style/index.css.
-  await build({ entryPoints: globSync('style/*.css'), outdir: 'lib/style', minify: prod, logLevel: 'warning' });
+  await build({ entryPoints: globSync('style/**/*.css'), outdir: 'lib/style', minify: prod, logLevel: 'warning' });
   const done = spawnSync(node, [builder, '--core-package-file', core, ...(prod ? [] : ['--development']), '.'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8'

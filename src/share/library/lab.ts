@@ -1,5 +1,4 @@
 import '../../../style/library.css';
-import '../../../style/library-details.css';
 import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Client } from '../../../contract/client.js';

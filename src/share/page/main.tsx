@@ -4,12 +4,10 @@ import { requestWithCookie } from '../../api/http.js';
 import lakeside from '../../icons/lakeside.svg';
 import { LibraryEcho } from '../library/echo.js';
 import '../../../style/library.css';
-import '../../../style/library-details.css';
 import { App } from './app.js';
 import { createPageFiles } from './contents.js';
 import { findHost, followTheme } from './host.js';
-import './page.css';
-import './theme.css';
+import './style/index.css';
 import { createSession } from './session.js';
 
 const base = document.querySelector<HTMLMetaElement>('meta[name="lakeside-base"]')?.content ?? '';
