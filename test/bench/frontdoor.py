@@ -30,7 +30,7 @@ import psutil
 
 ROOT = Path(__file__).parents[2]
 MAIN = ROOT / "lakeside" / "sidecar" / "main.js"
-RECORDER = ROOT / "test" / "python" / "recorder.cjs"
+RECORDER = ROOT / "test" / "python" / "recorder.mjs"
 MB = 1024 * 1024
 TOKEN = secrets.token_hex(16)
 

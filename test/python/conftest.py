@@ -23,7 +23,7 @@ import zygote
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-RECORDER = HERE / "recorder.cjs"
+RECORDER = HERE / "recorder.mjs"
 
 
 def until(check: Callable[[], Any], seconds: float = 15.0, what: str = "it") -> Any:
@@ -93,7 +93,8 @@ class Jupyter:
 
         def find() -> psutil.Process | None:
             children = psutil.Process(self.pid).children()
-            return next((child for child in children if Path(child.exe()).name == "node"), None)
+            # Another child of the same name may ask Node for its version.
+            return next((child for child in children if "--max-semi-space-size=1" in child.cmdline()), None)
 
         found = until(find, what="a sidecar")
         assert isinstance(found, psutil.Process)

@@ -92,7 +92,7 @@ def test_starts_again_after_any_exit(jupyters: Callable[..., Jupyter], folder: P
     once = f"""
         const fs = require('node:fs'), marker = process.env.LAKESIDE_HOME + '/ended';
         if (!fs.existsSync(marker)) {{ fs.writeFileSync(marker, ''); process.exit({code}); }}
-        require({str(Path(__file__).parent / "recorder.cjs")!r});
+        import({str(Path(__file__).parent / "recorder.mjs")!r});
     """
     jupyter = jupyters(program=script(folder, once))
     assert jupyter.get("lakeside/echo").ok
@@ -100,7 +100,7 @@ def test_starts_again_after_any_exit(jupyters: Callable[..., Jupyter], folder: P
 
 
 def test_six_first_requests_at_once(jupyters: Callable[..., Jupyter], folder: Path) -> None:
-    slow = f"setTimeout(() => require({str(Path(__file__).parent / 'recorder.cjs')!r}), 1500);"
+    slow = f"setTimeout(() => import({str(Path(__file__).parent / 'recorder.mjs')!r}), 1500);"
     jupyter = jupyters(program=script(folder, slow))
     answers: list[requests.Response] = []
     threads = [threading.Thread(target=lambda: answers.append(jupyter.get("lakeside/boot"))) for _ in range(6)]
@@ -240,7 +240,7 @@ def test_stops_with_the_server_and_leaves_nothing(jupyters: Callable[..., Jupyte
 def test_children_of_a_sidecar_end_with_it(jupyters: Callable[..., Jupyter], folder: Path) -> None:
     with_child = f"""
         require('node:child_process').spawn('sleep', ['600'], {{ stdio: 'inherit' }});
-        require({str(Path(__file__).parent / "recorder.cjs")!r});
+        import({str(Path(__file__).parent / "recorder.mjs")!r});
     """
     jupyter = jupyters(program=script(folder, with_child))
     jupyter.get("lakeside/echo")

@@ -67,8 +67,8 @@ export function createCache({ directory, maxBytes, clock }: CacheOptions): Cache
       await make(work);
       await syncAll(work);
       // Another process may have been faster; its entry is as good.
-      const failure = await rename(work, folder).catch((error: unknown) => error);
-      if (!(await touch(folder))) throw failure ?? new Error(`${folder} is gone again.`);
+      const cause = await rename(work, folder).catch((error: unknown) => error);
+      if (!(await touch(folder))) throw new Error(`${folder} could not be put in place.`, { cause });
     } finally {
       await rm(work, { recursive: true, force: true });
     }

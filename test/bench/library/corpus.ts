@@ -27,7 +27,7 @@ export const VOCABULARY = 30_000;
 export function word(n: number): string {
   let text = '';
   for (let rest = n + 1; rest > 0; rest = Math.floor(rest / syllables.length))
-    text += syllables[rest % syllables.length];
+    text += syllables[rest % syllables.length]!;
   return `${text}${n % 7 === 0 ? 'n' : ''}`;
 }
 

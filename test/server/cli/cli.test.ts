@@ -134,10 +134,11 @@ describe('bad input ends with 2 and one sentence', () => {
 });
 
 describe('share and library', () => {
-  const json = async (...args: string[]) => {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what the program printed; the tests look into it
+  const json = async (...args: string[]): Promise<Record<string, any>> => {
     const result = await lakeside(...args, '--json');
     expect(result.err).toBe('');
-    return JSON.parse(result.out);
+    return JSON.parse(result.out) as Record<string, unknown>;
   };
 
   test('the life of a notebook', async () => {
@@ -180,10 +181,11 @@ describe('share and library', () => {
     expect((await lakeside('library', 'diff', file)).out).toMatch(/\[-1-\]\{\+2\+\}/);
 
     const fork = await json('library', 'fork', first.notebookId, '--version', '1');
-    expect(fork.file).toBe(join(folder, 'Tides.ipynb'));
+    expect(fork.file).toBe(join(folder, 'Tides of 2013.ipynb'));
     const copy = JSON.parse(readFileSync(fork.file, 'utf8'));
     expect(copy.metadata.lakeside).toBeUndefined();
     expect(copy.cells[1].source).toEqual(['tide = 1']);
+    expect((await json('library', 'fork', first.notebookId)).file).toBe(join(folder, 'Tides.ipynb'));
     expect((await json('library', 'fork', first.notebookId)).file).toBe(join(folder, 'Tides-1.ipynb'));
     const refused = await lakeside('library', 'fork', first.notebookId, '--out', 'Tides.ipynb');
     expect(refused).toMatchObject({ code: 2 });

@@ -34,7 +34,7 @@ test.each(['', 'x', '01arz3ndektsv4rrffq69g5fav', '../../etc', 7, null])('the id
 test('says what was mended', () => {
   const odd = [
     { ...markdownCell('a'), id: 'x' },
-    { ...codeCell('b', [1 as never]), id: 'x', source: 3 },
+    { ...codeCell('b', [1]), id: 'x', source: 3 },
     { cell_type: 'chart', source: '' }
   ];
   expect(facts(notebookOf(odd as never)).notes).toEqual([

@@ -1,10 +1,10 @@
-'use strict';
 // A sidecar that records what reaches it, for the tests of the front door. It keeps the agreed protocol:
 // LAKESIDE_LISTEN_FD, one line of JSON on standard input, the end of which means that the parent died.
-const { createHash } = require('node:crypto');
-const http = require('node:http');
-const { createInterface } = require('node:readline');
-const { setTimeout: sleep } = require('node:timers/promises');
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const seen = [];
 let aborted = 0;
@@ -16,7 +16,11 @@ function describe(request) {
 
 function json(response, body, headers = {}) {
   const text = JSON.stringify(body);
-  response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text), ...headers });
+  response.writeHead(200, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(text),
+    ...headers
+  });
   response.end(text);
 }
 
@@ -37,7 +41,11 @@ const routes = {
   '/seen': (_, response) => json(response, { seen, aborted }),
   '/echo': async (request, response) => json(response, { ...describe(request), ...(await readBody(request)) }),
   '/cookie': (_, response) =>
-    json(response, {}, { 'Set-Cookie': ['a=1', 'b=2'], 'X-Kept': 'yes', ETag: '"v1"', Connection: 'X-Hop', 'X-Hop': '1' }),
+    json(
+      response,
+      {},
+      { 'Set-Cookie': ['a=1', 'b=2'], 'X-Kept': 'yes', ETag: '"v1"', Connection: 'X-Hop', 'X-Hop': '1' }
+    ),
   '/empty': (_, response) => response.writeHead(204).end(),
   '/unchanged': (_, response) => response.writeHead(304, { ETag: '"v1"' }).end(),
   '/head': (_, response) => response.writeHead(200, { 'Content-Length': 12345, 'Content-Type': 'text/plain' }).end(),
@@ -74,14 +82,15 @@ const routes = {
     response.writeHead(200, { 'Content-Type': 'text/plain' });
     response.write('half', () => response.destroy());
   },
-  '/refuse-upload': (_, response) => response.writeHead(413, { 'Content-Type': 'application/problem+json' }).end('{"code":"too-large"}'),
+  '/refuse-upload': (_, response) =>
+    response.writeHead(413, { 'Content-Type': 'application/problem+json' }).end('{"code":"too-large"}'),
   '/die': () => process.exit(1),
   '/die-once': (_, response) => {
     // Only the first sidecar of a folder dies: the marker outlives it.
     const marker = `${process.env.LAKESIDE_HOME}/died`;
-    if (require('node:fs').existsSync(marker)) return json(response, { survived: true });
-    require('node:fs').mkdirSync(process.env.LAKESIDE_HOME, { recursive: true });
-    require('node:fs').writeFileSync(marker, '');
+    if (existsSync(marker)) return json(response, { survived: true });
+    mkdirSync(process.env.LAKESIDE_HOME, { recursive: true });
+    writeFileSync(marker, '');
     process.exit(1);
   },
   '/log': (request, response, query) => {
