@@ -63,6 +63,21 @@ export function hostileNotebooks(beacon: string): HostileNotebook[] {
   return all;
 }
 
+/**
+ * Payloads as documents of their own, with nothing of Lakeside around or between: what every detector has to notice.
+ *
+ * @returns by name; those called `raw-figure-…` are live figures without their guard
+ */
+export function rawDocuments(beacon: string): Map<string, string> {
+  const all = new Map<string, string>();
+  const add = (name: string, make: (trap: Trap) => string): unknown =>
+    all.set(name, `<!DOCTYPE html><meta charset="utf-8"><body>${make(trapOf(name, beacon))}`);
+  for (const [name, html] of Object.entries(htmlPayloads)) add(`raw-html-${name}`, html);
+  for (const [name, svg] of Object.entries(svgPayloads)) add(`raw-${name}`, svg);
+  for (const [name, attempt] of Object.entries(waysOut)) add(`raw-figure-${name}`, trap => wayOut(trap, attempt));
+  return all;
+}
+
 function trapOf(name: string, beacon: string): Trap {
   const found = `hit:${name}`;
   const code = `try{document.title="${found}"}catch(e){};try{top.postMessage("${found}","*")}catch(e){};try{new(Image)().src="${beacon}/${name}/script"}catch(e){};try{alert("${found}")}catch(e){}`;
