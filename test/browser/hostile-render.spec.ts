@@ -64,29 +64,28 @@ async function render(): Promise<void> {
   await renderer.close();
 }
 
-/** Shows documents on sheets and pokes them. @returns what ran and what got out */
-async function show(alarm: Alarm, documents: Iterable<[string, Shown]>, perSheet: number, wait: number) {
+/** The rights of a page, but to lead its sheet away. */
+const FREE = 'allow-scripts allow-forms allow-modals allow-popups allow-downloads';
+
+/** Shows documents on sheets and pokes them. @returns what ran and what got out, and how many frames could be poked */
+async function show(alarm: Alarm, documents: Iterable<readonly [string, Shown]>, perSheet: number, wait: number) {
   const { page } = alarm;
+  let poked = 0;
   const ran = new Set<string>();
   const reached: string[] = [];
   for (const sheet of sheetsOf(documents, perSheet)) {
     await page.goto(site.sheet(new Map(sheet)));
-    // Blind eyes would see nothing wrong: every frame is there and answers.
-    expect(await poke(page)).toBe(1 + sheet.length);
+    poked += (await poke(page)) - 1;
     await page.waitForTimeout(wait);
     for (const name of await alarm.rung()) ran.add(name);
     reached.push(...site.reached());
   }
   await page.waitForTimeout(300);
-  return { ran, reached: [...reached, ...site.reached()] };
-}
-
-function* framed(documents: Iterable<[string, string]>, how: Omit<Shown, 'html'>): Generator<[string, Shown]> {
-  for (const [name, html] of documents) yield [name, { html, ...how }];
+  return { poked, ran: [...ran], reached: [...reached, ...site.reached()] };
 }
 
 test('there are enough payloads, each with a name of its own', () => {
-  expect(hostile.length).toBeGreaterThanOrEqual(250);
+  expect(hostile.length).toBeGreaterThanOrEqual(200);
   expect(new Set(hostile.map(({ name }) => name)).size).toBe(hostile.length);
   expect(pages.size).toBe(hostile.length);
 });
@@ -97,16 +96,18 @@ test('no page holds anything that could run or load, by another parser’s judge
 
 const ways: [string, (html: string) => Shown][] = [
   ['as the Library shows it', html => ({ html, policy: 'sandbox', sandbox: '', outerPolicy: "frame-src 'self'" })],
-  ['with its own policy only', html => ({ html })],
   // The sanitiser alone has to hold.
-  ['with no policy at all', html => ({ html: html.replace(DOCUMENT_POLICY, '') })]
+  ['with every policy taken away', html => ({ html: html.replace(DOCUMENT_POLICY, '') })]
 ];
 for (const [way, shown] of ways) {
   test(`no script of a page runs and nothing is asked for, ${way}`, async ({ page }) => {
     const documents = [...pages].map(([name, html]) => [name, shown(html)] as [string, Shown]);
-    const { ran, reached } = await show(await Alarm.on(page), documents, PER_SHEET, 50);
-    expect([...ran]).toEqual([]);
-    expect(reached).toEqual([]);
+    // Blind eyes would see nothing wrong: every frame is there and answers.
+    expect(await show(await Alarm.on(page), documents, PER_SHEET, 50)).toEqual({
+      poked: pages.size,
+      ran: [],
+      reached: []
+    });
   });
 }
 
@@ -120,43 +121,45 @@ test('neither happens in pages that are opened as files', async ({ page }) => {
     writeFileSync(sheet, names.map(name => `<iframe src="${name}.html"></iframe>`).join('\n'));
     await page.goto(`file://${sheet}`);
     expect(await poke(page)).toBe(1 + names.length);
-    expect([...(await alarm.rung())]).toEqual([]);
+    expect(await alarm.rung()).toEqual([]);
   }
   expect(site.reached()).toEqual([]);
 });
 
-const figureFrame = {
-  policy: `sandbox allow-scripts; ${FIGURE_POLICY}`,
-  sandbox: 'allow-scripts',
-  outerPolicy: "frame-src 'self'"
-};
-
 test('live figures run their scripts and reach nothing', async ({ page }) => {
   expect(figures.size).toBeGreaterThan(30);
-  const { ran, reached } = await show(await Alarm.on(page), framed(figures, figureFrame), 8, FIGURE_MS);
+  const policy = `sandbox allow-scripts; ${FIGURE_POLICY}`;
+  const documents = [...figures].map(
+    ([name, html]) => [name, { html, policy, sandbox: 'allow-scripts', outerPolicy: "frame-src 'self'" }] as const
+  );
+  const { ran, reached } = await show(await Alarm.on(page), documents, 8, FIGURE_MS);
   expect(reached).toEqual([]);
   // The scripts did run, so the silence is the frame's doing.
-  const wayNames = hostile.map(({ name }) => name).filter(name => name.startsWith('figure-way-'));
-  expect(wayNames.filter(name => !ran.has(name))).toEqual([]);
+  const ways = hostile.map(({ name }) => name).filter(name => name.startsWith('figure-way-'));
+  expect(ways.filter(name => !ran.includes(name))).toEqual([]);
 });
 
 test('the traps snap: without Lakeside the same payloads run and reach the world', async ({ page }) => {
-  const raw = [...rawDocuments(site.outside)].filter(([name]) => !name.startsWith('raw-figure-'));
-  const { ran, reached } = await show(await Alarm.on(page), framed(raw, { sandbox: 'allow-scripts allow-forms allow-modals' }), 6, 200);
+  const raw = rawDocuments(site.outside).filter(({ kind }) => kind === 'page');
+  const documents = raw.map(({ name, html }) => [name, { html, sandbox: FREE }] as const);
+  const { ran, reached } = await show(await Alarm.on(page), documents, 8, 200);
   const asked = new Set(reached.map(path => path.split('/')[1]));
-  console.log(`Of ${raw.length} raw payloads ${ran.size} ran and ${asked.size} reached the world.`);
-  expect(ran.size).toBeGreaterThan(1);
-  expect(asked.size).toBeGreaterThan(1);
+  // The rest waits for the mouse, for other browsers, or harms without a script.
+  expect(ran.length).toBeGreaterThanOrEqual(20);
+  expect(asked.size).toBeGreaterThanOrEqual(35);
 });
 
-test('the guard is what keeps figures silent: without it they call out', async ({ page }) => {
-  const raw = [...rawDocuments(site.outside)].filter(([name]) => name.startsWith('raw-figure-'));
-  const silent: string[] = [];
-  const alarm = await Alarm.on(page);
-  for (const document of framed(raw, { sandbox: 'allow-scripts' })) {
-    const { reached } = await show(alarm, [document], 1, 300);
-    if (!reached.some(path => path === 'datagram' || (path.includes(document[0]) && !path.endsWith('/script'))))
-      silent.push(document[0]);
+/** Ways that no frame without an origin has in Chromium: its sandbox closes them before policy and guard are asked. */
+const CLOSED = ['window', 'form', 'link', 'top', 'speculation', 'call-blank', 'call-leave-script'];
+
+test('figures without policy and guard call out, by every way that the sandbox leaves', async ({ page }) => {
+  const raw = rawDocuments(site.outside).filter(({ kind }) => kind === 'figure');
+  const open = raw.filter(({ name }) => !CLOSED.includes(name.replace(/^raw-/, '')));
+  expect(open.length).toBe(raw.length - CLOSED.length);
+  for (const { name, html } of open) {
+    await page.goto(site.sheet(new Map([[name, { html, sandbox: 'allow-scripts' }]])));
+    const heard: string[] = [];
+    const isOut = (path: string): boolean => path === 'datagram' || path === `/${name}`;
+    await expect.poll(() => heard.push(...site.reached()) > 0 && heard.some(isOut), { message: name }).toBe(true);
   }
-  console.log('silent', silent);
 });

@@ -63,18 +63,22 @@ export function hostileNotebooks(beacon: string): HostileNotebook[] {
   return all;
 }
 
-/**
- * Payloads as documents of their own, with nothing of Lakeside around or between: what every detector has to notice.
- *
- * @returns by name; those called `raw-figure-…` are live figures without their guard
- */
-export function rawDocuments(beacon: string): Map<string, string> {
-  const all = new Map<string, string>();
-  const add = (name: string, make: (trap: Trap) => string): unknown =>
-    all.set(name, `<!DOCTYPE html><meta charset="utf-8"><body>${make(trapOf(name, beacon))}`);
-  for (const [name, html] of Object.entries(htmlPayloads)) add(`raw-html-${name}`, html);
-  for (const [name, svg] of Object.entries(svgPayloads)) add(`raw-${name}`, svg);
-  for (const [name, attempt] of Object.entries(waysOut)) add(`raw-figure-${name}`, trap => wayOut(trap, attempt));
+/** A payload as a document of its own, with nothing of Lakeside around or between. */
+export interface RawDocument {
+  name: string;
+  /** A page, or what a live figure is before it is guarded. */
+  kind: 'page' | 'figure';
+  html: string;
+}
+
+/** The same payloads raw: what the detectors of the tests have to notice. */
+export function rawDocuments(beacon: string): RawDocument[] {
+  const all: RawDocument[] = [];
+  const add = (kind: RawDocument['kind'], name: string, make: (trap: Trap) => string): unknown =>
+    all.push({ name, kind, html: `<!DOCTYPE html><meta charset="utf-8"><body>${make(trapOf(name, beacon))}` });
+  for (const [name, html] of Object.entries(htmlPayloads)) add('page', `raw-${name}`, html);
+  for (const [name, svg] of Object.entries(svgPayloads)) add('page', `raw-picture-${name}`, svg);
+  for (const [name, attempt] of Object.entries(waysOut)) add('figure', `raw-${name}`, trap => wayOut(trap, attempt));
   return all;
 }
 

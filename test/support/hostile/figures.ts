@@ -36,7 +36,7 @@ export const waysOut: Record<string, string> = {
   'call-javascript': 'add("iframe", { src: "javascript:" + call })',
   'call-data': 'add("iframe", { src: "data:text/html," + page })',
   'call-leave': 'location = URL.createObjectURL(new Blob([page], { type: "text/html" }))',
-  'call-leave-script': 'location = "javascript:" + call',
+  'call-leave-script': 'location = "javascript:" + call + ";void 0"',
   'call-patched':
     'Element.prototype.remove = () => 0; NodeList.prototype.item = () => null; Reflect.apply = () => 0; add("iframe", { srcdoc: page })',
   'call-busy':
@@ -44,11 +44,11 @@ export const waysOut: Record<string, string> = {
   'call-closed':
     'add("p", {}).attachShadow({ mode: "closed" }).append(Object.assign(document.createElement("iframe"), { srcdoc: page }))',
   'call-clone':
-    'const h = document.createElement("b"); h.attachShadow({ mode: "open", clonable: true }).append(Object.assign(document.createElement("iframe"), { srcdoc: page })); document.body.append(h.cloneNode(true))',
+    'const h = document.createElement("div"); h.attachShadow({ mode: "open", clonable: true }).append(Object.assign(document.createElement("iframe"), { srcdoc: page })); document.body.append(h.cloneNode(true))',
   'call-unsafe':
-    'add("div", {}).setHTMLUnsafe(`<b><template shadowrootmode=closed><iframe srcdoc="${quoted}"></iframe></template></b>`)',
+    'add("div", {}).setHTMLUnsafe(`<div><template shadowrootmode=closed><iframe srcdoc="${quoted}"></iframe></template></div>`)',
   'call-write':
-    'document.write(`<b><template shadowrootmode=closed><iframe srcdoc="${quoted}"></iframe></template></b>`)',
+    'document.write(`<div><template shadowrootmode=closed><iframe srcdoc="${quoted}"></iframe></template></div>`)',
   'call-written': 'document.open(); document.write(`<p><iframe srcdoc="${quoted}"></iframe>`)'
 };
 
