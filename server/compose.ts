@@ -134,7 +134,8 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
     log,
     workDirectory: join(home, 'work'),
     maxBytes: config.maxNotebookBytes,
-    failPoint
+    failPoint,
+    keepPage: page => library.service.seedDocument(page)
   });
 
   const housekeeping = parts.createHousekeeping({

@@ -84,6 +84,15 @@ export interface NotebookFacts {
   notes: string[];
 }
 
+/** A page, with all that it was made from beside the notebook itself. */
+export interface MadePage {
+  snapshotHash: string;
+  title: string;
+  hideCode: boolean;
+  documentFile: string;
+  figures: Figure[];
+}
+
 /** A notebook made ready to publish: everything lies in the working directory. */
 export interface Prepared {
   facts: NotebookFacts;

@@ -1,222 +1,140 @@
-"""Measures the front door: added latency, start of JupyterLab, memory of a large upload.
+"""What the front door adds to a request, and what a large upload costs the Jupyter server.
 
-Usage: .venv/bin/python test/bench/frontdoor.py [--runs 5] [--requests 2000]
-Needs `npm run build:prod`. Prints a table for docs/performance.md.
+The same GET goes to the shipped sidecar's socket, through Jupyter and the front door to it, and to an ordinary handler
+of the same Jupyter server, in turns and one by one over connections that stay open.
+
+Usage: .venv/bin/python test/bench/frontdoor.py [--requests 2000] [--json FILE]
 """
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import contextlib
-import json
-import os
-import platform
-import secrets
 import shutil
-import signal
 import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
 import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+from jupyterlab import TOKEN, Lab, jupyterlab
+from report import MB, options, report, row
 
-ROOT = Path(__file__).parents[2]
-MAIN = ROOT / "lakeside" / "sidecar" / "main.js"
-RECORDER = ROOT / "test" / "python" / "recorder.mjs"
-MB = 1024 * 1024
-TOKEN = secrets.token_hex(16)
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+PEER = Path(__file__).parent / "peer"
+UPLOAD = 200 * MB
+ROUND = 100
 
 
-def status(port: int, path: str) -> int:
-    """The status of an answer; 0 while nobody answers."""
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Authorization": f"token {TOKEN}"})
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
+class Asker:
+    """One kind of GET over one connection; remembers how long each took."""
 
+    def __init__(self, family: socket.AddressFamily, address: object, path: str, headers: str = "") -> None:
+        self.took: list[float] = []
+        self._connection = socket.socket(family)
+        self._connection.connect(address)  # type: ignore[arg-type]
+        self._request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n".encode()
+        self._answers = self._connection.makefile("rb")
 
-@contextlib.contextmanager
-def lab(folder: Path, *, enabled: bool, program: Path = MAIN) -> Iterator[tuple[int, subprocess.Popen[bytes], float]]:
-    """A JupyterLab with or without Lakeside: its port, its process, and the milliseconds until it answered."""
-    port = free_port()
-    (folder / "root").mkdir(exist_ok=True)
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [
-            str(Path(sys.executable).parent / "jupyter-lab"),
-            "--no-browser",
-            "--allow-root",
-            f"--port={port}",
-            f"--IdentityProvider.token={TOKEN}",
-            f"--ServerApp.root_dir={folder / 'root'}",
-            f"--ServerApp.jpserver_extensions={{'lakeside': {enabled}}}",
-            f"--Lakeside.program={program}",
-        ],
-        env={
-            **{name: value for name, value in os.environ.items() if not name.startswith("LAKESIDE_")},
-            "JUPYTER_CONFIG_DIR": str(folder / "config"),
-            "JUPYTER_DATA_DIR": str(folder / "data"),
-            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-            "LAKESIDE_HOME": str(folder / "home"),
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        while status(port, "/api/status") != 200:
-            time.sleep(0.005)
-        yield port, process, (time.perf_counter() - began) * 1000
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait()
-
-
-def measure_start(folder: Path, runs: int) -> tuple[list[float], list[float], list[float]]:
-    """Milliseconds until JupyterLab answers without and with Lakeside, in turns, and until the sidecar answers."""
-    without, with_lakeside, sidecar = [], [], []
-    for number in range(runs + 1):
-        with lab(folder, enabled=False) as (_, _, took):
-            first = took
-        with lab(folder, enabled=True) as (port, _, took):
+    def ask(self, times: int, *, counted: bool = True) -> None:
+        for _ in range(times):
             began = time.perf_counter()
-            assert status(port, "/lakeside/health/ready") == 200
-            if number > 0:  # the first round fills caches
-                without.append(first)
-                with_lakeside.append(took)
-                sidecar.append((time.perf_counter() - began) * 1000)
-    return without, with_lakeside, sidecar
+            self._connection.sendall(self._request)
+            first, length = self._answers.readline(), 0
+            assert b" 200 " in first, first
+            while (line := self._answers.readline()) != b"\r\n":
+                name, _, value = line.partition(b":")
+                if name.lower() == b"content-length":
+                    length = int(value)
+            body = self._answers.read(length)
+            if counted:
+                self.took.append((time.perf_counter() - began) * 1000)
+            assert body == b'{"live":true}', body
 
 
-async def one_by_one(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes, count: int
-) -> list[float]:
-    """Milliseconds of each of many requests on one connection."""
-    took = []
-    for _ in range(count):
-        began = time.perf_counter()
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        assert b" 200 " in head.split(b"\r\n")[0], head
-        length = next(
-            int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
+def sidecar_socket(lab: Lab) -> str:
+    """The path of the socket between front door and sidecar."""
+    connections = psutil.Process(lab.pid).net_connections("unix")
+    return next(str(found.laddr) for found in connections if str(found.laddr).endswith("sidecar.sock"))
+
+
+def measure_latency(lab: Lab, count: int) -> list[list[float]]:
+    """Milliseconds of the GETs: on the socket, through the front door, of an ordinary handler."""
+    tcp = (socket.AF_INET, ("127.0.0.1", lab.port))
+    signed_in = f"Authorization: token {TOKEN}\r\n"
+    askers = [
+        Asker(socket.AF_UNIX, sidecar_socket(lab), "/health/live"),
+        Asker(*tcp, "/lakeside/health/live", signed_in),
+        Asker(*tcp, "/plain", signed_in),
+    ]
+    for asker in askers:
+        asker.ask(2 * ROUND, counted=False)
+    for _ in range(max(1, count // ROUND)):
+        for asker in askers:
+            asker.ask(ROUND)
+    return [asker.took for asker in askers]
+
+
+def measure_upload(lab: Lab) -> tuple[float, float]:
+    """Seconds of one upload, and by how many MB the Jupyter server's process grew while it lasted."""
+    python = psutil.Process(lab.pid)
+    before = most = python.memory_info().rss
+    done = threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not done.wait(0.005):
+            most = max(most, python.memory_info().rss)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    began = time.perf_counter()
+    with socket.create_connection(("127.0.0.1", lab.port)) as connection:
+        connection.sendall(
+            f"PUT /lakeside/api/v1/share/uploads/01JD000000000000000000000A HTTP/1.1\r\nHost: localhost\r\n"
+            f"Authorization: token {TOKEN}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {UPLOAD}\r\nConnection: close\r\n\r\n".encode()
         )
-        await reader.readexactly(length)
-        took.append((time.perf_counter() - began) * 1000)
-    writer.close()
-    return took
-
-
-def request_for(path: str, host: str, **headers: str) -> bytes:
-    lines = [f"GET {path} HTTP/1.1", f"Host: {host}", *(f"{name}: {value}" for name, value in headers.items())]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode()
-
-
-async def measure_latency(folder: Path, count: int) -> tuple[list[float], list[float], list[float]]:
-    """Milliseconds on the sidecar's socket, through the front door, and of Jupyter's own smallest answer."""
-    with lab(folder, enabled=True, program=RECORDER) as (port, process, _):
-        assert status(port, "/lakeside/health/ready") == 200
-        sidecar = next(child for child in psutil.Process(process.pid).children() if Path(child.exe()).name == "node")
-        path = next(
-            found.laddr for found in sidecar.net_connections("unix") if str(found.laddr).endswith("sidecar.sock")
-        )
-        direct, through, own = [], [], []
-        token = {"Authorization": f"token {TOKEN}"}
-        host = f"127.0.0.1:{port}"
-        for _ in range(4):  # in turns, so that whatever else runs here meets all alike
-            unix = await asyncio.open_unix_connection(str(path))
-            direct += await one_by_one(*unix, request_for("/health/live", "sidecar"), count // 4)
-            tcp = await asyncio.open_connection("127.0.0.1", port)
-            through += await one_by_one(*tcp, request_for("/lakeside/health/live", host, **token), count // 4)
-            tcp = await asyncio.open_connection("127.0.0.1", port)
-            own += await one_by_one(*tcp, request_for("/api/me", host, **token), count // 4)
-    return direct, through, own
-
-
-def measure_upload(folder: Path, size: int) -> tuple[float, float]:
-    """Seconds and the growth in MB of the Python process for one upload."""
-    with lab(folder, enabled=True, program=RECORDER) as (port, process, _):
-        assert status(port, "/lakeside/health/ready") == 200
-        python = psutil.Process(process.pid)
-        before = most = python.memory_info().rss
-        done = threading.Event()
-
-        def watch() -> None:
-            nonlocal most
-            while not done.wait(0.005):
-                most = max(most, python.memory_info().rss)
-
-        thread = threading.Thread(target=watch)
-        thread.start()
-        began = time.perf_counter()
-        with socket.create_connection(("127.0.0.1", port)) as connection:
-            connection.sendall(
-                f"PUT /lakeside/echo HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: token {TOKEN}\r\n"
-                f"Content-Length: {size}\r\nConnection: close\r\n\r\n".encode()
-            )
-            block = bytes(MB)
-            for _ in range(size // MB):
-                connection.sendall(block)
-            answer = connection.makefile("rb").read()
-        took = time.perf_counter() - began
-        done.set()
-        thread.join()
-        assert json.loads(answer.split(b"\r\n\r\n", 1)[1])["bytes"] == size
-        return took, (most - before) / MB
-
-
-def quantile(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+        block = b" " * MB
+        for _ in range(UPLOAD // MB):
+            connection.sendall(block)
+        answer = connection.makefile("rb").read()
+    took = time.perf_counter() - began
+    done.set()
+    watcher.join()
+    assert b" 201 " in answer.split(b"\r\n")[0], answer
+    return took, (most - before) / MB
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--runs", type=int, default=5)
-    options.add_argument("--requests", type=int, default=2000)
-    given = options.parse_args()
+    parser = options(__doc__)
+    parser.add_argument("--requests", type=int, default=2000)
+    given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="lk-"))
     try:
-        direct, through, own = asyncio.run(measure_latency(folder, given.requests))
-        without, with_lakeside, sidecar = measure_start(folder, given.runs)
-        took, growth = measure_upload(folder, 200 * MB)
+        with jupyterlab(folder, {"lakeside": True, "plain_handler": True}, PEER) as lab:
+            assert lab.get("/lakeside/health/ready") == 200
+            time.sleep(5)  # what warms up after a start is not measured
+            direct, through, plain = measure_latency(lab, given.requests)
+            took, growth = measure_upload(lab)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    added = statistics.median(through) - statistics.median(direct)
-    print(f"Front door, Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
-    print("| what | p50 | p95 | limit |")
-    print("|---|---|---|---|")
-    for name, values in (
-        ("the sidecar's socket, direct", direct),
-        ("through the front door", through),
-        ("`/api/me` of Jupyter itself", own),
-    ):
-        middle, late = statistics.median(values), quantile(values, 0.95)
-        print(f"| {name}, {len(values)} GETs one by one | {middle:.2f} ms | {late:.2f} ms | |")
-    print(f"| **added by the front door** | **{added:.2f} ms** | | < 1.5 ms |")
-    delay = statistics.median(with_lakeside) - statistics.median(without)
-    print(f"| start of JupyterLab without Lakeside, {given.runs} runs | {statistics.median(without):.0f} ms | | |")
-    print(f"| start of JupyterLab with Lakeside | {statistics.median(with_lakeside):.0f} ms | | |")
-    print(f"| **added to the start** | **{delay:+.0f} ms** | | ≤ 150 ms |")
-    print(f"| first answer of the sidecar after that | {statistics.median(sidecar):.0f} ms | | |")
-    print(f"| upload of 200 MB: time | {took:.1f} s | | |")
-    print(f"| **upload of 200 MB: growth of the Python process** | **{growth:.1f} MB** | | < 30 MB |")
+
+    late = [statistics.quantiles(times, n=20)[18] for times in (direct, through, plain)]
+    middle = [statistics.median(times) for times in (direct, through, plain)]
+    report(
+        [
+            row("GET through the front door, p50", middle[1], "ms", peer=middle[2]),
+            row("GET through the front door, p95", late[1], "ms", peer=late[2]),
+            row("the same GET on the sidecar's socket, p50", middle[0], "ms"),
+            row("**added by Jupyter and the front door, p50**", middle[1] - middle[0], "ms", below=1.5),
+            row("more than a handler of Jupyter, p50", middle[1] - middle[2], "ms"),
+            row("upload of 200 MB to the sidecar", took, "s"),
+            row("growth of the Jupyter server's process meanwhile", growth, "MB", below=30),
+        ],
+        given.json,
+        peer="a handler of Jupyter",
+        notes=[f"{len(through)} GETs of each kind, one by one, in turns of {ROUND}; keep-alive; signed in by token."],
+    )
 
 
 if __name__ == "__main__":

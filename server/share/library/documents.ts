@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { Figure, NotebookDiff } from '../../../contract/share/index.js';
 import type { Archive, VersionManifest } from '../archive/types.js';
-import type { NotebookSource, RenderCall, Renderer } from '../ports.js';
+import type { MadePage, NotebookSource, RenderCall, Renderer } from '../ports.js';
 import type { Cache } from './cache.js';
 
 /** A file made from the archive. */
@@ -18,13 +18,6 @@ export interface Made {
 export interface PageOptions {
   title: string;
   hideCode: boolean;
-}
-
-/** A page that was made elsewhere from the same snapshot with the same options. */
-export interface Seed extends PageOptions {
-  snapshotHash: string;
-  documentFile: string;
-  figures: Figure[];
 }
 
 /** One side of a comparison. */
@@ -43,7 +36,8 @@ export interface Documents {
   notebook(manifest: VersionManifest, options: { fork: boolean }, signal: AbortSignal): Promise<Made>;
   diff(before: Side, after: Side, title: string, signal: AbortSignal): Promise<BareDiff>;
   diffPage(before: Side, after: Side, title: string, signal: AbortSignal): Promise<Made>;
-  seed(seed: Seed): Promise<void>;
+  /** Takes a page that was made elsewhere from the same snapshot with the same options. */
+  seed(page: MadePage): Promise<void>;
 }
 
 export interface DocumentsOptions {

@@ -12,11 +12,11 @@ import type {
 import type { Caller, Clock, Ids } from '../../ports.js';
 import type { Follower } from '../archive/follower.js';
 import type { Archive, CatalogueEntry } from '../archive/types.js';
-import type { ArchiveEvent, LibraryIndex } from '../ports.js';
+import type { ArchiveEvent, LibraryIndex, MadePage } from '../ports.js';
 import { changesOf } from './changes.js';
 import { createContent } from './content.js';
 import type { DiffRange } from './content.js';
-import type { Documents, Seed } from './documents.js';
+import type { Documents } from './documents.js';
 import { lost, refuseOthers } from './refusals.js';
 
 export interface LibraryOptions {
@@ -61,7 +61,7 @@ export interface LibraryService {
   diff(caller: Caller, notebookId: string, range: DiffRange, signal: AbortSignal): Promise<NotebookDiff>;
   diffDocument(caller: Caller, notebookId: string, range: DiffRange, signal: AbortSignal): Promise<Bytes>;
   /** Keeps a page that the share has just made, so that the first reader need not wait for it. */
-  seedDocument(seed: Seed): Promise<void>;
+  seedDocument(page: MadePage): Promise<void>;
 }
 
 export function createLibraryService(options: LibraryOptions): LibraryService {
@@ -122,7 +122,7 @@ export function createLibraryService(options: LibraryOptions): LibraryService {
       return entry.item.deletedAt === undefined ? toNotebook(entry) : append(caller, entry, { type: 'restored' });
     },
     ...createContent({ archive, documents, entryOf }),
-    seedDocument: seed => documents.seed(seed)
+    seedDocument: page => documents.seed(page)
   };
 }
 

@@ -7,7 +7,7 @@ import type { Holder } from '../../jobs/hold.js';
 import type { JobService } from '../../jobs/service.js';
 import type { Caller, Clock, FailPoint, Ids, Log } from '../../ports.js';
 import type { Archive, Catalogue } from '../archive/types.js';
-import type { Bindings, ContentsSpool, NotebookFiles, Renderer } from '../ports.js';
+import type { Bindings, ContentsSpool, MadePage, NotebookFiles, Renderer } from '../ports.js';
 import type { ShareInput } from './checkpoint.js';
 import { applyContentsEvent } from './contentsEvents.js';
 import { createIdentities } from './identity.js';
@@ -61,15 +61,18 @@ export interface PublishServiceOptions {
   /** Largest notebook that is taken, in bytes. */
   maxBytes: number;
   failPoint?: FailPoint;
+  /** Is handed each page that a share made, so that its first reader need not wait for it. */
+  keepPage?: (page: MadePage) => Promise<void>;
 }
 
 /** The publish service. Registers the share job, so that it is resumed. */
 export function createPublishService(options: PublishServiceOptions): PublishService {
   const { files, jobs, bindings, spool, log, maxBytes, failPoint = () => undefined } = options;
+  const { keepPage = () => Promise.resolve() } = options;
   const work = createWork({ ...options, directory: options.workDirectory });
   const uploads = createUploads({ work, maxBytes });
   const identities = createIdentities(options);
-  const parts = { ...options, work, uploads, identities, failPoint, followFiles };
+  const parts = { ...options, work, uploads, identities, failPoint, keepPage, followFiles };
   const state = createStates(parts);
   const preview = createPreviews(parts);
   jobs.register(createShareJob({ ...parts, take: createTake(parts) }));

@@ -6,7 +6,7 @@ import type { JobContext, JobKind, Report } from '../../jobs/kinds.js';
 import type { Caller, Clock, FailPoint, Ids, Log } from '../../ports.js';
 import { onStorage } from '../../storage.js';
 import type { Archive, Catalogue, CatalogueEntry } from '../archive/types.js';
-import type { Bindings, Prepared, Renderer } from '../ports.js';
+import type { Bindings, MadePage, Prepared, Renderer } from '../ports.js';
 import type { Checkpoint, Commit, ShareInput } from './checkpoint.js';
 import { createCommits } from './commit.js';
 import { planShare } from './plan.js';
@@ -31,6 +31,7 @@ export interface ShareJobOptions {
   ids: Ids;
   log: Log;
   failPoint: FailPoint;
+  keepPage: (page: MadePage) => Promise<void>;
 }
 
 /** One share under way. */
@@ -126,9 +127,11 @@ export function createShareJob(options: ShareJobOptions): JobKind {
   /** Renders and stores all that a version needs; nothing of it is visible yet. */
   async function prepare(share: Share, plan: Plan, entry: CatalogueEntry | undefined): Promise<Commit> {
     const { context, folder, read, request } = share;
+    const page = { title: plan.details.title, hideCode: plan.hideCode };
     const prepared: Prepared = await context.step('render', report =>
-      renderShare(renderer, context, folder, { title: plan.details.title, hideCode: plan.hideCode }, report)
+      renderShare(renderer, context, folder, page, report)
     );
+    await keep({ ...prepared, ...page });
     await failPoint('share:rendered');
     const count = { objects: 0, bytes: 0 };
     const snapshotSize = await context.step('upload', report =>
@@ -145,6 +148,11 @@ export function createShareJob(options: ShareJobOptions): JobKind {
     const input = { caller: context.caller, notebookId: read.notebookId, request, entry: now, count };
     const parent = entry?.versions[0]?.versionId;
     return commits.version({ ...input, plan: { ...plan, details } }, prepared, parent, snapshotSize);
+  }
+
+  /** A page that is not kept is made again when it is read, so its failure is none of the share. */
+  async function keep(page: MadePage): Promise<void> {
+    await options.keepPage(page).catch((error: unknown) => log.warn({ err: error }, 'a page was not kept'));
   }
 
   /**

@@ -20,7 +20,7 @@ import { createArchive } from '../../../server/share/archive/archive.js';
 import { createCatalogue } from '../../../server/share/archive/catalogue.js';
 import { createFollower } from '../../../server/share/archive/follower.js';
 import type { Archive } from '../../../server/share/archive/types.js';
-import type { ObjectStore, Renderer } from '../../../server/share/ports.js';
+import type { MadePage, ObjectStore, Renderer } from '../../../server/share/ports.js';
 import { createPublishService } from '../../../server/share/publish/service.js';
 import { scratch } from '../scratch.js';
 import { createMemoryRenderer } from './memoryRenderer.js';
@@ -61,6 +61,7 @@ export interface ProcessOptions {
   /** Wraps the archive, to break it. */
   archive?: (archive: Archive) => Archive;
   parallel?: number;
+  keepPage?: (page: MadePage) => Promise<void>;
   /** Ids as another machine would make them. */
   ids?: Ids;
 }
@@ -124,7 +125,8 @@ export function shareHome() {
       log: silent,
       workDirectory: join(folder, 'work'),
       maxBytes: 10_000_000,
-      ...(options.failPoint && { failPoint: options.failPoint })
+      ...(options.failPoint && { failPoint: options.failPoint }),
+      ...(options.keepPage && { keepPage: options.keepPage })
     });
     onTestFinished(async () => {
       // The work of a dead process never ends.

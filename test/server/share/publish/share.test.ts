@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { ShareResult } from '../../../../contract/share/index.js';
 import { systemClock } from '../../../../server/adapters/clock-system/index.js';
 import { createIds } from '../../../../server/ids.js';
+import type { MadePage } from '../../../../server/share/ports.js';
 import { ada, eve, notebook, shareHome } from '../../../support/share/home.js';
 
 const big = (letter: string) => ({ source: 'plot()', output: letter.repeat(5000) });
@@ -226,4 +227,21 @@ test('a machine whose clock is behind makes versions and changes that count all 
     state: 'up-to-date',
     published: { title: 'B', versionNumber: 2 }
   });
+});
+
+test('the page of each version is handed on for its first reader, and a share does not fail with that', async () => {
+  const home = shareHome();
+  home.write('a.ipynb', notebook(['# A', big('x')]));
+  const kept: MadePage[] = [];
+  const p = home.start({
+    keepPage: async page => {
+      expect(existsSync(page.documentFile)).toBe(true);
+      kept.push(page);
+      throw new Error('no room');
+    }
+  });
+  expect(await p.share('a.ipynb', { title: 'Mine', hideCode: true })).toMatchObject({ outcome: 'created' });
+  expect(kept).toMatchObject([{ title: 'Mine', hideCode: true, figures: [] }]);
+  await p.share('a.ipynb');
+  expect(kept).toHaveLength(1);
 });
