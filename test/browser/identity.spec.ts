@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from './fixtures.js';
+import { expect, labTest as test } from './fixtures.js';
 import type { Jupyter } from './jupyter.js';
 import { idIn, readNotebook, writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';

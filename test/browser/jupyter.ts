@@ -59,6 +59,7 @@ export async function startJupyter(options: JupyterOptions = {}): Promise<Jupyte
       '--ServerApp.answer_yes=True',
       `--IdentityProvider.token=${token}`,
       `--ServerApp.root_dir=${root}`,
+      '--expose-app-in-browser',
       ...(options.args ?? [])
     ],
     {

@@ -13,7 +13,8 @@ export default defineConfig({
   use: {
     viewport: { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
-    trace: 'retain-on-failure',
+    // Traces take as much time again; `--trace retain-on-failure` asks for them.
+    trace: 'off',
     screenshot: 'only-on-failure',
     // Playwright records with an ffmpeg of its own, which it would have to download.
     video: 'off',

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures.js';
+import { expect, labTest as test } from './fixtures.js';
 import { writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { Share } from './pages/share.js';
@@ -21,8 +21,8 @@ for (const theme of ['light', 'dark', 'high contrast'] as const) {
     await writeNotebook(jupyter, name, ['# Accessible', 'x = 1']);
     const lab = new Lab(page, jupyter);
     const share = new Share(page);
-    await lab.theme(theme);
     await lab.open(name);
+    await lab.theme(theme);
     await share.ready();
     expect(await violations(page, '.jp-LakesideShare-button')).toEqual([]);
 

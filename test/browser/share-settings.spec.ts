@@ -57,14 +57,14 @@ test('each plugin can be disabled alone', async ({ page, jupyter }) => {
     });
   });
   disabled = [TOOLBAR];
-  await lab.open('disabled.ipynb');
+  await lab.load('disabled.ipynb');
   await lab.command('Share Notebook');
   await expect(share.title).toBeVisible();
   await expect(share.button).toHaveCount(0);
   await share.act('Cancel').click();
 
   disabled = ['jupyterlab-lakeside:share-status', 'jupyterlab-lakeside:library'];
-  await lab.open('disabled.ipynb');
+  await lab.load('disabled.ipynb');
   await share.press();
   await expect(share.title).toBeVisible();
 });

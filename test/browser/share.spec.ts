@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from './fixtures.js';
+import { expect, labTest as test } from './fixtures.js';
 import type { Jupyter } from './jupyter.js';
 import { idIn, readNotebook, writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
@@ -245,8 +245,9 @@ test('a version records kernel and packages; a busy kernel is not asked and dela
   await lab.edit(1, 'x = 2');
   await lab.save();
   await lab.notebook.locator('.jp-Cell').nth(2).click();
-  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.press('Control+Enter');
   await expect(lab.kernel('Busy')).toBeVisible();
+  await lab.save();
   await share.button.click();
   await expect(share.toast('Page updated · version 2')).toBeVisible({ timeout: 30_000 });
   const busy = await provenance(jupyter, link);

@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import type { Jupyter } from '../jupyter.js';
+import { execute, isLive, tidy } from './app.js';
 
 /** JupyterLab, or Notebook 7, as a person uses it. */
 export class Lab {
@@ -10,16 +11,29 @@ export class Lab {
     private readonly app: 'lab' | 'notebook' = 'lab'
   ) {}
 
-  /** Opens a notebook, in JupyterLab in a fresh workspace. */
+  /** Opens a notebook, without the tabs and messages of before. */
   async open(path: string): Promise<void> {
+    if (this.app === 'notebook' || !(await isLive(this.page))) return this.load(path);
+    await tidy(this.page);
+    await execute(this.page, 'filebrowser:open-path', { path });
+    await this._shown();
+  }
+
+  /** Loads the application with a notebook; JupyterLab in a fresh workspace. */
+  async load(path: string): Promise<void> {
     const place = this.app === 'lab' ? `lab/tree/${path}?reset&` : `notebooks/${path}?`;
     await this.page.goto(`${this.jupyter.url}${place}token=${this.jupyter.token}`);
+    await this._shown();
+  }
+
+  private async _shown(): Promise<void> {
     await expect(this.notebook).toBeVisible({ timeout: 60_000 });
     await expect(this.notebook.locator('.jp-Cell').first()).toBeVisible();
   }
 
   /** Opens JupyterLab without a notebook. */
   async openEmpty(): Promise<void> {
+    if (await isLive(this.page)) return execute(this.page, 'filebrowser:refresh');
     await this.page.goto(`${this.jupyter.url}lab?reset&token=${this.jupyter.token}`);
     await expect(this.fileBrowser).toBeVisible({ timeout: 60_000 });
   }
@@ -95,13 +109,14 @@ export class Lab {
     expect(answer.status).toBe(204);
   }
 
-  /** Shows the dark or the light theme from the next opening on. */
+  /** Shows the dark, the light or the high contrast theme. */
   async theme(theme: 'light' | 'dark' | 'high contrast'): Promise<void> {
     const names = {
       light: 'JupyterLab Light',
       dark: 'JupyterLab Dark',
       'high contrast': 'JupyterLab Dark High Contrast'
     };
-    await this.set('@jupyterlab/apputils-extension:themes', { theme: names[theme] });
+    await execute(this.page, 'apputils:change-theme', { theme: names[theme] });
+    await expect(this.page.locator('body')).toHaveAttribute('data-jp-theme-name', names[theme]);
   }
 }
