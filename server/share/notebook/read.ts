@@ -4,7 +4,7 @@ import { isObject, listAt, numberOf, type Json, type JsonObject } from './json.j
 import type { Notebook } from './model.js';
 import { normaliseCell, normaliseMetadata } from './normalise.js';
 import { ParseFault, parseExactly } from './parse.js';
-import { notANotebook, parseProblem, scanProblem, tooLarge, wrongVersion } from './refuse.js';
+import { capital, inWords, notANotebook, parseProblem, scanProblem, tooLarge, wrongVersion } from './refuse.js';
 import { scan, ScanFault, type NotebookIndex, type Piece } from './scan.js';
 import { upgradeCell } from './upgrade.js';
 
@@ -74,7 +74,7 @@ export function parsePiece(bytes: Buffer, piece: Piece, place: string, exact: bo
 }
 
 function hugePart(place: string, size: number): ProblemError {
-  const sentence = `${place} alone has ${Math.round(size / 1024 / 1024)} MB, more than can be shown. Clear its output and save the notebook again.`;
+  const sentence = `${capital(inWords(place))} alone has ${Math.round(size / 1024 / 1024)} MB, more than can be shown. Clear its output and save the notebook again.`;
   return new ProblemError('notebook-too-complex', sentence, { errors: [{ field: place, message: sentence }] });
 }
 
@@ -196,5 +196,5 @@ class NotebookFile {
 
 function asCell(value: Json, place: string): JsonObject {
   if (isObject(value)) return value;
-  throw notANotebook(`${place} is not a cell`, 'Mend or leave out that part of the file.', place);
+  throw notANotebook(`${inWords(place)} is not a cell`, 'Mend or leave out that part of the file.', place);
 }

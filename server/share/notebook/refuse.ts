@@ -60,13 +60,13 @@ export function parseProblem(
 }
 
 function tooDeep(place: string): ProblemError {
-  const where = place === '' ? '' : ` at ${place}`;
+  const where = place === '' ? '' : ` at ${inWords(place)}`;
   const sentence = `This notebook is nested more than ${MAX_DEPTH} levels deep${where}, deeper than Jupyter itself reads. Clear that output and save it again.`;
   return new ProblemError('notebook-too-complex', sentence, { errors: [{ field: place, message: sentence }] });
 }
 
 function broken(bytes: Buffer, kind: 'cut-off' | 'syntax', offset: number, place: string): ProblemError {
-  const where = place === '' ? '' : ` in ${place}`;
+  const where = place === '' ? '' : ` in ${inWords(place)}`;
   if (kind === 'cut-off')
     return notANotebook(
       `the file ends in the middle${where}`,
@@ -97,6 +97,13 @@ function parseFault(text: string): ParseFault | undefined {
   }
 }
 
+/** A place as people count: `cell 15 (cells.14.outputs.0)`. */
+export function inWords(place: string): string {
+  const [, number, inside] = /^cells\.(\d+)(\..+)?$/.exec(place) ?? [];
+  if (number === undefined) return place;
+  return `cell ${Number(number) + 1}${inside === undefined ? '' : ` (${place})`}`;
+}
+
 /** Keys in a place are foreign text: they are cut and cleaned. */
 function join(place: string, path: readonly (string | number)[]): string {
   const names = path.slice(0, 12).map(part =>
@@ -107,7 +114,8 @@ function join(place: string, path: readonly (string | number)[]): string {
   return [place, ...names].filter(part => part !== '').join('.');
 }
 
-function capital(text: string): string {
+/** Begins a sentence. */
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -32,6 +32,14 @@ const NAMED: Record<string, string> = {
   infin: '∞'
 };
 
+/** Whether a text has named references that `decodeEntities` leaves as they are. */
+export function hasRareEntity(text: string): boolean {
+  if (!text.includes('&')) return false;
+  for (const [, name = ''] of text.matchAll(/&([A-Za-z][A-Za-z0-9]{1,31});/g))
+    if (!Object.hasOwn(NAMED, name)) return true;
+  return false;
+}
+
 /** Decodes the character references that data frames use; unknown ones stay as they are. */
 export function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;

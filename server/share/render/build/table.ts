@@ -1,7 +1,7 @@
 import { safeStyle } from '../sanitise/css.js';
 import type { TableBlock, TableCell, TableRow } from '../sharedoc.js';
 import { cutTable } from './tablecut.js';
-import { decodeEntities } from './entities.js';
+import { decodeEntities, hasRareEntity } from './entities.js';
 import { StylerRules } from './styler.js';
 
 /**
@@ -196,7 +196,7 @@ class TableReader {
   }
 
   private closeCell(): boolean {
-    if (this.row === undefined || this.text === undefined) return false;
+    if (this.row === undefined || this.text === undefined || hasRareEntity(this.text)) return false;
     const text = plain(this.text);
     this.text = undefined;
     if (this.cell === undefined) this.row.push(text);

@@ -151,7 +151,7 @@ describe('what is refused, with the place and the cure', () => {
     ['a list', '[1]', 'not-a-notebook', '', /does not begin/],
     ['an object without cells', '{"nbformat":4}', 'not-a-notebook', 'cells', /no "cells"/],
     ['cells that are no list', '{"nbformat":4,"cells":{}}', 'not-a-notebook', 'cells', /not a list/],
-    ['a cell that is no cell', '{"nbformat":4,"cells":[{},7]}', 'not-a-notebook', 'cells.1', /cells\.1 is not a cell/],
+    ['a cell that is no cell', '{"nbformat":4,"cells":[{},7]}', 'not-a-notebook', 'cells.1', /cell 2 is not a cell/],
     [
       'a file that ends in a cell',
       '{"nbformat":4,"cells":[{"outputs":[{},{"data":{"text/html":"a',
