@@ -42,7 +42,13 @@ class GateHandler(APIHandler):
             return Problem("forbidden", "Another web site sent this; only pages of this Jupyter server may.")
         if not await self._is_authorized():
             return Problem("forbidden", "You may not do this here. Ask the person who runs this Jupyter server.")
+        if self._wants_page():
+            self._give_xsrf_cookie()
         return None
+
+    def _give_xsrf_cookie(self) -> bytes:
+        """A page that is opened straight from a link must be able to write, too: reading the token sets its cookie."""
+        return self.xsrf_token
 
     async def _is_authorized(self) -> bool:
         action = "read" if self.request.method in _READING else "write"

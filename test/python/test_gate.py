@@ -46,6 +46,18 @@ def test_needs_the_xsrf_token_with_a_cookie(jupyter: Jupyter, method: str) -> No
     assert browser.request(method, url, data="x", headers=jupyter.xsrf(browser)).ok
 
 
+def test_a_page_opened_straight_from_a_link_may_write(jupyter: Jupyter) -> None:
+    browser = requests.Session()
+    page = browser.get(
+        jupyter.url("lakeside/echo"), params={"token": jupyter.token}, headers={"Accept": "text/html"}, timeout=60
+    )
+    assert page.ok
+    cookie = browser.cookies["_xsrf"]
+    assert browser.post(jupyter.url("lakeside/echo"), data="x", headers=jupyter.xsrf(browser), timeout=60).ok
+    browser.get(jupyter.url("lakeside/echo"), headers={"Accept": "text/html"}, timeout=60)
+    assert browser.cookies["_xsrf"] == cookie
+
+
 def test_lets_a_browser_read(jupyter: Jupyter) -> None:
     browser = jupyter.browser()
     assert browser.get(jupyter.url("lakeside/echo")).ok
