@@ -7,7 +7,7 @@ export default defineConfig({
   outputDir: '../../test-results/browser',
   workers: 1,
   timeout: 240_000,
-  expect: { timeout: 30_000 },
+  expect: { timeout: 20_000 },
   forbidOnly: true,
   reporter: [['list'], ...(report === undefined ? [] : [['json', { outputFile: report }] as const])],
   use: {

@@ -123,6 +123,7 @@ export function VirtualList(props: IVirtualListProps): ReactNode {
             aria-setsize={count}
             aria-posinset={index + 1}
             style={{ height: rowHeight, transform: `translateY(${index * rowHeight}px)` }}
+            onFocus={() => index !== active && onActive(index)}
           >
             {props.renderRow(index, index === active)}
           </li>
