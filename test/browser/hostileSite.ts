@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Page } from '@playwright/test';
+import type { Frame, Page } from '@playwright/test';
 
 /** A document to be shown in a frame. */
 export interface Shown {
@@ -109,10 +109,11 @@ export class Alarm {
 /**
  * Clicks, points at and focuses whatever is there: some traps wait for that.
  *
+ * @param only - this frame alone
  * @returns how many frames could be poked
  */
-export async function poke(page: Page): Promise<number> {
-  const poked = page.frames().map(frame =>
+export async function poke(page: Page, only?: Frame): Promise<number> {
+  const poked = (only ? [only] : page.frames()).map(frame =>
     frame
       .evaluate(() => {
         const events = ['mouseover', 'mouseenter', 'pointerover', 'focus', 'toggle', 'animationstart', 'load', 'error'];

@@ -22,10 +22,21 @@ export interface HostileNotebook {
   notebook: Record<string, unknown>;
   /** A title to publish it under, where the title is the payload. */
   title?: string;
-  /** A tag to publish it with, where the tag is the payload. */
-  tag?: string;
-  /** A file name without its folder, where that is the payload. */
-  fileName?: string;
+}
+
+/** Names that are payloads, short enough to be taken. What runs says `hit:<where>` in a dialog. */
+export const hostileNames = {
+  title: `Title <img src=x onerror=alert('hit:title')>`,
+  tag: `<img src=x onerror=alert('hit:tag')>`,
+  group: `"><svg onload=alert('hit:group')>`,
+  fileName: `<img src=x onerror=alert('hit:file')> & "x'.ipynb`
+};
+
+/** One notebook with the cells of all hostile ones. */
+export function hostileCollection(beacon: string): Record<string, unknown> {
+  const cells = hostileNotebooks(beacon).flatMap(({ notebook }) => (notebook['cells'] as object[] | undefined) ?? []);
+  const numbered = cells.map((cell, at) => ({ ...cell, id: `cell-${at}` })) as Parameters<typeof notebookOf>[0];
+  return notebookOf([markdownCell(`# ${hostileNames.title}`), ...numbered]);
 }
 
 /** Makes all hostile notebooks. @param beacon - address of a server that notes every request, without a slash at the end */
@@ -194,14 +205,6 @@ function addPlaces(add: Add): void {
     notebook: notebookOf([markdownCell(`# ${html(trap)}\n## \`${html(trap)}\`\n## b\n## c\n## d`)])
   }));
   add('place-title', trap => ({ notebook: notebookOf([markdownCell('x')]), title: html(trap) }));
-  add('place-tag', trap => ({
-    notebook: notebookOf([markdownCell('x')]),
-    tag: `<img src=x onerror=${trap.script.slice(0, 20)}>`
-  }));
-  add('place-file-name', trap => ({
-    notebook: notebookOf([markdownCell('x')]),
-    fileName: `<img src=x onerror=alert(1)>${trap.beacon.length}.ipynb`
-  }));
   add('place-widget', trap => ({
     notebook: notebookOf(
       [
