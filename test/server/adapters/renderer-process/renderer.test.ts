@@ -106,7 +106,9 @@ describe('a child that works', () => {
 
   test('gets nothing of the environment: secrets stay with the parent', async () => {
     process.env['SECRET_OF_THE_PARENT'] = 'hush';
-    onTestFinished(() => delete process.env['SECRET_OF_THE_PARENT']);
+    onTestFinished(() => {
+      delete process.env['SECRET_OF_THE_PARENT'];
+    });
     const program = misbehaving(
       `process.send({ type: 'result', id: message.id, value: Object.keys(process.env).sort() })`
     );
