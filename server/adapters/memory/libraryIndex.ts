@@ -15,7 +15,7 @@ import {
   titleKey,
   WEIGHTS
 } from '../../share/library/searchable.js';
-import { snippetOf } from '../../share/library/snippet.js';
+import { createSnippets } from '../../share/library/snippet.js';
 import type { LibraryIndex, NotebookRecord, Reader } from '../../share/ports.js';
 
 interface Hit {
@@ -78,9 +78,10 @@ export function createMemoryLibraryIndex(): LibraryIndex {
     }
     const page = hits.slice(start, start + query.limit);
     const last = page.at(-1);
+    const snippetOf = terms && createSnippets(terms);
     return {
       items: page.map(({ record, item }) => {
-        const snippet = terms && snippetOf(snippetSources(record.core, record.text?.value ?? ''), terms);
+        const snippet = snippetOf?.(snippetSources(record.core, record.text?.value ?? ''));
         return { ...item, ...(snippet !== undefined && { snippet }) };
       }),
       total: Math.min(hits.length, MAX_TOTAL),

@@ -5,7 +5,7 @@ import type { Cursor } from '../../share/library/cursor.js';
 import { parseQuery } from '../../share/library/query.js';
 import type { Term } from '../../share/library/query.js';
 import { snippetSources, WEIGHTS } from '../../share/library/searchable.js';
-import { snippetOf } from '../../share/library/snippet.js';
+import { createSnippets } from '../../share/library/snippet.js';
 import type { NotebookCore, Reader } from '../../share/ports.js';
 import type { Sql } from './database.js';
 import { itemFrom } from './merge.js';
@@ -37,8 +37,9 @@ export function search(sql: Sql, reader: Reader, query: LibraryQuery): Omit<Libr
   const scope = scopeOf(sql, reader, query);
   const found =
     terms?.length === 0 || !scope ? nothing : find(sql, toQuestion(terms, scope, query.limit), sort, cursor);
+  const snippetOf = terms && createSnippets(terms);
   return {
-    items: found.docs.map(doc => hitOf(sql, doc, terms)),
+    items: found.docs.map(doc => hitOf(sql, doc, snippetOf)),
     total: Math.min(found.total, MAX_TOTAL),
     more: found.total > MAX_TOTAL,
     ...(found.next && { next: encodeCursor(found.next) })
@@ -173,13 +174,13 @@ function sorted(
   };
 }
 
-function hitOf(sql: Sql, doc: number, terms: readonly Term[] | undefined): LibraryItem {
+function hitOf(sql: Sql, doc: number, snippetOf: ReturnType<typeof createSnippets> | undefined): LibraryItem {
   const row = sql('SELECT core, summary FROM notebooks WHERE doc = ?').get(doc);
   const core = JSON.parse(String(row?.['core'])) as NotebookCore;
   const item = itemFrom(core, row?.['summary']);
   if (item === undefined) throw new Error(`Document ${doc} is on the shelf, but cannot be shown.`);
-  if (terms === undefined) return item;
+  if (snippetOf === undefined) return item;
   const text = sql('SELECT text FROM texts WHERE doc = ?').get(doc)?.['text'];
-  const snippet = snippetOf(snippetSources(core, typeof text === 'string' ? text : ''), terms);
+  const snippet = snippetOf(snippetSources(core, typeof text === 'string' ? text : ''));
   return snippet === undefined ? item : { ...item, snippet };
 }

@@ -1,3 +1,5 @@
+import { createHits } from './hits.js';
+import type { Hit, Hits } from './hits.js';
 import type { Term } from './query.js';
 import { fold } from './words.js';
 
@@ -16,40 +18,29 @@ const word = /[\p{L}\p{N}\p{M}]+|\p{Extended_Pictographic}/gu;
 export type SnippetSource = readonly string[];
 
 /**
- * A piece of the first text that holds a hit, with every hit in it between U+E000 and U+E001.
- *
- * @returns undefined where no text holds one
+ * Prepares snippets for one search: from the texts of a notebook a piece of the first that holds a hit, with every hit
+ * in it between U+E000 and U+E001; undefined where no text holds one.
  */
-export function snippetOf(sources: SnippetSource, terms: readonly Term[]): string | undefined {
-  for (const source of sources) {
-    const start = firstHit(source, terms);
-    if (start !== undefined) return mark(windowAt(source, start), terms);
-  }
-  return undefined;
+export function createSnippets(terms: readonly Term[]): (sources: SnippetSource) => string | undefined {
+  const hits = createHits(terms);
+  return sources => {
+    for (const source of sources) {
+      const start = firstHit(source, hits);
+      if (start !== undefined) return mark(windowAt(source, start), hits);
+    }
+    return undefined;
+  };
 }
 
 /** Where the first hit begins. Looks for the letters first: reading a long text word by word is slow. */
-function firstHit(text: string, terms: readonly Term[]): number | undefined {
-  const pattern = patternOf(terms);
-  const found = pattern.exec(text);
-  if (found) return found.index;
-  if (ascii.test(text) || !pattern.test(fold(text))) return undefined;
+function firstHit(text: string, hits: Hits): number | undefined {
+  const found = hits.first(text);
+  if (found) return found.start;
+  if (ascii.test(text) || !hits.first(fold(text))) return undefined;
   for (const match of text.matchAll(word)) {
-    if (pattern.test(fold(match[0]))) return match.index;
+    if (hits.first(fold(match[0]))) return match.index;
   }
   return undefined;
-}
-
-/** Finds what a term stands for in folded text. */
-function patternOf(terms: readonly Term[], flags = ''): RegExp {
-  const choices = terms.flatMap(({ words, marks, prefix }) => {
-    if (marks !== words) return marks;
-    return words.map((each, index) => {
-      const open = prefix && index === words.length - 1;
-      return `(?<![\\p{L}\\p{N}])${each}${open ? '[\\p{L}\\p{N}\\p{M}]*' : '(?![\\p{L}\\p{N}])'}`;
-    });
-  });
-  return new RegExp(choices.join('|'), `iu${flags}`);
 }
 
 /** A piece of the text that begins and ends between words where it can. */
@@ -70,12 +61,21 @@ function windowAt(text: string, hit: number): string {
 }
 
 /** Puts the marks around hits; marks that the text itself holds are dropped. */
-function mark(text: string, terms: readonly Term[]): string {
+function mark(text: string, hits: Hits): string {
   const clean = text.replace(/[\ue000\ue001]/g, '');
-  const pattern = patternOf(terms);
-  const every = patternOf(terms, 'g');
   return clean.replace(word, match => {
-    const exact = match.replace(every, hit => OPEN + hit + CLOSE);
-    return exact === match && pattern.test(fold(match)) ? OPEN + match + CLOSE : exact;
+    const found = hits.all(match);
+    if (found.length > 0) return markAll(match, found);
+    return !ascii.test(match) && hits.first(fold(match)) ? OPEN + match + CLOSE : match;
   });
+}
+
+function markAll(text: string, hits: readonly Hit[]): string {
+  let marked = '';
+  let at = 0;
+  for (const { start, end } of hits) {
+    marked += text.slice(at, start) + OPEN + text.slice(start, end) + CLOSE;
+    at = end;
+  }
+  return marked + text.slice(at);
 }

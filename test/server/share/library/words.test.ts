@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseQuery } from '../../../../server/share/library/query.js';
-import { snippetOf } from '../../../../server/share/library/snippet.js';
+import { createSnippets } from '../../../../server/share/library/snippet.js';
 import { fold, indexText } from '../../../../server/share/library/words.js';
 
 describe('words', () => {
@@ -80,7 +80,7 @@ describe('queries', () => {
 
 describe('snippets', () => {
   const snippet = (text: string, query: string) =>
-    snippetOf([text], parseQuery(query) ?? [])?.replace(/\ue000|\ue001/g, '|');
+    createSnippets(parseQuery(query) ?? [])([text])?.replace(/\ue000|\ue001/g, '|');
 
   it('marks whole words, and beginnings only where a word was only begun', () => {
     expect(snippet('start art artist', 'art ')).toBe('start |art| artist');
@@ -94,11 +94,23 @@ describe('snippets', () => {
   it('never tears a character apart', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.string({ unit: 'grapheme' }), (before, after) => {
-        const found = snippetOf([`${before} needle ${after}`], parseQuery('needle ') ?? []);
+        const found = createSnippets(parseQuery('needle ') ?? [])([`${before} needle ${after}`]);
         expect(found?.isWellFormed()).toBe(true);
         expect(found).toContain('\ue000needle\ue001');
       })
     );
+  });
+
+  it('marks words of any case beside signs and letters of any size', () => {
+    expect(snippet('ORDERS, (orders) reorders orders2 𝒳orders', 'orders ')).toBe(
+      '|ORDERS|, (|orders|) reorders orders2 𝒳orders'
+    );
+    expect(snippet('art arts', 'arts ar')).toBe('|art| |arts|');
+  });
+
+  it('marks runs of scripts without spaces wherever they stand', () => {
+    expect(snippet('我们的数据分析报告', '数据分析')).toBe('我们的|数据分析|报告');
+    expect(snippet('数据和数据', '数据')).toBe('|数据|和|数据|');
   });
 
   it('gives nothing where there is nothing', () => {
