@@ -22,11 +22,15 @@ export async function buildServer({ prod, out = 'lakeside/sidecar' }) {
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    // Its encoding tables weigh 1 MB; everything here is UTF-8.
-    alias: { 'iconv-lite': './scripts/build/iconv-lite.mjs' },
+    alias: {
+      'iconv-lite': './scripts/build/iconv-lite.mjs',
+      'mime-db': './scripts/build/mime-db.cjs',
+      qs: './scripts/build/qs.mjs'
+    },
     define: { LAKESIDE_VERSION: JSON.stringify(version) },
-    minify: prod,
-    keepNames: true,
+    // Names stay as they are: errors tell them, and keeping them by code would cost time at each start.
+    minifySyntax: prod,
+    minifyWhitespace: prod,
     legalComments: 'none',
     logLevel: 'warning',
     // A chunk may be required before ES module namespaces exist, so dynamic imports become lazy requires below.
