@@ -34,7 +34,7 @@ test('the settings editor shows each setting in words', async ({ page, jupyter }
   await lab.openEmpty();
   await lab.command('Settings Editor');
   const editor = page.locator('#setting-editor, .jp-SettingsPanel, .jp-PluginEditor').first();
-  await page.getByPlaceholder(/Search settings/i).fill('Lakeside');
+  await page.getByPlaceholder('Search settings…').last().fill('Lakeside');
   await expect(page.getByText('Lakeside Share', { exact: true }).first()).toBeVisible();
   await expect(editor).toBeVisible();
   await page.getByText('Lakeside Share', { exact: true }).first().click();

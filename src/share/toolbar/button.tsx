@@ -86,7 +86,11 @@ export function ShareButtonBody(props: IShareButtonOptions & { showState: boolea
         title={trans.__('More about sharing')}
         aria-label={trans.__('More about sharing')}
         aria-haspopup="menu"
-        onClick={event => openShareMenu({ commands, anchor: event.currentTarget, path, known })}
+        onClick={event => {
+          // The toolbar would give the focus, which the menu has now, back to the notebook.
+          event.stopPropagation();
+          openShareMenu({ commands, anchor: event.currentTarget, path, known });
+        }}
       >
         <caretDownEmptyIcon.react tag="span" />
       </button>
