@@ -47,9 +47,13 @@ class ProxyHandler(GateHandler):
         if problem is None:
             # The sidecar knows what is too large for which route.
             self.request.connection.set_max_body_size(_NO_LIMIT)  # type: ignore[union-attr]
-            if self.request.method in ("POST", "PUT", "PATCH", "DELETE"):
+            if self._has_body():
                 self._chunks = asyncio.Queue(_CHUNKS)
         self._task = asyncio.create_task(self._forward() if problem is None else self._turn_away(problem))
+
+    def _has_body(self) -> bool:
+        headers = self.request.headers
+        return "Transfer-Encoding" in headers or headers.get("Content-Length", "0") != "0"
 
     def data_received(self, chunk: bytes) -> Awaitable[None]:
         return self._pass_on(chunk)

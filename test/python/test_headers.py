@@ -81,6 +81,13 @@ def test_allowed_headers_pass_unchanged(jupyter: Jupyter) -> None:
     assert headers["x-forwarded-host"] == f"127.0.0.1:{jupyter.port}"
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_request_without_a_body_arrives_without_one(jupyter: Jupyter, method: str) -> None:
+    headers = jupyter.ask(method, "lakeside/echo").json()["headers"]
+    assert "transfer-encoding" not in headers
+    assert headers.get("content-length", "0") == "0"
+
+
 def test_a_caller_cannot_pose_as_the_front_door(jupyter: Jupyter) -> None:
     forged = {"X-Lakeside-User": "intruder", "X-Lakeside-Secret": "x" * 43, "X-Forwarded-Prefix": "/evil"}
     headers = jupyter.get("lakeside/echo", headers=forged).json()["headers"]
