@@ -59,9 +59,11 @@ function textHtml(block: TextBlock, page: PageContext, place: Place): string {
   const long = block.omitted !== undefined || lineCount(block.head) > 40;
   const open = `<pre class="text ${block.origin}${long ? ' long' : ''}" tabindex="0" role="group" aria-label="${name}">`;
   if (block.omitted === undefined) return `${open}${ansiHtml(block.head)}</pre>`;
-  const missing = `${block.omitted.toLocaleString('en-US')} lines omitted, open the full notebook`;
+  const lines = `${block.omitted.toLocaleString('en-US')} lines omitted`;
+  const missing = `${lines}, open the full notebook`;
   page.note(`Cell ${place.cell + 1}: ${missing}.`);
-  return `${open}${ansiHtml(block.head)}\n<span class="omitted">… ${missing} …</span>\n${ansiHtml(block.tail ?? '')}</pre>`;
+  const text = `${ansiHtml(block.head)}\n<span class="omitted">… ${lines} …</span>\n${ansiHtml(block.tail ?? '')}`;
+  return `${open}${text}</pre><p class="below">${missing}</p>`;
 }
 
 function lineCount(text: string): number {

@@ -144,6 +144,8 @@ describe('what goes wrong', () => {
       notebookOf([codeCell('x', [stream(lines)]), codeCell('y', [display({ 'text/plain': 'z' })])])
     );
     expect(notes).toEqual(['Cell 1: 2,100 lines omitted, open the full notebook.']);
+    expect(html).toContain('<span class="omitted">… 2,100 lines omitted …</span>');
+    expect(html).toContain('<p class="below">2,100 lines omitted, open the full notebook</p>');
     expect(html).toContain('One thing is not shown in full');
   });
 });

@@ -11,7 +11,7 @@ pre code { font: inherit; }
 .output > * + * { margin-top: .5rem; }
 .text { padding: .25rem 0; color: var(--jp-content-font-color1); }
 .text.stderr { background: var(--jp-rendermime-stderr-background); padding: .4rem .75rem; }
-.text.long { max-height: 36rem; overflow: auto; border: 1px solid var(--jp-border-color2); border-radius: 3px; padding: .5rem .75rem; }
+.text.long { max-height: 35.6rem; overflow: auto; border: 1px solid var(--jp-border-color2); border-radius: 3px; padding: .5rem .75rem; }
 .raw .code { background: none; border-style: dashed; }
 .direction { border: 1px solid var(--jp-error-color0); color: var(--jp-error-color0); border-radius: 3px; font-size: .8em; padding: 0 .2em; }
 .omitted { color: var(--jp-warn-color0); }
@@ -43,7 +43,7 @@ tbody tr:nth-child(odd) { background: var(--jp-rendermime-table-row-background);
 tbody tr:hover { background: var(--jp-rendermime-table-row-hover-background); }
 .dataframe th, .dataframe td { text-align: right; vertical-align: middle; white-space: nowrap; max-width: 30rem; overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
 .dataframe th[colspan] { text-align: center; }
-.dataframe caption { text-align: left; padding-bottom: .3rem; }
+.dataframe caption { text-align: left; padding-bottom: .3rem; width: max-content; max-width: min(40rem, 85vw); }
 .dataframe .omitted td { text-align: center; white-space: normal; color: var(--jp-warn-color0); background: var(--jp-layout-color0); }
 .below { margin: .3rem 0 0; }
 `;

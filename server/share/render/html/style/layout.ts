@@ -16,6 +16,8 @@ footer { padding-top: 0; padding-bottom: 3rem; font-size: .875rem; }
 .cell { margin: 1.1rem 0; position: relative; }
 .prose > *, .raw > *, .input, .fold > summary, .output > .notice, .output > .error, .placeholder { max-width: var(--column); }
 .prose > .scroll, .prose > figure { max-width: 100%; }
+.output > .text, .output > .code, .output > .tall { width: fit-content; min-width: min(100%, var(--column)); max-width: 100%; }
+.foreign > .alert { max-width: var(--column); }
 .input { position: relative; }
 .input + .output, .fold + .output { margin-top: .5rem; }
 .prompt {
