@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import { createProcessRenderer } from '../../server/adapters/renderer-process/index.js';
 import { FIGURE_POLICY } from '../../server/share/render/figure/body.js';
 import { DOCUMENT_POLICY } from '../../server/share/render/html/page.js';
+import { fullDose } from '../support/dose.js';
 import { dangers } from '../support/harmless.js';
 import { hostileNotebooks, rawDocuments, type HostileNotebook } from '../support/hostile.js';
 import buildPrograms, { programs } from '../support/programs.js';
@@ -116,7 +117,9 @@ test('neither happens in pages that are opened as files', async ({ page }) => {
   const files = join(folder, 'files');
   mkdirSync(files);
   for (const [name, html] of pages) writeFileSync(join(files, `${name}.html`), html);
-  for (const [number, names] of sheetsOf(pages.keys(), PER_SHEET).entries()) {
+  // The way above asks more of the page; here it is about addresses that begin with file:.
+  const chosen = [...pages.keys()].filter((_, at) => fullDose || at % 4 === 0);
+  for (const [number, names] of sheetsOf(chosen, PER_SHEET).entries()) {
     const sheet = join(files, `${number}.html`);
     writeFileSync(sheet, names.map(name => `<iframe src="${name}.html"></iframe>`).join('\n'));
     await page.goto(`file://${sheet}`);
