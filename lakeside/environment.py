@@ -42,6 +42,8 @@ def sidecar_environment(home: str, descriptor: int, given: Mapping[str, str] = o
         "LAKESIDE_HOME": home,
         "LAKESIDE_LISTEN_FD": str(descriptor),
         "NODE_COMPILE_CACHE": compile_cache(given),
+        # glibc keeps freed memory once for each thread otherwise; the sidecar's threads seldom want any at once.
+        "MALLOC_ARENA_MAX": "1",
     }
 
 

@@ -45,6 +45,7 @@ def test_tells_the_sidecar_where_it_is(jupyters: Callable[..., Jupyter]) -> None
     assert boot["serverVersion"].startswith("2.")
     env = boot["env"]
     assert env["LAKESIDE_HOME"] == str(jupyter.home)
+    assert env["MALLOC_ARENA_MAX"] == "1"
     assert env["NODE_COMPILE_CACHE"] == str(jupyter.folder / "data" / "lakeside" / "compile-cache")
     assert (env["LC_TIME"], env["XDG_CONFIG_HOME"], env["https_proxy"]) == ("de_DE", "/x", "http://p")
     assert not {"AWS_SECRET_ACCESS_KEY", "JUPYTER_TOKEN", "NODE_OPTIONS", "PYTHONPATH"} & set(env)
