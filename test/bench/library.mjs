@@ -1,10 +1,10 @@
 /**
  * The Library with 100,000 notebooks: first search in a new process, searches after that, filling an index.
  *
- *   node test/bench/library.mjs [--notebooks 100000] [--publish 1000] [--rounds 40] [--keep folder]
+ *   node test/bench/library.mjs [--notebooks 100000] [--publish 1000] [--rounds 40] [--keep folder] [--json FILE]
  *
- * Prints a table; ends with 1 where a gate is missed: first search < 1 s, p95 of searches < 100 ms,
- * no request waits longer than 50 ms for an index that is being filled (99 of 100).
+ * A first search is that of a new process on an index that is there; where this account may, once more with nothing of
+ * it in the page cache. Ends with 1 where a goal is missed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -12,13 +12,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { median, report, row } from './report.mjs';
 
 const { values } = parseArgs({
   options: {
     notebooks: { type: 'string', default: '100000' },
     publish: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '40' },
-    keep: { type: 'string' }
+    keep: { type: 'string' },
+    json: { type: 'string' }
   }
 });
 
@@ -43,10 +45,6 @@ function dropCaches() {
     return false;
   }
 }
-
-const median = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
-const ms = value => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
-const row = (...cells) => console.log(`| ${cells.join(' | ')} |`);
 
 try {
   await build({
@@ -75,43 +73,41 @@ try {
   const folder = join(home, 'index');
   const size = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 
-  console.log(
-    `${seeded.notebooks} notebooks seeded with ${(seeded.textBytes / 1e6).toFixed(0)} MB of prose, ${published.publishes} published.\n`
+  const worst = (list, key) => Math.max(...list.map(each => each[key]));
+  const first = (list, name) => [
+    row(`first search of a new process${name}, from its start, worst of 5`, worst(list, 'sinceStart'), 'ms', {
+      below: 1000
+    }),
+    row('… median', median(list.map(each => each.sinceStart)), 'ms')
+  ];
+  report(
+    {
+      notes: [
+        `${seeded.notebooks.toLocaleString('en')} notebooks with ${(seeded.textBytes / 1e6).toFixed(0)} MB of prose, ` +
+          `${published.publishes.toLocaleString('en')} more published one by one. ${warm.all.count.toLocaleString('en')} ` +
+          `warm searches of ${Object.keys(warm.kinds).length} kinds through the service, in one process.`,
+        canDrop
+          ? 'The page cache was dropped before each search where it says so.'
+          : 'The page cache could not be dropped.'
+      ]
+    },
+    [
+      ...first(cold, ''),
+      ...(canDrop ? first(frozen, ', page cache dropped') : []),
+      row('warm searches, p95', warm.all.p95, 'ms', { below: 100 }),
+      row('warm searches, p50', warm.all.p50, 'ms'),
+      ...Object.entries(warm.kinds).map(([kind, { p95 }]) => row(`… ${kind}, p95`, p95, 'ms')),
+      row('filling the index from the archive', filled.seconds, 's'),
+      row('… other requests wait meanwhile, p99', filled.lagP99, 'ms', { below: 50 }),
+      row('… highest memory', filled.rss, 'MB'),
+      row('index on the disk', size / 2 ** 20, 'MB'),
+      row('memory after one search', median(cold.map(each => each.rss)), 'MB'),
+      row('memory after all searches', warm.rss, 'MB'),
+      row('publishing (blob, manifest, event; each synced), p50', published.p50, 'ms'),
+      row('… p95', published.p95, 'ms')
+    ],
+    values.json
   );
-  row('first search in a new process', 'median of 5', 'worst');
-  row('---', '---:', '---:');
-  const line = (name, list, key) =>
-    row(name, ms(median(list.map(c => c[key]))), ms(Math.max(...list.map(c => c[key]))));
-  line('since the process began', cold, 'sinceStart');
-  line('since the Library was opened', cold, 'sinceOpen');
-  if (canDrop) {
-    line('since the process began, nothing in the page cache', frozen, 'sinceStart');
-    line('since the Library was opened, nothing in the page cache', frozen, 'sinceOpen');
-  }
-  console.log();
-  row('searches after that', 'p50', 'p95', 'worst');
-  row('---', '---:', '---:', '---:');
-  for (const [kind, { p50, p95, max }] of Object.entries(warm.kinds)) row(kind, ms(p50), ms(p95), ms(max));
-  row(`**all ${warm.all.count}**`, ms(warm.all.p50), `**${ms(warm.all.p95)}**`, ms(warm.all.max));
-  console.log();
-  row('filling the index from the archive', '');
-  row('---', '---:');
-  row('time', `${filled.seconds.toFixed(1)} s`);
-  row('event loop held, p99', ms(filled.lagP99));
-  row('event loop held, worst', ms(filled.lagMax));
-  row('peak memory', `${filled.rss.toFixed(0)} MB`);
-  row('index on disk', `${(size / 2 ** 20).toFixed(0)} MB`);
-  row('memory after one search', `${median(cold.map(c => c.rss)).toFixed(0)} MB`);
-  row('memory after all searches', `${warm.rss.toFixed(0)} MB`);
-  row('a publish (blob, manifest, event; each synced), p50 / p95', `${ms(published.p50)} / ${ms(published.p95)}`);
-
-  const missed = [
-    [Math.max(...cold.map(c => c.sinceStart)) < 1000, 'first search < 1 s'],
-    [warm.all.p95 < 100, 'p95 of searches < 100 ms'],
-    [filled.lagP99 < 50, 'event loop held < 50 ms while filling, p99']
-  ].filter(([met]) => !met);
-  console.log(missed.length === 0 ? '\nAll gates met.' : `\nMissed: ${missed.map(([, gate]) => gate).join('; ')}`);
-  process.exitCode = missed.length === 0 ? 0 : 1;
 } finally {
   if (values.keep === undefined) rmSync(home, { recursive: true, force: true });
 }

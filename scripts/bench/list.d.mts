@@ -1,0 +1,2 @@
+/** The benchmarks, in the order they run. */
+export const benches: readonly { name: string; title: string; command: (report: string) => string[] }[];

@@ -1,0 +1,15 @@
+// The benchmarks, in the order they run, and how each is started.
+import { node24, program } from '../setup/places.mjs';
+
+const node = file => report => [node24().node, file, '--json', report];
+const python = file => report => [program('python'), file, '--json', report];
+
+/** What `--only` takes; `title` is the heading of its table. */
+export const benches = [
+  { name: 'labextension', title: 'What the browser loads', command: node('test/bench/labextension.mjs') },
+  { name: 'sidecar', title: 'Sidecar', command: python('test/bench/sidecar.py') },
+  { name: 'frontdoor', title: 'Front door', command: python('test/bench/frontdoor.py') },
+  { name: 'jupyterstart', title: 'Start of JupyterLab', command: python('test/bench/jupyterstart.py') },
+  { name: 'library', title: 'Library of 100,000 notebooks', command: node('test/bench/library.mjs') },
+  { name: 'render', title: 'Rendering', command: node('test/bench/render.mjs') }
+];
