@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JobStep } from '../../contract/jobs.js';
-import { ago } from './library/format.js';
+import { ago, wholeNumber } from './library/format.js';
 import type { IJobState } from './jobModel.js';
 import type { IShareModelState } from './shareModel.js';
 import type { ShareMark } from './shareMark.js';
@@ -47,10 +47,12 @@ export function stepWord(step: JobStep, trans: TranslationBundle): string {
   return words[step.name] ?? step.name.charAt(0).toUpperCase() + step.name.slice(1);
 }
 
-/** How far a step is: the server's words, else "12 of 38", else nothing. */
+/** How far a step is: the server's words, else "cell 12 of 38", else nothing. */
 export function stepDetail(step: JobStep, trans: TranslationBundle): string {
   if (step.detail) return step.detail;
-  return step.state === 'running' && step.total > 1 ? trans.__('%1 of %2', step.done, step.total) : '';
+  if (step.state !== 'running' || step.total <= 1) return '';
+  const counts = [wholeNumber(step.done), wholeNumber(step.total)] as const;
+  return step.name === 'render' ? trans.__('cell %1 of %2', ...counts) : trans.__('%1 of %2', ...counts);
 }
 
 /** What is being done before the server has a job, in words. */

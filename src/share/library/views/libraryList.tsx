@@ -134,6 +134,7 @@ export function LibraryList(props: ILibraryListProps): ReactNode {
                   item={item}
                   now={now}
                   active={isActive}
+                  narrow={!layout.wide}
                   busy={busy.has(item.notebookId)}
                   onFilter={onFilter}
                   onEdit={props.onEdit}

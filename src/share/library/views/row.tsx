@@ -17,6 +17,8 @@ export interface IRowProps {
   now: number;
   /** The row the keyboard is at: the only one whose parts take part in tabbing. */
   active: boolean;
+  /** There is no room for long lines. */
+  narrow: boolean;
   /** Something is being done with this notebook. */
   busy: boolean;
   onFilter: (name: FilterName, value: string) => void;
@@ -44,7 +46,7 @@ export const Row = memo(function Row(props: IRowProps): ReactNode {
       </span>
       {item.snippet !== undefined && (
         <div className="lk-Row-snippet">
-          <Snippet text={item.snippet} />
+          <Snippet text={item.snippet} narrow={props.narrow} />
         </div>
       )}
       <div className="lk-Row-facts">
