@@ -67,8 +67,8 @@ def main() -> None:
             renderers = sum(rss(child) for child in sidecar.process.children())
             time.sleep(SETTLING)
             settled = rss(sidecar.process)
-    except AssertionError as error:
-        sys.exit(f"{error}\n{(folder / 'log').read_text()[-2000:]}")
+    except (AssertionError, OSError) as error:
+        sys.exit(f"{error!r}\n{(folder / 'log').read_text()[-2000:]}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

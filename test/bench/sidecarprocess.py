@@ -25,7 +25,7 @@ from lakeside.supervisor import Plan
 
 #: What this process hands on, as on a person's machine; what would change the figures is left out.
 _HANDED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR")
-_PATIENCE = 60.0
+_PATIENCE = 30.0
 
 
 class UnixConnection(http.client.HTTPConnection):
