@@ -54,7 +54,6 @@ async function fill(jupyter: Jupyter): Promise<string> {
     ['least-squares-and-the-bootstrap', ['statistics', 'teaching'], []],
     ['when-to-visit-seattle', ['weather'], ['Travel']],
     ['predicting-late-arrivals', ['flights', 'model'], ['Operations']],
-    ['weather-and-cancellations', ['flights', 'weather'], ['Operations']],
     ['a-year-of-departures', ['flights'], []]
   ];
   for (const [name, tags, groups] of others) await publish(jupyter, `${name}.ipynb`, { tags, groups });
@@ -85,13 +84,19 @@ test('the dialog, its progress', async ({ page, jupyter }) => {
   const share = new Share(page);
   await lab.open(name);
   await expect(lab.kernel('Idle')).toBeVisible({ timeout: 60_000 });
-  await share.ready();
-  await share.menu('Share Settings…');
+  await share.press();
+  for (const tag of ['flights', 'weather']) {
+    await share.tags.fill(tag);
+    await share.tags.press('Enter');
+  }
+  await share.title.focus();
   await expect(share.preview.locator('h1').first()).toBeVisible();
   await expect(share.preview.locator('img').first()).toBeAttached();
   await page.waitForTimeout(1000);
   await picture(page, 'share-dialog');
-  await share.act('Cancel').click();
+  await share.act('Share').click();
+  await expect(share.verdict).toHaveText(/Shared · version 1/);
+  await share.act('Close').click();
 
   await lab.fileMenu('reports', /^Open$/);
   await lab.fileMenu(name, 'Share Notebook');
@@ -103,17 +108,16 @@ test('the dialog, its progress', async ({ page, jupyter }) => {
   await share.act('Cancel').click();
 });
 
-test('the panel, and what is said after a share', async ({ page, jupyter }) => {
+test('the panel', async ({ page, jupyter }) => {
   const lab = new Lab(page, jupyter);
   const share = new Share(page);
   const panel = new LibraryPanel(page);
   await lab.open(delays);
   await share.ready();
   await panel.show();
-  await panel.search.fill('flights');
+  await expect(lab.kernel('Idle')).toBeVisible({ timeout: 60_000 });
+  await panel.search.fill('delay');
   await expect(panel.count).toHaveText(/^\d notebooks$/);
-  await share.button.click();
-  await expect(share.toast('Already up to date')).toBeVisible();
   await picture(page, 'panel');
 });
 
@@ -129,14 +133,16 @@ for (const [name, look] of Object.entries({
     const library = new LibraryPages(page, jupyter);
     await library.goto(`/notebooks/${notebookId}`);
     const heading = library.document.getByRole('heading', { name: 'How late is late?' });
-    await heading.evaluate(node => node.scrollIntoView());
+    if (name !== 'phone') await heading.evaluate(node => node.scrollIntoView());
     await expect(library.document.locator('.katex').first()).toBeVisible();
+    // Frames are drawn again, sharply, a moment after they were moved.
+    await page.waitForTimeout(500);
     await page.mouse.move(width - 5, height - 5);
     await picture(page, `page-${name}`);
     if (name === 'phone') return;
 
     await library.goto();
-    await expect(library.count).toHaveText('6 notebooks');
+    await expect(library.count).toHaveText(/^\d notebooks$/);
     await picture(page, name === 'light' ? 'library' : 'library-dark');
     if (name === 'dark') return;
 

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, labTest as test } from './fixtures.js';
-import { writeNotebook } from './notebooks.js';
+import { idIn, writeLongNotebook, writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { Share } from './pages/share.js';
 
@@ -46,6 +46,31 @@ for (const theme of ['light', 'dark', 'high contrast'] as const) {
     await lab.theme('light');
   });
 }
+
+test('progress and questions are accessible', async ({ page, jupyter }) => {
+  await writeLongNotebook(jupyter, 'axe-long.ipynb', 3000);
+  await writeNotebook(jupyter, 'axe-one.ipynb', ['# One']);
+  const lab = new Lab(page, jupyter);
+  const share = new Share(page);
+  await lab.open('axe-one.ipynb');
+  await share.first();
+  await lab.fileMenu('axe-long.ipynb', 'Share Notebook');
+  await share.title.fill('Long');
+  await share.act('Share').click();
+  await expect(share.dialog.getByRole('progressbar')).toBeVisible();
+  expect(await violations(page, '.jp-LakesideShare-dialog')).toEqual([]);
+  await share.act('Cancel').click();
+  await share.act('Cancel').click();
+
+  await writeNotebook(jupyter, 'axe-two.ipynb', ['# Two'], { lakeside: { id: await idIn(jupyter, 'axe-one.ipynb') } });
+  await lab.open('axe-two.ipynb');
+  await share.expectState('Another notebook has the same id');
+  await share.button.click();
+  await share.act('Share').click();
+  await expect(share.dialog.getByRole('alert')).toContainText('Choose one');
+  expect(await violations(page, '.jp-LakesideShare-dialog')).toEqual([]);
+  await share.act('Cancel').click();
+});
 
 test('by keyboard alone: share, tag, follow, close', async ({ page, jupyter }) => {
   await writeNotebook(jupyter, 'keys.ipynb', ['# Keys', 'x = 1']);

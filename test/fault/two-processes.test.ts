@@ -106,8 +106,10 @@ test(`${runs} different shares of three notebooks by two sidecars and the comman
   const mustEnd = [...asked].filter(([opId, { by }]) => sidecars.includes(by) || acknowledged(by).includes(opId));
   for (const [opId, { by }] of mustEnd) if (sidecars.includes(by)) await endOf(by, opId);
   const jobs = new Map((await jobsEnded(home, 120)).map(job => [job.id, job]));
-  for (const [opId] of mustEnd)
-    expect(jobs.get(opId), `${opId} (start value ${seed})`).toMatchObject({ state: 'succeeded' });
+  for (const [opId] of mustEnd) {
+    const { state, problem } = jobs.get(opId) ?? {};
+    expect({ opId, state, problem }, `start value ${seed}`).toEqual({ opId, state: 'succeeded', problem: undefined });
+  }
   for (const sidecar of sidecars) await sidecar.kill();
 
   const pages = await checkArchive(home);

@@ -1,4 +1,5 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
 import { useCallback, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import type { LibraryItem } from '../../../contract/share/records.js';
@@ -16,6 +17,9 @@ export interface IPanelOptions {
   /** Gives the focus back to what was worked on before. */
   leave: () => void;
 }
+
+/** What was asked for within so many milliseconds is not asked for again when the panel is looked at. */
+const LOOK_MS = 1000;
 
 /** The Library in JupyterLab's side bar. */
 export class LibraryBody extends ReactWidget {
@@ -35,6 +39,21 @@ export class LibraryBody extends ReactWidget {
     this._options.library.lists.get('list', everything).model.show({ ...everything, q: words });
   }
 
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    document.addEventListener('visibilitychange', this._look);
+  }
+
+  protected override onBeforeDetach(message: Message): void {
+    document.removeEventListener('visibilitychange', this._look);
+    super.onBeforeDetach(message);
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this._look();
+  }
+
   protected override render(): ReactElement {
     return (
       <LibraryProvider value={this._options.library.context}>
@@ -42,6 +61,11 @@ export class LibraryBody extends ReactWidget {
       </LibraryProvider>
     );
   }
+
+  /** Others share, too: whoever looks again sees what there is now. */
+  private readonly _look = (): void => {
+    if (this.isVisible && !document.hidden) this._options.library.lists.refresh(LOOK_MS);
+  };
 
   private readonly _options: IPanelOptions;
 }

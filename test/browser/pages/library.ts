@@ -98,7 +98,7 @@ export class LibraryPanel extends LibraryViews {
   }
 
   async show(): Promise<void> {
-    await this.page.locator('.jp-SideBar [data-id="lakeside-library"]').click();
+    if (!(await this.area.isVisible())) await this.page.locator('.jp-SideBar [data-id="lakeside-library"]').click();
     await expect(this.search).toBeVisible();
   }
 
