@@ -10,20 +10,20 @@ import { root } from './setup/places.mjs';
 import { seconds } from './setup/steps.mjs';
 import { closingLine, junitCounts, playwrightCounts, vitestCounts } from './test/counts.mjs';
 import { heavyRuns } from './test/heavy.mjs';
-import { runOne } from './test/runners.mjs';
+import { runAll, sumOf } from './test/pool.mjs';
 
 const args = process.argv.slice(2);
 const full = args.includes('--full');
 const only = args.includes('--only') ? (args[args.indexOf('--only') + 1] ?? '').split(',') : [];
-const unknown = only.filter(name => !heavyRuns.some(run => run.name === name));
+const names = [...new Set(heavyRuns.map(({ name }) => name))];
+const unknown = only.filter(name => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`There is no suite "${unknown.join(', ')}". There are: ${heavyRuns.map(run => run.name).join(', ')}`);
+  console.error(`There is no suite "${unknown.join(', ')}". There are: ${names.join(', ')}`);
   process.exit(2);
 }
 
 const began = Date.now();
-const total = { passed: 0, failed: 0, skipped: 0 };
-const rows = [];
+const results = [];
 const env = { ...process.env, ...(full && { TEST_DOSE: 'full' }) };
 
 if (only.length === 0) {
@@ -31,39 +31,30 @@ if (only.length === 0) {
   const { status } = spawnSync('npm', ['test'], { cwd: root, env, stdio: 'inherit' });
   const counts = countsOfNpmTest();
   if (status !== 0 && counts.failed === 0) counts.failed = 1;
-  add('npm test', counts, started);
+  results.push({ counts, line: `npm test: ${closingLine(counts)}, ${seconds(started)}` });
 } else {
   await setUp({ chromium: true });
 }
 
 mkdirSync(join(root, 'test-results', 'counts'), { recursive: true });
 const suiteEnvironment = { ...env, ...nodeEnvironment(), CHROMIUM: findChromium() ?? '' };
-for (const run of heavyRuns.filter(({ name }) => only.length === 0 || only.includes(name))) {
-  console.log(`\n── ${run.title}`);
-  const started = Date.now();
-  add(run.title, await runOne(run, suiteEnvironment), started);
-}
+const runs = heavyRuns.filter(({ name }) => only.length === 0 || only.includes(name));
+results.push(...(await runAll(runs, suiteEnvironment)));
 
 console.log('');
-for (const row of rows) console.log(row);
+for (const { line } of results) console.log(line);
+const total = sumOf(results.map(({ counts }) => counts));
 console.log(`\nAll in ${seconds(began)}, ${full ? 'full doses' : 'doses of CI'}`);
 console.log(closingLine(total));
 process.exit(total.failed === 0 && total.skipped === 0 && total.passed > 0 ? 0 : 1);
 
-function add(title, counts, started) {
-  for (const key of Object.keys(total)) total[key] += counts[key];
-  rows.push(`${title}: ${closingLine(counts)}, ${seconds(started)}`);
-  console.log(`── ${rows.at(-1)}`);
-}
-
 /** What `npm test` wrote down; a report that is missing is a failure. */
 function countsOfNpmTest() {
-  const sum = { passed: 0, failed: 0, skipped: 0 };
   const reports = { 'vitest.json': vitestCounts, 'pytest.xml': junitCounts, 'journey.json': playwrightCounts };
-  for (const [name, read] of Object.entries(reports)) {
-    const file = join(root, 'test-results', 'counts', name);
-    const counts = existsSync(file) ? read(file) : { passed: 0, failed: 1, skipped: 0 };
-    for (const key of Object.keys(sum)) sum[key] += counts[key];
-  }
-  return sum;
+  return sumOf(
+    Object.entries(reports).map(([name, read]) => {
+      const file = join(root, 'test-results', 'counts', name);
+      return existsSync(file) ? read(file) : { passed: 0, failed: 1, skipped: 0 };
+    })
+  );
 }

@@ -9,7 +9,8 @@ import { setUp } from './setup/index.mjs';
 import { root } from './setup/places.mjs';
 import { seconds } from './setup/steps.mjs';
 import { closingLine } from './test/counts.mjs';
-import { plan, runnerNames, runOne } from './test/runners.mjs';
+import { runAll, sumOf } from './test/pool.mjs';
+import { plan, runnerNames } from './test/runners.mjs';
 
 const given = process.argv.slice(2);
 const at = given.indexOf('--only');
@@ -30,14 +31,11 @@ const reports = join(root, 'test-results');
 rmSync(join(reports, 'counts'), { recursive: true, force: true });
 mkdirSync(join(reports, 'counts'), { recursive: true });
 const env = { ...nodeEnvironment(), CHROMIUM: findChromium() ?? '' };
-const total = { passed: 0, failed: 0, skipped: 0 };
-for (const run of runs) {
-  console.log(`\n── ${run.title}`);
-  const started = Date.now();
-  const counts = await runOne(run, env);
-  for (const key of Object.keys(total)) total[key] += counts[key];
-  console.log(`── ${run.title}: ${closingLine(counts)}, ${seconds(started)}`);
-}
+const results = await runAll(runs, env);
+const total = sumOf(results.map(({ counts }) => counts));
+
+console.log('');
+for (const { line } of results) console.log(line);
 console.log(`\nAll in ${seconds(began)}`);
 console.log(closingLine(total));
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);

@@ -67,32 +67,40 @@ export function plan(only, args) {
   return runs;
 }
 
-/** Runs one to its end and counts. A runner that fails without naming a test counts as one failure. */
-export async function runOne(run, env) {
+/**
+ * Runs one to its end and counts. A runner that fails without naming a test counts as one failure.
+ *
+ * @param print - takes what it says
+ */
+export async function runOne(run, env, print) {
   const report = join(root, 'test-results', 'counts', run.report);
   rmSync(report, { force: true });
-  const code = await start(run.command(report), { ...env, ...run.environment?.(report) });
+  const code = await start(run.command(report), { ...env, ...run.environment?.(report) }, print);
   try {
     const counts = run.read(report);
     if (code === 0 || counts.failed > 0) return counts;
     return { ...counts, passed: run.isOneCheck ? 0 : counts.passed, failed: 1 };
   } catch (error) {
-    console.error(`${run.title} left no report that can be read: ${error.message}`);
+    print(`${run.title} left no report that can be read: ${error.message}\n`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
 }
 
-function start([command, ...args], env) {
+const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+function start([command, ...args], env, print) {
   return new Promise(resolve => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+    const child = spawn(command, args, { cwd: root, env: { ...env, ...colours }, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', print);
     const forward = signal => child.kill(signal);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, forward);
+    for (const signal of ends) process.once(signal, forward);
     child.once('error', error => {
-      console.error(`${command} cannot be started: ${error.message}`);
+      print(`${command} cannot be started: ${error.message}\n`);
       resolve(1);
     });
     child.once('close', code => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeListener(signal, forward);
+      for (const signal of ends) process.removeListener(signal, forward);
       resolve(code ?? 1);
     });
   });

@@ -75,8 +75,12 @@ test('from an example to a shared page, its second version, and a fork that runs
 
     await lab.open(encodeURIComponent(forked));
     await share.expectState('none');
-    await lab.command('Run All Cells');
+    // Without a kernel JupyterLab runs nothing and says nothing.
+    await expect(lab.kernel('Idle')).toBeVisible({ timeout: 60_000 });
     const last = lab.notebook.locator('.jp-CodeCell').last().locator('.jp-InputPrompt');
+    await lab.command('Clear Outputs of All Cells');
+    await expect(last).toHaveText('[ ]:');
+    await lab.command('Run All Cells');
     await expect(last).toHaveText(/\[\d+\]:/, { timeout: 90_000 });
     await expect(
       lab.notebook.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]')

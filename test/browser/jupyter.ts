@@ -27,6 +27,8 @@ export interface Jupyter {
 }
 
 export interface JupyterOptions {
+  /** Spec files with equal options share a server; one that needs an empty Library gives its server a name. */
+  name?: string;
   /** JupyterLab, or Notebook 7. */
   app?: 'lab' | 'notebook';
   env?: Record<string, string>;

@@ -8,6 +8,8 @@ import { Lab } from './pages/lab.js';
 import { LibraryPages, LibraryPanel, violations } from './pages/library.js';
 import { publish } from './publish.js';
 
+test.use({ jupyterOptions: { name: 'panel' } });
+
 const PANEL = '#lakeside-library';
 
 /** JupyterLab with the panel in front. */

@@ -28,7 +28,7 @@ FILE = {"type": "file", "format": "text", "content": "hello"}
 def entries(home: Path) -> list[dict[str, Any]]:
     """The spool's entries in order, checked for name and shape."""
     found = []
-    for file in sorted((home / "spool").glob("*")):
+    for file in sorted((home / "spool").glob("[!.]*")):
         assert re.fullmatch(r"\d{20}-\d+-\d+\.json", file.name), file.name
         entry = json.loads(file.read_text("utf-8"))
         assert set(entry) == {"format", "action", "rootDir", "path", "sourcePath", "at"}

@@ -1,4 +1,4 @@
-import type { StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Log } from '../../ports.js';
@@ -80,9 +80,9 @@ export function createDatabase(directory: string, log: Log): Database {
   }
 
   /** Decides what a failure means: undefined to try again, else the error to throw. */
-  function judge(error: unknown, { path }: Open): unknown {
-    const code = codeOf(error);
-    if (code !== undefined && BUSY.has(code)) return undefined;
+  function judge(error: unknown, target: Open | undefined): unknown {
+    if (isBusy(error)) return undefined;
+    const path = target?.path;
     if (path !== undefined && isDamage(error)) {
       log.error({ err: error, file: path }, 'the index of the Library is damaged and will be made anew');
       drop();
@@ -98,9 +98,9 @@ export function createDatabase(directory: string, log: Log): Database {
     return error;
   }
 
-  function rollBack({ database }: Open): void {
+  function rollBack(database: DatabaseSync | undefined): void {
     try {
-      if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
+      if (database?.isOpen && database.isTransaction) database.exec('ROLLBACK');
     } catch (error) {
       log.debug({ err: error }, 'a damaged index did not roll back');
     }
@@ -109,12 +109,14 @@ export function createDatabase(directory: string, log: Log): Database {
   async function attempt<T>(work: (open: Open) => T): Promise<T> {
     const until = performance.now() + PATIENCE;
     for (let pause = 2; ; pause = Math.min(pause * 2, 100)) {
-      const target = current();
-      known = true;
+      let target: Open | undefined;
       try {
+        // Opening meets other processes, too: whoever makes the tables has the file to itself.
+        target = current();
+        known = true;
         return work(target);
       } catch (error) {
-        rollBack(target);
+        rollBack(target?.database);
         const verdict = judge(error, target);
         if (verdict !== undefined) throw verdict as Error;
         if (performance.now() > until) throw busy(error);
@@ -138,7 +140,12 @@ export function createDatabase(directory: string, log: Log): Database {
       const isStale = open.path === undefined ? performance.now() - open.openedAt > RETRY_DISK : !open.isCurrent();
       if (!isStale) return;
       drop();
-      current();
+      try {
+        current();
+      } catch (error) {
+        // The next to read or write waits, and is told of the loss.
+        if (!isBusy(error)) throw error;
+      }
     },
     async close() {
       const { checkpoints } = open ?? {};
@@ -162,6 +169,11 @@ function prepared(file: IndexFile): Open {
 function codeOf(error: unknown): number | undefined {
   const { errcode } = error as { errcode?: number };
   return errcode === undefined ? undefined : errcode & 0xff;
+}
+
+/** Whether another process has the file to itself just now. */
+function isBusy(error: unknown): boolean {
+  return BUSY.has(codeOf(error) ?? 0);
 }
 
 function isUnusable(error: unknown): boolean {

@@ -74,17 +74,28 @@ function openPath(path: string): IndexFile {
 
 /** Makes the tables in an empty database, or checks that they are those of this program. */
 function prepare(database: DatabaseSync): void {
+  // Only the first to come takes the write lock: the others must not wait for whoever is writing.
+  if (isOurs(database)) return;
   database.exec('BEGIN IMMEDIATE');
   try {
-    const pragma = (name: string): unknown => database.prepare(`PRAGMA ${name}`).get()?.[name];
-    const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
-    if (isEmpty) database.exec(TABLES);
-    else if (pragma('application_id') !== APPLICATION || pragma('user_version') !== SCHEMA) throw new ForeignFile();
+    if (!isOurs(database)) database.exec(TABLES);
     database.exec('COMMIT');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
+}
+
+/**
+ * False for an empty database.
+ *
+ * @throws ForeignFile for tables that are not ours
+ */
+function isOurs(database: DatabaseSync): boolean {
+  const pragma = (name: string): unknown => database.prepare(`PRAGMA ${name}`).get()?.[name];
+  if (database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined) return false;
+  if (pragma('application_id') !== APPLICATION || pragma('user_version') !== SCHEMA) throw new ForeignFile();
+  return true;
 }
 
 /** Another program's tables, or those of another version under this one's name. */

@@ -81,7 +81,9 @@ export class Lab {
     await this.page.keyboard.press('Control+Shift+C');
     const palette = this.page.locator('.lm-CommandPalette');
     await palette.locator('input').fill(label);
-    await palette.locator('.lm-CommandPalette-item').filter({ hasText: label }).first().click();
+    // The label without what else the item says: "Run All Cells" is the end of another command's label, too.
+    const named = this.page.locator('.lm-CommandPalette-itemLabel').filter({ hasText: new RegExp(`^${label}$`) });
+    await palette.locator('.lm-CommandPalette-item').filter({ has: named }).first().click();
   }
 
   /** Chooses an entry of the menu of a file. */

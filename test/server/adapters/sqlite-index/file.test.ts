@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -159,6 +159,51 @@ describe('several processes on one file', () => {
       expect((await index.facets(ada)).owners).toEqual([{ name: 'ada', count: 120 }]);
     }
   });
+});
+
+describe('another process that has the file to itself', () => {
+  it('does not hold up who opens an index that is there', async () => {
+    await publish('x');
+    const first = open();
+    await titles(first);
+    const writer = hold();
+    const second = createSqliteIndex({ directory, log: home.log });
+    opened.push(second);
+    expect((await second.search(ada, query())).total).toBe(1);
+    writer.close();
+  });
+
+  it('is waited for without blocking by who opens one that is empty', async () => {
+    await publish('x');
+    mkdirSync(directory);
+    writeFileSync(file('index-1.1.db'), '');
+    const writer = hold();
+    let ticks = 0;
+    const ticking = setInterval(() => ticks++, 5);
+    setTimeout(() => writer.close(), 400);
+    expect(await titles(open())).toEqual(['x']);
+    clearInterval(ticking);
+    expect(ticks).toBeGreaterThan(5);
+  });
+
+  it('is waited for where the file was replaced', async () => {
+    await publish('x');
+    const reader = open();
+    expect(await titles(reader)).toEqual(['x']);
+    rmSync(directory, { recursive: true });
+    mkdirSync(directory);
+    writeFileSync(file('index-1.1.db'), '');
+    const writer = hold();
+    setTimeout(() => writer.close(), 200);
+    expect(await titles(reader)).toEqual(['x']);
+  });
+
+  /** Has the write lock until it is closed. */
+  function hold(): DatabaseSync {
+    const writer = new DatabaseSync(file());
+    writer.exec('PRAGMA journal_mode = WAL; BEGIN IMMEDIATE');
+    return writer;
+  }
 });
 
 function damage(from: number, to: number) {

@@ -1,0 +1,24 @@
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface Run {
+  title: string;
+  /** Name of its report in `test-results/counts/`. */
+  report: string;
+  isOneCheck?: boolean;
+  environment?(report: string): Record<string, string>;
+  command(report: string): string[];
+  read(report: string): Counts;
+}
+
+interface Result {
+  title: string;
+  counts: Counts;
+  line: string;
+}
+
+export function runAll(runs: Run[], env: NodeJS.ProcessEnv): Promise<Result[]>;
+export function sumOf(all: Counts[]): Counts;

@@ -1,0 +1,72 @@
+// Runs suites side by side, each to its end; what they print stays readable.
+import { availableParallelism } from 'node:os';
+import { closingLine } from './counts.mjs';
+import { runOne } from './runners.mjs';
+import { seconds } from '../setup/steps.mjs';
+
+/** Most suites wait for servers and browsers half of their time; more than two would meet their own timeouts. */
+const slots = Math.min(2, availableParallelism());
+
+/**
+ * Runs all, the first ones first.
+ *
+ * @returns their counts, in the order given, as `{ title, counts, line }`
+ */
+export async function runAll(runs, env) {
+  const printer = createPrinter();
+  const results = new Array(runs.length);
+  let next = 0;
+  async function work() {
+    while (next < runs.length) {
+      const at = next++;
+      const { title } = runs[at];
+      const started = Date.now();
+      const output = printer.open(`\n── ${title}\n`);
+      const counts = await runOne(runs[at], env, output.write);
+      const line = `${title}: ${closingLine(counts)}, ${seconds(started)}`;
+      output.write(`── ${line}\n`);
+      output.end();
+      results[at] = { title, counts, line };
+    }
+  }
+  await Promise.all(Array.from({ length: slots }, work));
+  return results;
+}
+
+/** The sum of some counts. */
+export function sumOf(all) {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const counts of all) for (const key of Object.keys(total)) total[key] += counts[key];
+  return total;
+}
+
+/** Of all that is open the oldest prints as it goes; the others wait with what they have to say. */
+function createPrinter() {
+  const open = [];
+  const advance = () => {
+    while (open.length > 0) {
+      const [front] = open;
+      process.stdout.write(front.waiting);
+      front.waiting = '';
+      if (!front.ended) return;
+      open.shift();
+    }
+  };
+  return {
+    open(heading) {
+      const page = { waiting: heading, ended: false };
+      open.push(page);
+      advance();
+      return {
+        write(text) {
+          page.waiting += text;
+          advance();
+        },
+        end() {
+          page.ended = true;
+          advance();
+        }
+      };
+    }
+  };
+}
