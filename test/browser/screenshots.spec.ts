@@ -131,6 +131,8 @@ for (const [name, look] of Object.entries({
     const scale = name === 'phone' ? 2 : 1;
     const page = await browser.newPage({ viewport: { width, height }, colorScheme, deviceScaleFactor: scale });
     const library = new LibraryPages(page, jupyter);
+    // Tall enough for a formula, code and its chart.
+    if (name !== 'phone') await page.setViewportSize({ width, height: 1080 });
     await library.goto(`/notebooks/${notebookId}`);
     const heading = library.document.getByRole('heading', { name: 'How late is late?' });
     if (name !== 'phone') await heading.evaluate(node => node.scrollIntoView());
@@ -141,6 +143,7 @@ for (const [name, look] of Object.entries({
     await picture(page, `page-${name}`);
     if (name === 'phone') return;
 
+    await page.setViewportSize({ width, height });
     await library.goto();
     await expect(library.count).toHaveText(/^\d notebooks$/);
     await picture(page, name === 'light' ? 'library' : 'library-dark');
