@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import pwd
 import re
@@ -22,6 +23,7 @@ def name_of(user: User, provider: IdentityProvider) -> tuple[str, str]:
     return user.username, user.display_name or user.name or user.username
 
 
+@functools.cache
 def account() -> tuple[str, str]:
     """Login name and full name of the account that runs this process."""
     try:

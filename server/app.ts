@@ -1,13 +1,12 @@
 import express from 'express';
 import type { Express, RequestHandler, Router } from 'express';
 import { ProblemError } from '../contract/problem.js';
-import { allRoutes } from '../contract/routes.js';
+import type { allRoutes as AllRoutes } from '../contract/routes.js';
 import type { HandlerTable } from './handlers.js';
 import { healthRouter } from './http/health.js';
 import type { Health } from './http/health.js';
 import { identity } from './http/identity.js';
-import { mount } from './http/mount.js';
-import type { MountOptions } from './http/mount.js';
+import type { mount as Mount, MountOptions } from './http/mount.js';
 import { problemHandler } from './http/problem.js';
 import type { Ids, Log } from './ports.js';
 
@@ -33,13 +32,31 @@ export function createApp(options: AppOptions): Express {
   app.use('/health', healthRouter(options.health));
   app.use(refuseWhileStopping(options.health));
   app.use(identity(options.secret));
-  app.use('/api/v1', mount(allRoutes(), options.handlers, options));
+  app.use('/api/v1', apiRouter(options));
   if (options.pages) app.use('/library', options.pages);
   app.use(request => {
     throw new ProblemError('not-found', `There is nothing at ${request.path.slice(0, 256)}.`);
   });
   app.use(problemHandler(options.log));
   return app;
+}
+
+/**
+ * Loads what the API is made of: making the schemas of all routes takes as long as everything else before the first
+ * answer, so the server listens first.
+ */
+export async function loadApi(): Promise<{ allRoutes: typeof AllRoutes; mount: typeof Mount }> {
+  const [{ allRoutes }, { mount }] = await Promise.all([import('../contract/routes.js'), import('./http/mount.js')]);
+  return { allRoutes, mount };
+}
+
+/** The routes of the contract; made with the first request. */
+function apiRouter(options: AppOptions): RequestHandler {
+  let router: Promise<Router> | undefined;
+  return (request, response, next) => {
+    router ??= loadApi().then(({ allRoutes, mount }) => mount(allRoutes(), options.handlers, options));
+    router.then(api => api(request, response, next)).catch(next);
+  };
 }
 
 const requestIdShape = /^[\w.-]{1,64}$/;

@@ -4,12 +4,12 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { routes } from '../contract/routes.js';
 import { systemClock } from './adapters/clock-system/index.js';
+import { composeIds } from './composeIds.js';
 import type { Root } from './adapters/notebookfiles-fs/resolve.js';
 import type { Boot } from './boot.js';
 import type { Config } from './config.js';
 import { handlerTable } from './handlers.js';
 import type { HandlerTable } from './handlers.js';
-import { createIds } from './ids.js';
 import type { Ids, Log } from './ports.js';
 import type { ObjectStore, Renderer } from './share/ports.js';
 import { onStorage } from './storage.js';
@@ -32,11 +32,6 @@ export interface Services {
 /** Renderings of one process at once, and the idle time after which a child ends. */
 const RENDERERS = Math.min(2, availableParallelism());
 const RENDERER_IDLE_SECONDS = 60;
-
-/** Makes the ids of this process. */
-export function composeIds(): Ids {
-  return createIds(systemClock);
-}
 
 /** The services beside a Jupyter server. Resumes what dead processes left, and keeps the store tidy. */
 export async function composeSidecar(options: Surroundings & { boot: Boot; ids: Ids }): Promise<Services> {

@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { ProblemError } from '../contract/problem.js';
-import { createApp } from './app.js';
+import { createApp, loadApi } from './app.js';
 import { readBoot } from './boot.js';
-import { composeIds, composeSidecar } from './compose.js';
+import { composeIds } from './composeIds.js';
+import type { Services } from './compose.js';
 import { readConfig } from './config.js';
 import { createLifecycle } from './lifecycle.js';
 import { createLog, registerSecret } from './logging.js';
@@ -12,6 +13,9 @@ import { createPages } from './share/pages/index.js';
 
 /** Exit code for a configuration nobody can start with; the parent does not try again at once. */
 const BAD_CONFIGURATION = 78;
+
+/** Milliseconds after which the API is loaded, where no request did it before. */
+const LOAD_API = 20;
 
 /** Milliseconds after which the services start by themselves, to resume what a crash left. */
 const WARM_UP = 1_500;
@@ -24,12 +28,14 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel);
   const ids = composeIds();
 
-  let services: ReturnType<typeof composeSidecar> | undefined;
-  const started = (): ReturnType<typeof composeSidecar> =>
-    (services ??= composeSidecar({ config, boot, log, ids, programs: __dirname }).then(made => {
-      collectSooner();
-      return made;
-    }));
+  let services: Promise<Services> | undefined;
+  async function compose(): Promise<Services> {
+    const { composeSidecar } = await import('./compose.js');
+    const made = await composeSidecar({ config, boot, log, ids, programs: __dirname });
+    collectSooner();
+    return made;
+  }
+  const started = (): Promise<Services> => (services ??= compose());
 
   const app = createApp({
     secret: boot.secret,
@@ -46,6 +52,7 @@ async function main(): Promise<void> {
   server.listen(config.listenFd === undefined ? { port: 0, host: '127.0.0.1' } : { fd: config.listenFd }, () => {
     lifecycle.started({ server, log, close: async () => (await services)?.close() });
     log.info({ version: LAKESIDE_VERSION, pid: process.pid }, 'ready');
+    setTimeout(() => void loadApi(), LOAD_API).unref();
     setTimeout(
       () => void started().catch((error: unknown) => log.error({ err: error }, 'services did not start')),
       WARM_UP

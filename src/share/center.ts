@@ -49,6 +49,7 @@ export class ShareCenter {
       now,
       newId: () => ulid(),
       wait: pause,
+      onStart: (id, source) => this.running.expect(id, source.fileName),
       onJob: (job, source) => this.running.add(job, source.fileName)
     });
     this._toasts = new Toasts({ api, trans, now, openUrl });

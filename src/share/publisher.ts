@@ -35,6 +35,8 @@ export interface IPublisherOptions {
   api: ILakesideApi;
   now: () => number;
   newId: () => string;
+  /** Told the id of each job before the server is asked for it, so that a reload finds it; gives a way to forget it. */
+  onStart: (id: string, source: IShareSource) => () => void;
   /** Told about each job, so that it is found again wherever people look. */
   onJob: (job: JobModel, source: IShareSource) => void;
   wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
@@ -57,7 +59,7 @@ export class Publisher {
    */
   async start(call: IPublishCall): Promise<JobModel> {
     const { source, known, choice, signal, onPhase } = call;
-    const { api, now, newId, onJob } = this._options;
+    const { api, now, newId, onStart, onJob } = this._options;
     const startedAt = now();
     const facts = source.facts();
     if (choice.unsaved === 'save' || !source.dirty) await this._save(source, known, onPhase);
@@ -71,11 +73,12 @@ export class Publisher {
     }
     onPhase('start');
     const { unsaved: _, ...chosen } = choice;
-    const job = await this._post(
-      client,
-      { ...chosen, opId: newId(), path: source.path, source: where, provenance: await facts },
-      signal
-    );
+    const request = { ...chosen, opId: newId(), path: source.path, source: where, provenance: await facts };
+    const forget = onStart(request.opId, source);
+    const job = await this._post(client, request, signal).catch((error: unknown) => {
+      forget();
+      throw error;
+    });
     const model = new JobModel({ client, job, now, startedAt });
     onJob(model, source);
     return model;

@@ -34,8 +34,24 @@ export class RunningModel extends StateModel<IRunningState> {
     this._options = options;
   }
 
+  /**
+   * Remembers a job that the server is being asked for.
+   *
+   * @returns forgets it, where the server did not take it
+   */
+  expect(id: string, name: string): () => void {
+    const expected = { id, name };
+    this._expected.push(expected);
+    this._remember();
+    return () => {
+      this._expected = this._expected.filter(other => other !== expected);
+      this._remember();
+    };
+  }
+
   /** Keeps a job in sight until it ends. */
   add(job: JobModel, name: string): void {
+    this._expected = this._expected.filter(({ id }) => id !== job.id);
     this._change([...this.state.running, { job, name }]);
     void job.finished.then(() => this._change(this.state.running.filter(other => other.job !== job)));
   }
@@ -68,8 +84,11 @@ export class RunningModel extends StateModel<IRunningState> {
   }
 
   private _remember(): void {
-    this._options.memory.write(this.state.running.map(({ job, name }) => ({ id: job.id, name })));
+    const running = this.state.running.map(({ job, name }) => ({ id: job.id, name }));
+    this._options.memory.write([...running, ...this._expected]);
   }
+
+  private _expected: IRemembered[] = [];
 
   private readonly _options: { api: ILakesideApi; memory: IJobMemory; now: () => number };
 }

@@ -8,6 +8,7 @@ Usage: .venv/bin/python test/bench/frontdoor.py [--requests 2000] [--json FILE]
 
 from __future__ import annotations
 
+import http.client
 import shutil
 import socket
 import statistics
@@ -57,10 +58,20 @@ def sidecar_socket(lab: Lab) -> str:
     return next(str(found.laddr) for found in connections if str(found.laddr).endswith("sidecar.sock"))
 
 
+def sign_in(lab: Lab) -> str:
+    """The headers of a request of a browser that is signed in by its cookie, as JupyterLab's are."""
+    connection = http.client.HTTPConnection("127.0.0.1", lab.port)
+    connection.request("GET", "/api", headers={"Host": "localhost", "Authorization": f"token {TOKEN}"})
+    answer = connection.getresponse()
+    cookies = "; ".join(cookie.partition(";")[0] for cookie in answer.headers.get_all("Set-Cookie", []))
+    connection.close()
+    return f"Cookie: {cookies}\r\nReferer: http://localhost/lab\r\nSec-Fetch-Site: same-origin\r\n"
+
+
 def measure_latency(lab: Lab, count: int) -> list[list[float]]:
     """Milliseconds of the GETs: on the socket, through the front door, of an ordinary handler."""
     tcp = (socket.AF_INET, ("127.0.0.1", lab.port))
-    signed_in = f"Authorization: token {TOKEN}\r\n"
+    signed_in = sign_in(lab)
     askers = [
         Asker(socket.AF_UNIX, sidecar_socket(lab), "/health/live"),
         Asker(*tcp, "/lakeside/health/live", signed_in),
@@ -133,7 +144,7 @@ def main() -> None:
         ],
         given.json,
         peer="a handler of Jupyter",
-        notes=[f"{len(through)} GETs of each kind, one by one, in turns of {ROUND}; keep-alive; signed in by token."],
+        notes=[f"{len(through)} GETs of each kind, one by one, in turns of {ROUND}; keep-alive; signed in by cookie."],
     )
 
 

@@ -11,6 +11,8 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [['list'], ...(report === undefined ? [] : [['json', { outputFile: report }] as const])],
   use: {
+    // What cannot be clicked is said where it stands, before the whole test is out of time.
+    actionTimeout: 60_000,
     viewport: { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
     // Traces take as much time again; `--trace retain-on-failure` asks for them.

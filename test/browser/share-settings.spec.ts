@@ -103,7 +103,7 @@ test('a share under way is found again after a reload of the page', async ({ pag
   await lab.fileMenu('reloaded.ipynb', 'Share Notebook');
   await share.title.fill('Reloaded');
   await share.act('Share').click();
-  await expect(share.dialog.getByRole('progressbar')).toBeVisible();
+  await expect(share.dialog.getByRole('status').first()).toHaveText(/Rendering the page|Reading the notebook/);
   await page.reload();
   await expect(share.toast(/Shared · version 1/)).toBeVisible({ timeout: 90_000 });
 });

@@ -145,6 +145,7 @@ export function setUp(options: { path?: string; content?: string } = {}) {
     now,
     newId: () => fakeId(++ids),
     wait: () => Promise.resolve(),
+    onStart: (id, of) => running.expect(id, of.fileName),
     onJob: (job, of) => running.add(job, of.fileName)
   });
   const model = new ShareModel({ api, source, publisher, visibility, now });

@@ -25,7 +25,7 @@ import { knownPerson } from './shelf.js';
  * the clock where the disk is slow. On a busy machine the clock alone would make transactions so small that beginning
  * and ending them is most of the work. Milliseconds.
  */
-const SLICE = { processor: 15, clock: 60 };
+const SLICE = { processor: 12, clock: 45 };
 
 /** Pages of the word index that are tidied up at once, and how many transactions make that worth while. */
 const TIDY_PAGES = 64;

@@ -1,5 +1,5 @@
 import type { LibraryItem, LibraryPage, LibraryQuery } from '../../../contract/share/index.js';
-import { MAX_TOTAL } from '../../share/library/access.js';
+import { MAX_RANKED, MAX_TOTAL } from '../../share/library/access.js';
 import { decodeCursor, encodeCursor, sortOf } from '../../share/library/cursor.js';
 import type { Cursor } from '../../share/library/cursor.js';
 import { parseQuery } from '../../share/library/query.js';
@@ -102,25 +102,26 @@ function rowsOf({ match, scope }: Question): { from: string; where: Condition } 
 }
 
 /**
- * The best matches first. Of more than can be counted, the newest are ranked and those that match in title or tags,
- * so that the time for a word that stands everywhere is bounded.
+ * The best matches first. Of more than can be ranked, the newest are and those that match in title or tags, so that
+ * the time for a word that stands everywhere is bounded; the others follow, newest first.
  */
 function ranked(sql: Sql, question: Question, total: number, cursor: Cursor | undefined): Found {
   const { match = '', matchInTitle = '', scope, limit } = question;
   const { readable } = scope;
   const start = cursor?.sort === 'relevance' ? cursor.offset : 0;
-  const newest = `
-    SELECT words.rowid AS doc, bm25(words, ${WEIGHTS.join(', ')}, 0) AS score
+  const newest = (score: string, most: number): string => `
+    SELECT words.rowid AS doc, ${score} AS score
     FROM words CROSS JOIN shelf s ON s.doc = words.rowid
-    WHERE words MATCH ? AND ${readable.sql} ORDER BY words.rowid DESC LIMIT ${MAX_TOTAL}`;
-  const isFrequent = total > MAX_TOTAL;
-  const candidates = isFrequent
-    ? `SELECT doc, min(score) AS score FROM (SELECT * FROM (${newest}) UNION ALL SELECT * FROM (${newest})) GROUP BY doc`
-    : newest;
-  const values = [match, ...readable.values];
-  if (isFrequent) values.push(matchInTitle, ...readable.values);
-  const rows = sql(`SELECT doc FROM (${candidates}) ORDER BY score, doc DESC LIMIT ? OFFSET ?`).all(
-    ...values,
+    WHERE words MATCH ? AND ${readable.sql} ORDER BY words.rowid DESC LIMIT ${most}`;
+  const best = newest(`bm25(words, ${WEIGHTS.join(', ')}, 0)`, MAX_RANKED);
+  const parts = [{ sql: best, match }];
+  if (total > MAX_RANKED) {
+    parts.push({ sql: best, match: matchInTitle });
+    if (start + limit >= MAX_RANKED) parts.push({ sql: newest('0', MAX_TOTAL), match });
+  }
+  const candidates = parts.map(part => `SELECT * FROM (${part.sql})`).join(' UNION ALL ');
+  const rows = sql(`SELECT doc FROM (${candidates}) GROUP BY doc ORDER BY min(score), doc DESC LIMIT ? OFFSET ?`).all(
+    ...parts.flatMap(part => [part.match, ...readable.values]),
     limit + 1,
     start
   );

@@ -1,8 +1,11 @@
 import type { LibraryItem } from '../../../contract/share/index.js';
 import type { Reader } from '../ports.js';
 
-/** Most matches that are counted and ranked. */
+/** Most matches that are counted and can be looked through. */
 export const MAX_TOTAL = 10_000;
+
+/** Most matches that are ranked by their words: ranking one takes ten times as long as counting it. */
+export const MAX_RANKED = 4_000;
 
 /** Whether somebody may read a notebook. */
 export function mayRead(reader: Reader, item: Pick<LibraryItem, 'audience' | 'owner'>): boolean {

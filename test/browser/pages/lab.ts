@@ -76,14 +76,17 @@ export class Lab {
     return this.page.locator('#jp-main-statusbar').getByText(`| ${state}`);
   }
 
-  /** Runs a command by its name, from the palette. */
+  /** Runs a command by its name, from the palette; JupyterLab may still be moving things and close it again. */
   async command(label: string): Promise<void> {
-    await this.page.keyboard.press('Control+Shift+C');
     const palette = this.page.locator('.lm-CommandPalette');
-    await palette.locator('input').fill(label);
-    // The label without what else the item says: "Run All Cells" is the end of another command's label, too.
+    // Only the label: "Run All Cells" is the end of another command's label, too.
     const named = this.page.locator('.lm-CommandPalette-itemLabel').filter({ hasText: new RegExp(`^${label}$`) });
-    await palette.locator('.lm-CommandPalette-item').filter({ has: named }).first().click();
+    await expect(async () => {
+      if (!(await palette.isVisible())) await this.page.keyboard.press('Control+Shift+C');
+      await palette.locator('input').fill(label, { timeout: 3000 });
+      const item = palette.locator('.lm-CommandPalette-item').filter({ has: named }).first();
+      await item.click({ timeout: 3000 });
+    }).toPass({ timeout: 60_000 });
   }
 
   /** Chooses an entry of the menu of a file. */

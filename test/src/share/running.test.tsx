@@ -1,6 +1,8 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ProblemError } from '../../../contract/problem.js';
+import { publishRoutes } from '../../../contract/share/publish.js';
 import { RunningModel } from '../../../src/share/runningModel.js';
 import { createMemory } from '../../../src/share/memory.js';
 import { RunningList } from '../../../src/share/status/item.js';
@@ -38,6 +40,29 @@ describe('the shares under way', () => {
     expect((await found[0]!.job.finished).state).toBe('succeeded');
     await Promise.resolve();
     expect(again.state.running).toEqual([]);
+  });
+
+  test('are remembered before the server answers, and forgotten where it refuses', async () => {
+    const { model, remembered, lakeside } = setUp();
+    lakeside.jobs.holdAt = 'upload';
+    await model.refresh();
+    const { client } = lakeside;
+    const call = client.call.bind(client);
+    const seen: string[] = [];
+    vi.spyOn(client, 'call').mockImplementation((route, input, options) => {
+      if (route.id === publishRoutes.publish.id) seen.push(JSON.stringify(remembered.jobs));
+      return call(route, input, options);
+    });
+    const job = await model.publish({ title: 'T', unsaved: 'save' });
+    expect(seen).toEqual([JSON.stringify([{ id: job.id, name: 'a.ipynb' }])]);
+    await job.cancel();
+    await job.finished;
+    await Promise.resolve();
+    expect(remembered.jobs).toEqual([]);
+
+    lakeside.failures.push({ id: publishRoutes.publish.id, error: new ProblemError('storage-full', 'Full.') });
+    await expect(model.publish({ title: 'T', unsaved: 'save' })).rejects.toThrow('Full.');
+    expect(remembered.jobs).toEqual([]);
   });
 
   test('that nobody knows any more are forgotten', async () => {

@@ -77,6 +77,13 @@ describe('the SQLite index', () => {
       }
       expect(seen.size, sort).toBe(600);
     }
+    const met = new Set<string>();
+    for (let at = 0; at < 10_000; at += 200) {
+      const { items } = await index.search(ada, query({ q: 'common', limit: 200, cursor: offset(at) }));
+      for (const item of items) met.add(item.notebookId);
+    }
+    // Those beyond what is ranked are shown too, each once.
+    expect(met.size).toBe(10_000);
     const last = await index.search(ada, query({ q: 'common', limit: 200, cursor: offset(9_900) }));
     expect(last.items.length).toBeGreaterThan(90);
     expect(last.total).toBe(10_000);
