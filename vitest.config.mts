@@ -36,8 +36,18 @@ export default defineConfig({
           server: { deps: { inline: [/@jupyterlab\//, /@jupyter\//, /@microsoft\//] } }
         }
       },
-      // Heavier suites, started by name from .ci/run: kills, disk faults, fuzzing.
+      // Heavier suites, started by name from .ci/run: kills, disk faults, fuzzing, real wikis.
       { define, test: { ...node, name: 'fault', include: ['test/fault/**/*.test.ts'], testTimeout: 1_200_000 } },
+      {
+        define,
+        test: {
+          ...node,
+          name: 'wikis',
+          include: ['test/wikis/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000
+        }
+      },
       { define, test: { ...node, name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 1_200_000 } }
     ]
   }

@@ -67,5 +67,6 @@ export const heavyRuns = [
     read: junitCounts,
     command: report => [program('pytest'), '-q', '-m', 'wheel', `--junit-xml=${report}`]
   },
+  { name: 'wikis', title: 'real wikis', report: 'wikis.json', read: vitestCounts, command: vitest('wikis') },
   { name: 'fuzz', title: 'fuzzing', report: 'fuzz.json', read: vitestCounts, command: vitest('fuzz') }
 ];
