@@ -25,8 +25,11 @@ export interface WikiRecord {
   writing?: { region: string; renderedHash: string; base: string | undefined } | undefined;
 }
 
-/** How a person settles a change that somebody else made inside the managed region. */
-export type WikiAnswer = 'merge' | 'overwrite' | 'new';
+/**
+ * How a person settles a change that somebody else made inside the managed region. The third answer, a new page, is a
+ * share with a marker of its own and without a record.
+ */
+export type WikiAnswer = 'merge' | 'overwrite';
 
 export interface WikiPublication {
   target: WikiTarget;
@@ -90,7 +93,7 @@ class Publishing {
   private readonly call: WikiCall;
 
   constructor(private readonly given: WikiPublication) {
-    this.record = given.answer === 'new' && given.record?.writing === undefined ? undefined : given.record;
+    this.record = given.record;
     this.call = { signal: given.signal };
   }
 
@@ -118,11 +121,10 @@ class Publishing {
 
   /** The page of this notebook, wherever it is now; undefined where one must be made. */
   private async find(): Promise<WikiPage | undefined> {
-    const { target, marker, place, answer } = this.given;
+    const { target, marker, place } = this.given;
     const before = this.record;
     const hint = before ? { pageId: before.pageId, title: before.title, space: before.space } : place;
-    // A new page on purpose must not find the old one again, but its own from before a crash.
-    const found = answer === 'new' && before === undefined ? [] : await target.find(marker, hint, this.call);
+    const found = await target.find(marker, hint, this.call);
     const page = found.find(each => each.id === before?.pageId) ?? found[0];
     if (found.length > 1 && page?.id !== before?.pageId)
       throw new ProblemError(
@@ -130,7 +132,7 @@ class Publishing {
         `There are ${found.length} pages with the mark of this notebook: ${found.map(each => `"${each.title}"`).join(', ')}. Take the mark out of those that are copies, or publish as a new page.`
       );
     if (page) return page;
-    if (before?.renderedHash === undefined || answer !== undefined) return undefined;
+    if (before?.renderedHash === undefined) return undefined;
     throw new ProblemError(
       'target-not-found',
       `The page "${before.title}" is not in the wiki any more: it was deleted, or its Lakeside marks were taken out. Restore it there, or publish as a new page.`
