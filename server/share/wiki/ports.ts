@@ -169,3 +169,18 @@ export interface WikiRendering {
   /** Sentences on what was cut or replaced. */
   notes: string[];
 }
+
+/** A wiki of the configuration, as people choose it. */
+export interface WikiEntry {
+  /** The name it has in the configuration. */
+  id: string;
+  label: string;
+  description: string;
+}
+
+/** The wikis of the configuration. Each is made when it is first used. */
+export interface Wikis {
+  list(): readonly WikiEntry[];
+  /** @throws ProblemError `not-found`; `invalid` where its settings or secrets are not right */
+  open(id: string): Promise<WikiTarget>;
+}
