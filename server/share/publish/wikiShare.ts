@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ShareResult } from '../../../contract/share/index.js';
+import { ProblemError } from '../../../contract/problem.js';
+import type { PublishRequest, ShareResult } from '../../../contract/share/index.js';
 import { LeaseLost, type Holder } from '../../jobs/hold.js';
 import type { JobContext, JobKind, Report } from '../../jobs/kinds.js';
 import type { FailPoint, Ids } from '../../ports.js';
 import type { Catalogue } from '../archive/types.js';
-import type { Renderer, WikiFeatures, WikiRendering, Wikis } from '../ports.js';
+import type { Renderer, WikiFeatures, WikiNewPage, WikiRendering, Wikis, WikiTarget } from '../ports.js';
 import { publishToWiki, type WikiRecord } from '../wiki/publish.js';
 import type { WikiRecords, WikiStored } from '../wiki/records.js';
 import type { ShareInput } from './checkpoint.js';
@@ -100,7 +101,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
         target,
         dialect: features.dialect,
         marker,
-        place: { title: result.title, ...request.place },
+        place: { title: result.title, ...(stored.record ? {} : await placeOf(target, request.place, context.signal)) },
         region,
         renderedHash: rendering.sha256,
         attachments: rendering.attachments,
@@ -149,6 +150,22 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
     ...(share.ended && { ended: share.ended })
   };
 }
+
+/** The place that a person chose; a parent may be given by its id or by its title. */
+async function placeOf(target: WikiTarget, place: PublishRequest['place'], signal: AbortSignal): Promise<Place> {
+  const { space, parent } = place ?? {};
+  if (parent === undefined) return { space };
+  const page =
+    (await target.read(parent, { signal })) ??
+    (await target.parents(parent, { space }, { signal })).find(({ title }) => title === parent);
+  if (page) return { space, parent: page.id };
+  throw new ProblemError(
+    'target-not-found',
+    `There is no page "${parent}" in the wiki below which this could go. Give the title of one that is there.`
+  );
+}
+
+type Place = Pick<WikiNewPage, 'space' | 'parent'>;
 
 /** A stored record, with every field there. */
 function toRecord({ writing, renderedHash, ...rest }: NonNullable<WikiStored['record']>): WikiRecord {

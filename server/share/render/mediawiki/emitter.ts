@@ -53,7 +53,7 @@ export class MediaWikiEmitter implements Emitter {
       case 'text':
         return pre(part.text, part.long ? ` style="${LONG}"` : '');
       case 'math':
-        return this.math(part.tex, true);
+        return this.formula(part.tex, true) ?? pre(part.tex.trim(), '');
       case 'table':
         return this.table(part);
       case 'picture':
@@ -90,12 +90,12 @@ export class MediaWikiEmitter implements Emitter {
     return `<syntaxhighlight lang="${language.replace(/[^a-z0-9+#-]/gi, '')}">\n${raw}\n</syntaxhighlight>`;
   }
 
-  private math(tex: string, display: boolean): string {
+  /** A formula that the wiki sets itself; undefined where it cannot. */
+  private formula(tex: string, display: boolean): string | undefined {
     const raw = storable(tex).trim();
     const fits = !/<\/?math/i.test(raw) && !raw.includes(this.marker);
-    if (this.features.maths === 'native' && fits)
-      return `<math${display ? ' display="block"' : ''}>${raw.replace(/\s*\n\s*/g, '\n')}</math>`;
-    return display ? pre(raw, '') : `<code>${escapeCode(raw)}</code>`;
+    if (this.features.maths !== 'native' || !fits) return undefined;
+    return `<math${display ? ' display="block"' : ''}>${raw.replace(/\s*\n\s*/g, '\n')}</math>`;
   }
 
   /** Simple lists as wikitext has them; those with more than lines in their items as HTML, which wikitext takes too. */
@@ -152,7 +152,7 @@ export class MediaWikiEmitter implements Emitter {
       case 'code':
         return `<code>${escapeCode(node.text)}</code>`;
       case 'math':
-        return this.math(node.tex, node.display).replace(/^<pre>\n([^]*)\n<\/pre>$/, '<code>$1</code>');
+        return this.formula(node.tex, node.display) ?? `<code>${escapeCode(node.tex.trim())}</code>`;
       case 'picture':
         return this.picture(node.picture, node.alt);
       case 'link':
