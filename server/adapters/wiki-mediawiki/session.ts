@@ -6,7 +6,7 @@ import type { WikiCall } from '../../share/wiki/ports.js';
 import { answerOf, MediaWikiRefusal, refusalIn } from './answers.js';
 
 /** Parameters of a call; those that are undefined are left out. */
-export type Parameters = Record<string, string | undefined>;
+export type Fields = Record<string, string | undefined>;
 
 export interface SessionOptions {
   api: string;
@@ -44,17 +44,17 @@ export class MediaWikiSession {
   }
 
   /** Asks something. */
-  async get<T>(schema: z.ZodType<T>, parameters: Parameters, call: WikiCall = {}): Promise<T> {
+  async get<T>(schema: z.ZodType<T>, parameters: Fields, call: WikiCall = {}): Promise<T> {
     return this.signed(call, () => this.request(schema, parameters, { repeatable: true }, call));
   }
 
   /** Asks something with a text that is too long for an address. */
-  async ask<T>(schema: z.ZodType<T>, parameters: Parameters, call: WikiCall = {}): Promise<T> {
+  async ask<T>(schema: z.ZodType<T>, parameters: Fields, call: WikiCall = {}): Promise<T> {
     return this.signed(call, () => this.request(schema, parameters, { repeatable: true, post: true }, call));
   }
 
   /** Changes something. Is done once at most, but for a broken connection: then nobody knows. */
-  async change<T>(schema: z.ZodType<T>, parameters: Parameters, call: WikiCall, file?: { name: string; blob: Blob }): Promise<T> {
+  async change<T>(schema: z.ZodType<T>, parameters: Fields, call: WikiCall, file?: { name: string; blob: Blob }): Promise<T> {
     return this.signed(call, async () => {
       this.csrf ??= (await this.token('csrf', call)).csrftoken;
       return this.request(schema, { ...parameters, token: this.csrf }, { repeatable: false, post: true, ...(file && { file }) }, call);
@@ -104,7 +104,7 @@ export class MediaWikiSession {
 
   private async request<T>(
     schema: z.ZodType<T>,
-    given: Parameters,
+    given: Fields,
     { repeatable, post = false, file }: { repeatable: boolean; post?: boolean; file?: { name: string; blob: Blob } },
     { signal }: WikiCall
   ): Promise<T> {

@@ -19,7 +19,7 @@ export interface WikiRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   headers?: Record<string, string>;
   /** Made anew for each attempt. */
-  body?: () => BodyInit | Promise<BodyInit>;
+  body?: () => NonNullable<RequestInit['body']>;
   /** True where doing it twice does no harm: then a broken connection is tried again. */
   repeatable: boolean;
   signal?: AbortSignal | undefined;
@@ -94,7 +94,7 @@ export class WikiHttp {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
     try {
-      const body = await request.body?.();
+      const body = request.body?.();
       const response = await fetch(address, {
         method: request.method ?? 'GET',
         headers: { accept: 'application/json', ...headers, ...request.headers },

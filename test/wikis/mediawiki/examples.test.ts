@@ -163,14 +163,17 @@ describe.each(examples)('%s', file => {
 
 describe('one changed figure', () => {
   it('is one upload and one edit', async () => {
-    const notebook = JSON.parse(readFileSync('examples/delays-in-new-york-2013.ipynb', 'utf8'));
+    interface Notebook {
+      cells: { outputs?: { data?: Record<string, string | string[]> }[] }[];
+    }
+    const notebook = JSON.parse(readFileSync('examples/delays-in-new-york-2013.ipynb', 'utf8')) as Notebook;
     const shared: Shared = { marker: ids.next(), title: 'One figure', record: undefined };
     const first = await share(notebook, shared);
     expect(first.rendering.attachments.length).toBeGreaterThan(3);
-    const picture = notebook.cells.flatMap((cell: any) => cell.outputs ?? []).find((output: any) => output.data?.['image/png']);
+    const data = notebook.cells.flatMap(cell => cell.outputs ?? []).find(output => output.data?.['image/png'])!.data!;
     // Bytes after the end of a PNG change its hash and nothing that is seen.
-    const bytes = Buffer.from([].concat(picture.data['image/png']).join(''), 'base64');
-    picture.data['image/png'] = Buffer.concat([bytes, Buffer.from('changed')]).toString('base64');
+    const bytes = Buffer.from([data['image/png'] ?? ''].flat().join(''), 'base64');
+    data['image/png'] = Buffer.concat([bytes, Buffer.from('changed')]).toString('base64');
     const second = await share(notebook, shared);
     expect({ outcome: second.outcome, uploads: second.uploads, edits: second.edits }).toEqual({ outcome: 'updated', uploads: 1, edits: 1 });
   });
