@@ -39,7 +39,8 @@ export default defineConfig({
       // Heavier suites, started by name from .ci/run: kills, disk faults, fuzzing, real wikis.
       { define, test: { ...node, name: 'fault', include: ['test/fault/**/*.test.ts'], testTimeout: 1_200_000 } },
       {
-        define,
+        // A copy: vitest empties the one it is given, and the next project would have none.
+        define: { ...define },
         test: {
           ...node,
           name: 'wikis',

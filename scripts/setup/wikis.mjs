@@ -1,5 +1,5 @@
 // The wikis of the tests: Debian's packages, unpacked into a folder and never installed, and PHP to run them.
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { aptDownload, aptInstall } from './apt.mjs';
 import { withLock } from './lock.mjs';
@@ -23,7 +23,8 @@ export async function mediaWikiCode() {
   const code = join(places, 'mediawiki');
   await withLock('wikis', async () => {
     const cure = 'Run the tests as root on Debian 12, where they install it with apt-get.';
-    if (!findPhp() || !existsSync('/usr/lib/php/20220829/pdo_sqlite.so')) await aptInstall('PHP with SQLite', PHP, cure);
+    if (!findPhp() || !existsSync('/usr/lib/php/20220829/pdo_sqlite.so'))
+      await aptInstall('PHP with SQLite', PHP, cure);
     if (existsSync(code)) return;
     const work = `${code}.new`;
     rmSync(work, { recursive: true, force: true });
@@ -37,7 +38,6 @@ export async function mediaWikiCode() {
     for (const entry of readdirSync(share, { withFileTypes: true }))
       if (entry.isSymbolicLink()) rmSync(join(share, entry.name));
     renameSync(join(share, 'extensions-core'), join(share, 'extensions'));
-    cpSync(join(work, 'package', 'var', 'lib', 'mediawiki', 'composer.json'), join(share, 'composer.json'));
     renameSync(share, code);
     rmSync(work, { recursive: true, force: true });
   });

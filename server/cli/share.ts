@@ -134,7 +134,9 @@ function describe(result: ShareResult): void {
   if (result.wiki) {
     const { url, title, outcome: what, uploads } = result.wiki;
     const words = { created: 'New page', updated: 'Updated page', unchanged: 'Page already up to date' }[what];
-    print(`${words}: ${plain(title)}${uploads > 0 ? ` · ${uploads} ${uploads === 1 ? 'figure' : 'figures'} sent` : ''}`);
+    print(
+      `${words}: ${plain(title)}${uploads > 0 ? ` · ${uploads} ${uploads === 1 ? 'figure' : 'figures'} sent` : ''}`
+    );
     print(plain(url));
   }
   for (const sentence of result.notes) note(plain(sentence));

@@ -116,7 +116,13 @@ export function wikiTargetSuite(name: string, make: () => Promise<WikiFixture>):
     });
 
     it('takes any title a person may give', async () => {
-      for (const raw of ['a#b|c [d] {e} <f>', '/x/../y', ':::', '中文标题 🙂', `quote's "and" & % ? _ ${'long '.repeat(38)}`]) {
+      for (const raw of [
+        'a#b|c [d] {e} <f>',
+        '/x/../y',
+        ':::',
+        '中文标题 🙂',
+        `quote's "and" & % ? _ ${'long '.repeat(38)}`
+      ]) {
         const marker = ids.next();
         const page = await target.create({ title: `${raw} ${word()}`, body: bodyOf(marker), summary: 'Suite' });
         expect((await target.read(page.id))?.title).toBe(page.title);
@@ -165,7 +171,11 @@ export function wikiTargetSuite(name: string, make: () => Promise<WikiFixture>):
     it('refuses to write over what somebody wrote in the same place', async () => {
       const { page, marker } = await made('One line.');
       await wiki.edit(page.id, body => body.replace('One line.', 'A line of a person.'));
-      const attempt = target.write(page.id, { base: page.version, body: bodyOf(marker, 'Another line.'), summary: 'Suite' });
+      const attempt = target.write(page.id, {
+        base: page.version,
+        body: bodyOf(marker, 'Another line.'),
+        summary: 'Suite'
+      });
       await expect(attempt).rejects.toMatchObject({ code: 'target-conflict' });
       expect((await target.read(page.id))?.body).toContain('A line of a person.');
     });
@@ -234,7 +244,11 @@ export function wikiTargetSuite(name: string, make: () => Promise<WikiFixture>):
       const { page } = await made();
       const one = await attachment();
       await target.upload(page.id, one);
-      const many = Array.from({ length: 120 }, (_, at) => ({ ...one, name: `nb-none${at}.png`, sha256: `${at}`.padStart(64, '0') }));
+      const many = Array.from({ length: 120 }, (_, at) => ({
+        ...one,
+        name: `nb-none${at}.png`,
+        sha256: `${at}`.padStart(64, '0')
+      }));
       expect(await target.missing(page.id, [...many, one])).toEqual(many);
     });
 
@@ -246,7 +260,12 @@ export function wikiTargetSuite(name: string, make: () => Promise<WikiFixture>):
       const found = async (): Promise<string[]> => (await target.parents(page.title, {})).map(each => each.id);
       await expect.poll(found, { timeout: 20_000, interval: 300 }).toContain(page.id);
       const marker = ids.next();
-      const below = await target.create({ title: `Below ${word()}`, parent: page.id, body: bodyOf(marker), summary: 'Suite' });
+      const below = await target.create({
+        title: `Below ${word()}`,
+        parent: page.id,
+        body: bodyOf(marker),
+        summary: 'Suite'
+      });
       expect((await target.read(below.id))?.body).toContain(marker);
     });
 

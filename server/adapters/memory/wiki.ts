@@ -83,12 +83,18 @@ export function createMemoryWiki(options: MemoryWikiOptions = {}): { target: Wik
   function must(pageId: string): Stored {
     const page = alive(pageId);
     if (page) return page;
-    throw new ProblemError('target-not-found', 'The page is not in the wiki any more: somebody deleted it. Publish it as a new page.');
+    throw new ProblemError(
+      'target-not-found',
+      'The page is not in the wiki any more: somebody deleted it. Publish it as a new page.'
+    );
   }
 
   function fits(size: number, most: number, what: string): void {
     if (size <= most) return;
-    throw new ProblemError('target-too-large', `${what} has ${size} bytes and the wiki takes ${most}. Hide the code or clear large outputs.`);
+    throw new ProblemError(
+      'target-too-large',
+      `${what} has ${size} bytes and the wiki takes ${most}. Hide the code or clear large outputs.`
+    );
   }
 
   function taken(page: WikiNewPage, space: string): boolean {
@@ -131,7 +137,9 @@ export function createMemoryWiki(options: MemoryWikiOptions = {}): { target: Wik
         if (page.parent !== undefined) must(page.parent);
         if (taken(page, space))
           throw new ProblemError('target-conflict', `There is a page "${page.title}" already. Choose another title.`, {
-            errors: [{ field: 'title', message: 'is taken by a page that Lakeside did not make. Choose another title.' }]
+            errors: [
+              { field: 'title', message: 'is taken by a page that Lakeside did not make. Choose another title.' }
+            ]
           });
         counts.edits++;
         return toPage(add(page.title, page.body, space, page.parent, LAKESIDE));
@@ -155,7 +163,10 @@ export function createMemoryWiki(options: MemoryWikiOptions = {}): { target: Wik
         const page = must(pageId);
         fits(Buffer.byteLength(body), features.maxBodyBytes, 'The page');
         if (String(page.texts.length) !== base)
-          throw new ProblemError('target-conflict', `Somebody edited "${page.title}" meanwhile. Look at the change, then share again.`);
+          throw new ProblemError(
+            'target-conflict',
+            `Somebody edited "${page.title}" meanwhile. Look at the change, then share again.`
+          );
         counts.edits++;
         page.texts.push({ body, editor: LAKESIDE });
         return toPage(page);

@@ -23,7 +23,7 @@ const CURES: Partial<Record<ProblemCode, string>> = {
   'target-too-large': 'Hide the code, clear large outputs, or ask an administrator to raise the limit.',
   'target-busy': 'Share again in a while.',
   'target-signin': 'Check the bot password in the configuration.',
-  'target-forbidden': "Ask an administrator of the wiki for the right, or choose another place."
+  'target-forbidden': 'Ask an administrator of the wiki for the right, or choose another place.'
 };
 
 /** The refusal in an answer as a problem; undefined where it holds none. */

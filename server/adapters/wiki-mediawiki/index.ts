@@ -34,8 +34,8 @@ const Revision = z.object({
 });
 const Page = z.object({
   pageid: z.number().optional(),
-  ns: z.number(),
-  title: z.string(),
+  ns: z.number().optional(),
+  title: z.string().optional(),
   missing: z.boolean().optional(),
   fullurl: z.string().optional(),
   revisions: z.array(Revision).optional()
@@ -43,12 +43,19 @@ const Page = z.object({
 const Pages = z.object({ query: z.object({ pages: z.array(Page).default([]) }).optional() });
 const Found = z.object({ query: z.object({ search: z.array(z.object({ pageid: z.number() })) }) });
 const Edited = z.object({
-  edit: z.object({ result: z.string(), pageid: z.number().optional(), info: z.string().optional(), code: z.string().optional() })
+  edit: z.object({
+    result: z.string(),
+    pageid: z.number().optional(),
+    info: z.string().optional(),
+    code: z.string().optional()
+  })
 });
 const Uploaded = z.object({ upload: z.object({ result: z.string() }) });
 const Files = z.object({
   query: z.object({
-    pages: z.array(z.object({ title: z.string(), imageinfo: z.array(z.object({ sha1: z.string().optional() })).optional() }))
+    pages: z.array(
+      z.object({ title: z.string(), imageinfo: z.array(z.object({ sha1: z.string().optional() })).optional() })
+    )
   })
 });
 
@@ -72,7 +79,14 @@ export function createMediaWikiTarget(options: MediaWikiOptions): WikiTarget {
   async function pages(which: Record<string, string>, call: WikiCall = {}): Promise<WikiPage[]> {
     const { query } = await session.get(
       Pages,
-      { action: 'query', prop: 'revisions|info', rvprop: 'ids|content|user|timestamp', rvslots: 'main', inprop: 'url', ...which },
+      {
+        action: 'query',
+        prop: 'revisions|info',
+        rvprop: 'ids|content|user|timestamp',
+        rvslots: 'main',
+        inprop: 'url',
+        ...which
+      },
       call
     );
     return (query?.pages ?? []).flatMap(page => toPage(page) ?? []);
@@ -82,11 +96,22 @@ export function createMediaWikiTarget(options: MediaWikiOptions): WikiTarget {
     return /^\d+$/.test(pageId) ? (await pages({ pageids: pageId }, call))[0] : undefined;
   }
 
-  async function titleOf(place: { title: string; space?: string | undefined; parent?: string | undefined }, call?: WikiCall): Promise<string> {
+  async function titleOf(
+    place: { title: string; space?: string | undefined; parent?: string | undefined },
+    call?: WikiCall
+  ): Promise<string> {
     const { namespaces, prefixes } = await site(call);
-    const parent = place.parent === undefined ? (place.space === undefined ? settings.parent : undefined) : (await pageAt(place.parent, call))?.title;
+    const parent =
+      place.parent === undefined
+        ? place.space === undefined
+          ? settings.parent
+          : undefined
+        : (await pageAt(place.parent, call))?.title;
     if (place.parent !== undefined && parent === undefined)
-      throw new ProblemError('target-not-found', `The page below which this was to go is not in ${label} any more. Choose another one.`);
+      throw new ProblemError(
+        'target-not-found',
+        `The page below which this was to go is not in ${label} any more. Choose another one.`
+      );
     const space = place.space ?? settings.space;
     const name = namespaces.get(space);
     if (name === undefined)
@@ -98,25 +123,52 @@ export function createMediaWikiTarget(options: MediaWikiOptions): WikiTarget {
   async function search(marker: string, call: WikiCall): Promise<WikiPage[]> {
     const { cirrus } = await site(call);
     const srsearch = cirrus ? `insource:"${marker}"` : marker;
-    const parameters = { action: 'query', list: 'search', srsearch, srnamespace: '*', srwhat: 'text', srlimit: '20', srprop: '' };
+    const parameters = {
+      action: 'query',
+      list: 'search',
+      srsearch,
+      srnamespace: '*',
+      srwhat: 'text',
+      srlimit: '20',
+      srprop: ''
+    };
     const { query } = await session.get(Found, parameters, call);
-    return query.search.length === 0 ? [] : pages({ pageids: query.search.map(({ pageid }) => pageid).join('|') }, call);
+    return query.search.length === 0
+      ? []
+      : pages({ pageids: query.search.map(({ pageid }) => pageid).join('|') }, call);
   }
 
   /** Makes an edit; where the connection broke, looks whether it was made. */
-  async function edit(parameters: Record<string, string>, body: string, made: () => Promise<WikiPage | undefined>, call: WikiCall): Promise<WikiPage> {
+  async function edit(
+    parameters: Record<string, string>,
+    body: string,
+    made: () => Promise<WikiPage | undefined>,
+    call: WikiCall
+  ): Promise<WikiPage> {
     const text = body.normalize('NFC').trimEnd();
     const md5 = createHash('md5').update(text).digest('hex');
     try {
-      const { edit: answer } = await session.change(Edited, { action: 'edit', text, md5, bot: '1', contentmodel: 'wikitext', ...parameters }, call);
+      const { edit: answer } = await session.change(
+        Edited,
+        { action: 'edit', text, md5, bot: '1', contentmodel: 'wikitext', ...parameters },
+        call
+      );
       if (answer.result !== 'Success')
-        throw new MediaWikiRefusal(label, answer.code ?? 'captcha', answer.info ?? 'it asks for a proof that a person edits.');
+        throw new MediaWikiRefusal(
+          label,
+          answer.code ?? 'captcha',
+          answer.info ?? 'it asks for a proof that a person edits.'
+        );
       const page = answer.pageid === undefined ? undefined : await pageAt(String(answer.pageid), call);
       if (page) return page;
-      throw new ProblemError('target-not-found', `The page was deleted from ${label} at the very moment it was written. Publish it as a new page.`);
+      throw new ProblemError(
+        'target-not-found',
+        `The page was deleted from ${label} at the very moment it was written. Publish it as a new page.`
+      );
     } catch (error) {
       const { code } = error as Partial<ProblemError>;
-      const page = code === 'target-unreachable' || code === 'target-failed' ? await made().catch(() => undefined) : undefined;
+      const page =
+        code === 'target-unreachable' || code === 'target-failed' ? await made().catch(() => undefined) : undefined;
       if (page?.body === text) return page;
       throw error;
     }
@@ -141,7 +193,12 @@ export function createMediaWikiTarget(options: MediaWikiOptions): WikiTarget {
       const ns = space ?? [...namespaces.keys()].join('|');
       const generator: Record<string, string> =
         wanted === ''
-          ? { generator: 'allpages', gapnamespace: space ?? settings.space, gaplimit: '50', gapfilterredir: 'nonredirects' }
+          ? {
+              generator: 'allpages',
+              gapnamespace: space ?? settings.space,
+              gaplimit: '50',
+              gapfilterredir: 'nonredirects'
+            }
           : { generator: 'prefixsearch', gpssearch: wanted, gpsnamespace: ns, gpslimit: '50' };
       const parameters = { action: 'query', prop: 'info', inprop: 'url', ...generator };
       const { query: answer } = await session.get(Pages, parameters, call);
@@ -155,7 +212,9 @@ export function createMediaWikiTarget(options: MediaWikiOptions): WikiTarget {
       if (byId.length > 0) return byId;
       if (hint.title !== undefined) {
         const titles = [hint.title, await titleOf({ ...hint, title: hint.title }, call).catch(() => hint.title ?? '')];
-        const byTitle = holding(await pages({ titles: [...new Set(titles)].filter(isTitle).join('|'), redirects: '1' }, call));
+        const byTitle = holding(
+          await pages({ titles: [...new Set(titles)].filter(isTitle).join('|'), redirects: '1' }, call)
+        );
         if (byTitle.length > 0) return byTitle;
       }
       return holding(await search(marker, call));
@@ -186,7 +245,11 @@ export function createMediaWikiTarget(options: MediaWikiOptions): WikiTarget {
           if (sha1 !== undefined) held.set(fileKey(title.slice(title.indexOf(':') + 1)), sha1);
         }
       }
-      const isMissing = await Promise.all(attachments.map(async each => held.get(fileKey(each.name)) !== (held.has(fileKey(each.name)) ? await sha1Of(each) : '')));
+      const isMissing = await Promise.all(
+        attachments.map(
+          async each => held.get(fileKey(each.name)) !== (held.has(fileKey(each.name)) ? await sha1Of(each) : '')
+        )
+      );
       return attachments.filter((_, at) => isMissing[at]);
     },
 
@@ -216,9 +279,11 @@ export function createMediaWikiTarget(options: MediaWikiOptions): WikiTarget {
   };
 }
 
-function toRef(page: z.infer<typeof Page>): WikiPageRef | undefined {
-  const { pageid, ns, title, fullurl } = page;
-  return pageid === undefined || fullurl === undefined ? undefined : { id: String(pageid), title, space: String(ns), url: fullurl };
+/** A page that is there; undefined for one that was deleted or never was. */
+function toRef({ pageid, ns, title, fullurl, missing }: z.infer<typeof Page>): WikiPageRef | undefined {
+  if (missing === true || pageid === undefined || ns === undefined || title === undefined || fullurl === undefined)
+    return undefined;
+  return { id: String(pageid), title, space: String(ns), url: fullurl };
 }
 
 function toPage(page: z.infer<typeof Page>): WikiPage | undefined {
@@ -246,5 +311,7 @@ function fileKey(name: string): string {
 }
 
 async function sha1Of({ file }: WikiAttachment): Promise<string> {
-  return createHash('sha1').update(await readFile(file)).digest('hex');
+  return createHash('sha1')
+    .update(await readFile(file))
+    .digest('hex');
 }

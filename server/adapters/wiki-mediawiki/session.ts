@@ -18,8 +18,12 @@ export interface SessionOptions {
   patienceMs?: number | undefined;
 }
 
-const Token = z.object({ query: z.object({ tokens: z.object({ logintoken: z.string().optional(), csrftoken: z.string().optional() }) }) });
-const Login = z.object({ login: z.object({ result: z.string(), reason: z.string().optional(), wait: z.number().optional() }) });
+const Token = z.object({
+  query: z.object({ tokens: z.object({ logintoken: z.string().optional(), csrftoken: z.string().optional() }) })
+});
+const Login = z.object({
+  login: z.object({ result: z.string(), reason: z.string().optional(), wait: z.number().optional() })
+});
 
 /** A signed-in account of a MediaWiki: signs in when needed, and again when the wiki has forgotten it. */
 export class MediaWikiSession {
@@ -54,10 +58,20 @@ export class MediaWikiSession {
   }
 
   /** Changes something. Is done once at most, but for a broken connection: then nobody knows. */
-  async change<T>(schema: z.ZodType<T>, parameters: Fields, call: WikiCall, file?: { name: string; blob: Blob }): Promise<T> {
+  async change<T>(
+    schema: z.ZodType<T>,
+    parameters: Fields,
+    call: WikiCall,
+    file?: { name: string; blob: Blob }
+  ): Promise<T> {
     return this.signed(call, async () => {
       this.csrf ??= (await this.token('csrf', call)).csrftoken;
-      return this.request(schema, { ...parameters, token: this.csrf }, { repeatable: false, post: true, ...(file && { file }) }, call);
+      return this.request(
+        schema,
+        { ...parameters, token: this.csrf },
+        { repeatable: false, post: true, ...(file && { file }) },
+        call
+      );
     });
   }
 
@@ -84,9 +98,13 @@ export class MediaWikiSession {
       const { login } = await this.request(Login, parameters, { repeatable: false, post: true }, call);
       if (login.result === 'Success') return;
       if (login.result === 'Throttled')
-        throw new ProblemError('target-busy', `${label} has seen too many sign-ins of ${user} and asks to wait. Share again in a while.`, {
-          ...(login.wait !== undefined && { retryAfter: login.wait })
-        });
+        throw new ProblemError(
+          'target-busy',
+          `${label} has seen too many sign-ins of ${user} and asks to wait. Share again in a while.`,
+          {
+            ...(login.wait !== undefined && { retryAfter: login.wait })
+          }
+        );
       throw new ProblemError(
         'target-signin',
         `${label} does not accept the bot password of ${user}. Make a new one on its page Special:BotPasswords and put it where the configuration says.`
@@ -97,7 +115,10 @@ export class MediaWikiSession {
     }
   }
 
-  private async token(type: 'login' | 'csrf', call: WikiCall): Promise<{ logintoken?: string | undefined; csrftoken?: string | undefined }> {
+  private async token(
+    type: 'login' | 'csrf',
+    call: WikiCall
+  ): Promise<{ logintoken?: string | undefined; csrftoken?: string | undefined }> {
     const parameters = { action: 'query', meta: 'tokens', type };
     return (await this.request(Token, parameters, { repeatable: true }, call)).query.tokens;
   }
@@ -110,7 +131,12 @@ export class MediaWikiSession {
   ): Promise<T> {
     const { label, clock } = this.options;
     const isSigningIn = given['action'] === 'login' || given['type'] === 'login';
-    const parameters = Object.entries({ ...given, format: 'json', formatversion: '2', ...(!isSigningIn && { assert: 'user', maxlag: '5' }) });
+    const parameters = Object.entries({
+      ...given,
+      format: 'json',
+      formatversion: '2',
+      ...(!isSigningIn && { assert: 'user', maxlag: '5' })
+    });
     const pairs = parameters.filter((pair): pair is [string, string] => pair[1] !== undefined);
     const address = new URL(this.options.api);
     if (!post) for (const [name, value] of pairs) address.searchParams.set(name, value);

@@ -99,7 +99,13 @@ export async function lookAround(session: MediaWikiSession, signal?: AbortSignal
 
 /** Many wikis know the tag and have no service behind it: then a red error stands in the place of each formula. */
 async function setsFormulas(session: MediaWikiSession, signal: AbortSignal | undefined): Promise<boolean> {
-  const parameters = { action: 'parse', text: '<math>x^2</math>', contentmodel: 'wikitext', prop: 'text', disablelimitreport: '1' };
+  const parameters = {
+    action: 'parse',
+    text: '<math>x^2</math>',
+    contentmodel: 'wikitext',
+    prop: 'text',
+    disablelimitreport: '1'
+  };
   const { parse } = await session.ask(Parsed, parameters, { signal });
   return !/class=["'][^"']*error/.test(parse.text) && parse.text.includes('x^2');
 }
@@ -110,12 +116,20 @@ function lacksOf({ general, userinfo }: z.infer<typeof SiteInfo>['query'], featu
   const right = (name: string, grant: string): string =>
     `The account ${userinfo.name} lacks the right "${name}". Give its bot password the grant "${grant}", and the account a group that has the right.`;
   return [
-    ...(version < OLDEST ? [`This is ${general.generator}. Lakeside needs MediaWiki ${OLDEST} or newer: update the wiki.`] : []),
-    ...(userinfo.blockedby === undefined ? [] : [`The account ${userinfo.name} is blocked. Ask an administrator of the wiki to unblock it.`]),
+    ...(version < OLDEST
+      ? [`This is ${general.generator}. Lakeside needs MediaWiki ${OLDEST} or newer: update the wiki.`]
+      : []),
+    ...(userinfo.blockedby === undefined
+      ? []
+      : [`The account ${userinfo.name} is blocked. Ask an administrator of the wiki to unblock it.`]),
     ...(may('edit') ? [] : [right('edit', 'Edit existing pages')]),
     ...(may('createpage') ? [] : [right('createpage', 'Create, edit, and move pages')]),
     ...(may('upload') ? [] : [right('upload', 'Upload new files')]),
-    ...(general.uploadsenabled ? [] : ['Uploads are off, so pages have no pictures. Set $wgEnableUploads = true in LocalSettings.php.']),
-    ...(!general.uploadsenabled || features.pictures.includes('image/png') ? [] : ["The wiki takes no PNG files. Add 'png' to $wgFileExtensions."])
+    ...(general.uploadsenabled
+      ? []
+      : ['Uploads are off, so pages have no pictures. Set $wgEnableUploads = true in LocalSettings.php.']),
+    ...(!general.uploadsenabled || features.pictures.includes('image/png')
+      ? []
+      : ["The wiki takes no PNG files. Add 'png' to $wgFileExtensions."])
   ];
 }

@@ -1,6 +1,15 @@
 const MAX_BYTES = 255;
 /** What a title of MediaWiki may not hold, and characters that look the same. */
-const WIDE: Record<string, string> = { '#': '＃', '<': '＜', '>': '＞', '[': '［', ']': '］', '{': '｛', '}': '｝', '|': '｜' };
+const WIDE: Record<string, string> = {
+  '#': '＃',
+  '<': '＜',
+  '>': '＞',
+  '[': '［',
+  ']': '］',
+  '{': '｛',
+  '}': '｝',
+  '|': '｜'
+};
 
 /**
  * The title of a page for what a person calls it: characters that MediaWiki refuses become ones that look like them.

@@ -30,5 +30,6 @@ export function mustBeTarget(wikis: Wikis, id: string): void {
 /** No wikis at all: what holds without a configuration. */
 export const noWikis: Wikis = {
   list: () => [],
-  open: id => Promise.reject(new ProblemError('not-found', `There is no wiki "${id.slice(0, 100)}" in the configuration.`))
+  open: id =>
+    Promise.reject(new ProblemError('not-found', `There is no wiki "${id.slice(0, 100)}" in the configuration.`))
 };

@@ -54,7 +54,11 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
       kept = { ...kept, ...more };
       context.save(kept);
     };
-    const library = { ...context, checkpoint: kept.library, save: (checkpoint: unknown) => save({ library: checkpoint }) };
+    const library = {
+      ...context,
+      checkpoint: kept.library,
+      save: (checkpoint: unknown) => save({ library: checkpoint })
+    };
     const result = kept.result ?? ((await share.run(library)) as ShareResult);
     save({ result });
     await failPoint('wiki:library-shared');
@@ -93,15 +97,18 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
     const { marker } = stored;
     const target = await wikis.open(request.target);
     const { features } = await target.check({ signal: context.signal });
-    const rendering = await context.step('wiki-render', report => render(context, { result, features, marker }, report));
+    const rendering = await context.step('wiki-render', report =>
+      render(context, { result, features, marker }, report)
+    );
     await failPoint('wiki:rendered');
     const region = await readFile(rendering.file, 'utf8');
+    const place = stored.record ? {} : await placeOf(target, request.place, context.signal);
     const outcome = await context.step('wiki', report =>
       publishToWiki({
         target,
         dialect: features.dialect,
         marker,
-        place: { title: result.title, ...(stored.record ? {} : await placeOf(target, request.place, context.signal)) },
+        place: { title: result.title, ...place },
         region,
         renderedHash: rendering.sha256,
         attachments: rendering.attachments,

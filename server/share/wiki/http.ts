@@ -90,7 +90,7 @@ export class WikiHttp {
 
   private async once(address: URL, request: WikiRequest): Promise<WikiAnswer> {
     const { timeoutMs = TIMEOUT_MS, headers = {} } = this.options;
-    if (request.signal?.aborted === true) throw cancelled();
+    if (isCancelled(request)) throw cancelled();
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
     try {
@@ -105,7 +105,7 @@ export class WikiHttp {
       return { status: response.status, headers: response.headers, text: await this.bytes(response) };
     } catch (error) {
       if (error instanceof ProblemError) throw error;
-      if (request.signal?.aborted === true) throw cancelled();
+      if (isCancelled(request)) throw cancelled();
       throw timeout.aborted ? this.silent(timeoutMs) : this.broken(address, error);
     }
   }
@@ -114,7 +114,7 @@ export class WikiHttp {
     const { maxBytes = MAX_BYTES, label } = this.options;
     const chunks: Uint8Array[] = [];
     let size = 0;
-    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    for await (const chunk of (response.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
       size += chunk.byteLength;
       if (size > maxBytes)
         throw new ProblemError(
@@ -148,24 +148,49 @@ export class WikiHttp {
     const retryAfter = retryAfterOf(headers, this.options.clock.now());
     switch (status) {
       case 401:
-        return new ProblemError('target-signin', `${label} does not accept Lakeside's sign-in (401).${why} Renew the password or token of its account.`);
+        return new ProblemError(
+          'target-signin',
+          `${label} does not accept Lakeside's sign-in (401).${why} Renew the password or token of its account.`
+        );
       case 403:
-        return new ProblemError('target-forbidden', `${label} does not allow this to Lakeside's account (403).${why} Ask an administrator of the wiki for the right, or choose another place.`);
+        return new ProblemError(
+          'target-forbidden',
+          `${label} does not allow this to Lakeside's account (403).${why} Ask an administrator of the wiki for the right, or choose another place.`
+        );
       case 404:
       case 410:
-        return new ProblemError('target-not-found', `${label} has nothing at this address (${status}).${why} Check the address of the wiki in the configuration, and whether the page or space was deleted.`);
+        return new ProblemError(
+          'target-not-found',
+          `${label} has nothing at this address (${status}).${why} Check the address of the wiki in the configuration, and whether the page or space was deleted.`
+        );
       case 409:
       case 412:
-        return new ProblemError('target-conflict', `Somebody changed the page in ${label} meanwhile (${status}).${why} Look at the change, then share again.`);
+        return new ProblemError(
+          'target-conflict',
+          `Somebody changed the page in ${label} meanwhile (${status}).${why} Look at the change, then share again.`
+        );
       case 413:
-        return new ProblemError('target-too-large', `${label} takes nothing so large (413).${why} Hide the code, clear large outputs, or ask an administrator to raise the limit.`);
+        return new ProblemError(
+          'target-too-large',
+          `${label} takes nothing so large (413).${why} Hide the code, clear large outputs, or ask an administrator to raise the limit.`
+        );
       case 429:
       case 503:
-        return new ProblemError('target-busy', `${label} asks to wait (${status}).${why} Share again ${inTime(retryAfter)}.`, { ...(retryAfter !== undefined && { retryAfter }) });
+        return new ProblemError(
+          'target-busy',
+          `${label} asks to wait (${status}).${why} Share again ${inTime(retryAfter)}.`,
+          { ...(retryAfter !== undefined && { retryAfter }) }
+        );
       default:
         return status >= 500
-          ? new ProblemError('target-failed', `${label} failed (${status}).${why} Share again in a while; if it stays, tell an administrator of the wiki.`)
-          : new ProblemError('target-failed', `${label} did not understand Lakeside (${status}).${why} Check its kind, version and address in the configuration.`);
+          ? new ProblemError(
+              'target-failed',
+              `${label} failed (${status}).${why} Share again in a while; if it stays, tell an administrator of the wiki.`
+            )
+          : new ProblemError(
+              'target-failed',
+              `${label} did not understand Lakeside (${status}).${why} Check its kind, version and address in the configuration.`
+            );
     }
   }
 
@@ -177,11 +202,18 @@ export class WikiHttp {
         `${label} answered with a web page${titleOf(text)} instead of data: most likely a sign-in page stands before it. Let Lakeside's account in without it, or correct the address in the configuration.`,
         { cause }
       );
-    return new ProblemError('target-failed', `${label} gave an answer that cannot be read. Share again in a while; if it stays, check the address in the configuration.`, { cause });
+    return new ProblemError(
+      'target-failed',
+      `${label} gave an answer that cannot be read. Share again in a while; if it stays, check the address in the configuration.`,
+      { cause }
+    );
   }
 
   private silent(timeoutMs: number): ProblemError {
-    return new ProblemError('target-unreachable', `${this.options.label} gave no whole answer within ${Math.round(timeoutMs / 1000)} seconds. Share again when it is quicker; what was done is kept.`);
+    return new ProblemError(
+      'target-unreachable',
+      `${this.options.label} gave no whole answer within ${Math.round(timeoutMs / 1000)} seconds. Share again when it is quicker; what was done is kept.`
+    );
   }
 
   private broken(address: URL, error: unknown): ProblemError {
@@ -211,12 +243,18 @@ async function pause(clock: Clock, milliseconds: number, signal: AbortSignal | u
   }
 }
 
+function isCancelled({ signal }: WikiRequest): boolean {
+  return signal?.aborted === true;
+}
+
 function cancelled(): ProblemError {
   return new ProblemError('cancelled', 'Sharing was cancelled.');
 }
 
 function inTime(seconds: number | undefined): string {
-  return seconds === undefined ? 'in a while' : `in ${seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}`;
+  return seconds === undefined
+    ? 'in a while'
+    : `in ${seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}`;
 }
 
 /** The reason a wiki gives, where it gives one in plain words. */

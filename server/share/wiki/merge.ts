@@ -43,7 +43,8 @@ function changes(before: string[], after: string[]): Change[] {
   let head = 0;
   while (head < before.length && head < after.length && before[head] === after[head]) head++;
   let tail = 0;
-  while (tail < before.length - head && tail < after.length - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
+  while (tail < before.length - head && tail < after.length - head && before.at(-1 - tail) === after.at(-1 - tail))
+    tail++;
   const [old, now] = [before.slice(head, before.length - tail), after.slice(head, after.length - tail)];
   if (old.length === 0 && now.length === 0) return [];
   if (old.length > MAX_LINES || now.length > MAX_LINES) return [{ start: head, end: head + old.length, lines: now }];

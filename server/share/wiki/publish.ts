@@ -112,7 +112,8 @@ class Publishing {
         const outcome = isNew ? 'created' : this.edits + this.uploads > 0 ? 'updated' : 'unchanged';
         return { record, outcome, uploads: this.uploads, edits: this.edits };
       } catch (error) {
-        const overtaken = error instanceof ProblemError && error.code === 'target-conflict' && !(error instanceof WikiConflict);
+        const overtaken =
+          error instanceof ProblemError && error.code === 'target-conflict' && !(error instanceof WikiConflict);
         if (!overtaken || round === MAX_ROUNDS) throw error;
         page = await this.again(page);
       }
@@ -141,14 +142,21 @@ class Publishing {
 
   private async create(): Promise<WikiPage> {
     const { target, dialect, marker, place, save, failPoint } = this.given;
-    const { begin, end } = regionMarks(dialect, marker);
-    const body = `${begin}\n${dialect === 'confluence' ? '<p>Lakeside is writing this page.</p>' : 'Lakeside is writing this page.'}\n${end}`;
+    const body = this.placeholder();
     const page = await target.create({ ...place, body, summary: 'Shared from Lakeside' }, this.call);
     this.edits++;
     await failPoint('wiki:page-created');
     const region = regionOf(takeApart(page.body, dialect, marker));
     await this.keep(page, { renderedHash: undefined, region, base: region }, save);
     return page;
+  }
+
+  /** What a page says until its figures are there. */
+  private placeholder(): string {
+    const { dialect, marker } = this.given;
+    const { begin, end } = regionMarks(dialect, marker);
+    const sentence = 'Lakeside is writing this page.';
+    return `${begin}\n${dialect === 'confluence' ? `<p>${sentence}</p>` : sentence}\n${end}`;
   }
 
   private async upload(page: WikiPage): Promise<void> {
@@ -197,7 +205,9 @@ class Publishing {
     const { region: ours, answer, dialect, marker } = this.given;
     const theirs = regionOf(parts);
     const base = this.record?.base;
-    const untouched = typeof parts !== 'string' && base !== undefined && sameText(theirs, base);
+    // A page that was made before a crash, whose record was lost with it.
+    const isEmpty = typeof parts !== 'string' && words(theirs) === words(this.placeholder());
+    const untouched = isEmpty || (typeof parts !== 'string' && base !== undefined && sameText(theirs, base));
     if (untouched || answer === 'overwrite') return { region: ours, base: undefined };
     const merged = typeof parts === 'string' || base === undefined ? undefined : merge(base, theirs, ours);
     const isWhole = merged !== undefined && typeof takeApart(merged, dialect, marker) !== 'string';
@@ -219,7 +229,10 @@ class Publishing {
   private async again(page: WikiPage): Promise<WikiPage> {
     const now = await this.given.target.read(page.id, this.call);
     if (now) return now;
-    throw new ProblemError('target-not-found', `The page "${page.title}" was deleted while it was written. Publish as a new page.`);
+    throw new ProblemError(
+      'target-not-found',
+      `The page "${page.title}" was deleted while it was written. Publish as a new page.`
+    );
   }
 
   private async keep(
@@ -235,12 +248,24 @@ class Publishing {
   }
 }
 
-function pick({ renderedHash, region, base }: Pick<WikiRecord, 'renderedHash' | 'region' | 'base'>): Pick<WikiRecord, 'renderedHash' | 'region' | 'base'> {
+function pick({
+  renderedHash,
+  region,
+  base
+}: Pick<WikiRecord, 'renderedHash' | 'region' | 'base'>): Pick<WikiRecord, 'renderedHash' | 'region' | 'base'> {
   return { renderedHash, region, base };
 }
 
 function regionOf(parts: Parts | 'absent' | 'broken'): string {
   return typeof parts === 'string' ? '' : parts.region;
+}
+
+/** A text without tags and comments, which some wikis write otherwise. */
+function words(text: string): string {
+  return text
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** Wikis cut blanks at the ends of lines and of pages, and nothing else of what we write. */
@@ -249,5 +274,12 @@ function sameText(a: string, b: string): boolean {
 }
 
 function hash(text: string): string {
-  return createHash('sha256').update(text.normalize('NFC').replace(/[ \t]+$/gm, '').trim()).digest('hex');
+  return createHash('sha256')
+    .update(
+      text
+        .normalize('NFC')
+        .replace(/[ \t]+$/gm, '')
+        .trim()
+    )
+    .digest('hex');
 }

@@ -65,7 +65,7 @@ function patternOf(dialect: WikiDialect, which: 'begin' | 'end', marker: string)
     const macro = `<ac:structured-macro\\b(?=[^>]*\\bac:name="anchor")[^>]*>\\s*<ac:parameter\\b[^>]*>lakeside-${which}-${id}</ac:parameter>\\s*</ac:structured-macro>`;
     return new RegExp(`<p\\b[^>]*>\\s*${macro}\\s*</p>|${macro}`, 'g');
   }
-  if (dialect === 'dokuwiki') return new RegExp(`^.*lakeside:${which}:${id}(?![A-Za-z0-9]).*$`, 'gm');
+  if (dialect === 'dokuwiki') return new RegExp(`^//[^%\\n]*''%%lakeside:${which}:${id}%%''//[ \\t]*$`, 'gm');
   return new RegExp(`<!--[ \\t]*lakeside:${which} ${id}(?![A-Za-z0-9])(?:(?!-->)[^\\n])*-->`, 'g');
 }
 

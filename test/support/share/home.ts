@@ -128,7 +128,11 @@ export function shareHome() {
       workDirectory: join(folder, 'work'),
       maxBytes: 10_000_000,
       ...(options.wikis && {
-        wiki: { wikis: options.wikis, records: createWikiRecords(store), publicUrl: 'https://lab.example.org/lakeside/' }
+        wiki: {
+          wikis: options.wikis,
+          records: createWikiRecords(store),
+          publicUrl: 'https://lab.example.org/lakeside/'
+        }
       }),
       ...(options.failPoint && { failPoint: options.failPoint }),
       ...(options.keepPage && { keepPage: options.keepPage })

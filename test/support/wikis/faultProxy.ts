@@ -52,21 +52,29 @@ export async function startFaultProxy(base: string): Promise<FaultProxy> {
 
 function pass(base: string, request: IncomingMessage, response: ServerResponse, cut: boolean): void {
   const url = new URL(request.url ?? '/', base);
-  const onward = httpRequest(url, { method: request.method, headers: { ...request.headers, host: url.host } }, answer => {
-    if (!cut) {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-      return;
+  const onward = httpRequest(
+    url,
+    { method: request.method, headers: { ...request.headers, host: url.host } },
+    answer => {
+      if (!cut) {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+        return;
+      }
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100000' });
+      response.write('{"half":');
+      answer.resume().on('end', () => response.socket?.destroy());
     }
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100000' });
-    response.write('{"half":');
-    answer.resume().on('end', () => response.socket?.destroy());
-  });
+  );
   onward.on('error', () => response.socket?.destroy());
   request.pipe(onward);
 }
 
-function breakIt(fault: Exclude<Fault, { kind: 'cut-answer' }>, request: IncomingMessage, response: ServerResponse): void {
+function breakIt(
+  fault: Exclude<Fault, { kind: 'cut-answer' }>,
+  request: IncomingMessage,
+  response: ServerResponse
+): void {
   if (fault.kind === 'refuse') {
     request.socket.destroy();
     return;

@@ -60,7 +60,25 @@ export async function startMediaWiki(settings: string[] = []): Promise<MediaWiki
   };
 
   const admin = { user: 'Admin', password: secret() };
-  maintain('install.php', '--dbtype', 'sqlite', '--dbpath', join(home, 'data'), '--dbname', 'wiki', '--server', base, '--scriptpath', '', '--pass', admin.password, '--confpath', home, 'Data Wiki', 'Admin');
+  maintain(
+    'install.php',
+    '--dbtype',
+    'sqlite',
+    '--dbpath',
+    join(home, 'data'),
+    '--dbname',
+    'wiki',
+    '--server',
+    base,
+    '--scriptpath',
+    '',
+    '--pass',
+    admin.password,
+    '--confpath',
+    home,
+    'Data Wiki',
+    'Admin'
+  );
   appendFileSync(
     local,
     [
@@ -134,4 +152,3 @@ async function end(child: ChildProcess): Promise<void> {
   process.kill(-child.pid, 'SIGTERM');
   await gone;
 }
-

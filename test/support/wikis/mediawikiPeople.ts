@@ -33,8 +33,16 @@ export interface MediaWikiPeople {
 export function mediaWikiPeople(server: MediaWikiServer): MediaWikiPeople {
   const session = new MediaWikiSession({ api: server.api, ...server.admin, label: 'The wiki', clock: systemClock });
   const get = async (which: Record<string, string>) =>
-    (await session.get(Page, { action: 'query', prop: 'revisions|imageinfo', rvprop: 'content', rvslots: 'main', iiprop: 'url', ...which })).query
-      .pages[0];
+    (
+      await session.get(Page, {
+        action: 'query',
+        prop: 'revisions|imageinfo',
+        rvprop: 'content',
+        rvslots: 'main',
+        iiprop: 'url',
+        ...which
+      })
+    ).query.pages[0];
   const change = (parameters: Record<string, string>) => session.change(Any, parameters, {});
   const titleOf = async (pageId: string): Promise<string> => (await get({ pageids: pageId }))?.title ?? '';
   return {
@@ -60,7 +68,16 @@ export function mediaWikiPeople(server: MediaWikiServer): MediaWikiPeople {
       return answer?.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
     },
     async render(wikitext) {
-      const parameters = { action: 'parse', text: wikitext, contentmodel: 'wikitext', title: 'Rendering', prop: 'text', disablelimitreport: '1', disableeditsection: '1', pst: '1' };
+      const parameters = {
+        action: 'parse',
+        text: wikitext,
+        contentmodel: 'wikitext',
+        title: 'Rendering',
+        prop: 'text',
+        disablelimitreport: '1',
+        disableeditsection: '1',
+        pst: '1'
+      };
       return (await session.ask(Rendered, parameters)).parse.text;
     }
   };

@@ -11,7 +11,14 @@ export function wikiPageOf(
   options: Partial<WikiPageOptions> = {}
 ): Promise<WikiRendering & { text: string; files: Map<string, Buffer> }> {
   return withNotebook(notebook, async (source, workDirectory) => {
-    const given = { features: featuresOf('mediawiki'), marker: MARKER, hideCode: false, tags: [], links: {}, ...options };
+    const given = {
+      features: featuresOf('mediawiki'),
+      marker: MARKER,
+      hideCode: false,
+      tags: [],
+      links: {},
+      ...options
+    };
     const page = await localRenderer().wiki(source, given, { workDirectory });
     const files = new Map(page.attachments.map(({ name, file }) => [name, readFileSync(file)]));
     return { ...page, text: readFileSync(page.file, 'utf8'), files };

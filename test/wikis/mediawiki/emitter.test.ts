@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await startMediaWiki();
   people = mediaWikiPeople(server);
 });
-afterAll(() => server.stop());
+afterAll(() => server?.stop());
 
 const emitter = new MediaWikiEmitter(
   {
@@ -47,35 +47,87 @@ interface Case {
   verbatim?: boolean;
 }
 
-const flat = (text: string): string => text.normalize('NFC').replace(/[\s\u00a0]+/gu, ' ').trim();
+const flat = (text: string): string =>
+  text
+    .normalize('NFC')
+    .replace(/[\s\u00a0]+/gu, ' ')
+    .trim();
 const line = (text: string): Inline[] => tidy([{ kind: 'text', text: storable(text) }]);
 
 const makers: Record<string, (text: string) => Case> = {
   paragraph: text => ({ part: { kind: 'paragraph', inner: line(text) }, tag: 'p', text }),
-  strong: text => ({ part: { kind: 'paragraph', inner: [{ kind: 'span', style: 'strong', inner: line(text) }] }, tag: 'strong', text }),
-  emphasis: text => ({ part: { kind: 'paragraph', inner: [...line('x'), { kind: 'span', style: 'emphasis', inner: line(text) }] }, tag: 'em', text }),
-  code: text => ({ part: { kind: 'paragraph', inner: [{ kind: 'code', text: flat(storable(text)) }] }, tag: 'code', text }),
-  link: text => ({ part: { kind: 'paragraph', inner: [{ kind: 'link', href: 'https://example.org/?a=1&b=2', inner: line(text) }] }, tag: 'a', text }),
+  strong: text => ({
+    part: { kind: 'paragraph', inner: [{ kind: 'span', style: 'strong', inner: line(text) }] },
+    tag: 'strong',
+    text
+  }),
+  emphasis: text => ({
+    part: { kind: 'paragraph', inner: [...line('x'), { kind: 'span', style: 'emphasis', inner: line(text) }] },
+    tag: 'em',
+    text
+  }),
+  code: text => ({
+    part: { kind: 'paragraph', inner: [{ kind: 'code', text: flat(storable(text)) }] },
+    tag: 'code',
+    text
+  }),
+  link: text => ({
+    part: { kind: 'paragraph', inner: [{ kind: 'link', href: 'https://example.org/?a=1&b=2', inner: line(text) }] },
+    tag: 'a',
+    text
+  }),
   heading: text => ({ part: { kind: 'heading', level: 2, id: 'nb-x', inner: line(text) }, tag: 'h3', text }),
-  item: text => ({ part: { kind: 'list', ordered: false, start: 1, items: [[{ kind: 'paragraph', inner: line(text) }]] }, tag: 'li', text }),
+  item: text => ({
+    part: { kind: 'list', ordered: false, start: 1, items: [[{ kind: 'paragraph', inner: line(text) }]] },
+    tag: 'li',
+    text
+  }),
   number: text => ({
-    part: { kind: 'list', ordered: true, start: 4, items: [[{ kind: 'paragraph', inner: line(text) }, { kind: 'rule' }]] },
+    part: {
+      kind: 'list',
+      ordered: true,
+      start: 4,
+      items: [[{ kind: 'paragraph', inner: line(text) }, { kind: 'rule' }]]
+    },
     tag: 'p',
     text
   }),
-  cell: text => ({ part: { kind: 'table', caption: undefined, head: [], body: [[{ inner: line(text), columns: 2 }]] }, tag: 'td', text }),
-  header: text => ({ part: { kind: 'table', caption: undefined, head: [[{ inner: line(text), header: true }]], body: [] }, tag: 'th', text }),
-  caption: text => ({ part: { kind: 'table', caption: text, head: [], body: [[{ inner: line('x') }]] }, tag: 'caption', text }),
+  cell: text => ({
+    part: { kind: 'table', caption: undefined, head: [], body: [[{ inner: line(text), columns: 2 }]] },
+    tag: 'td',
+    text
+  }),
+  header: text => ({
+    part: { kind: 'table', caption: undefined, head: [[{ inner: line(text), header: true }]], body: [] },
+    tag: 'th',
+    text
+  }),
+  caption: text => ({
+    part: { kind: 'table', caption: text, head: [], body: [[{ inner: line('x') }]] },
+    tag: 'caption',
+    text
+  }),
   notice: text => ({ part: { kind: 'notice', inner: line(text) }, tag: 'div', text }),
   below: text => ({ part: { kind: 'below', text }, tag: 'small', text }),
   quote: text => ({ part: { kind: 'quote', parts: [{ kind: 'paragraph', inner: line(text) }] }, tag: 'p', text }),
   fold: text => ({ part: { kind: 'fold', summary: line(text), parts: [{ kind: 'rule' }] }, tag: 'p', text }),
   output: text => ({ part: { kind: 'text', text, long: false }, tag: 'pre', text, verbatim: true }),
-  python: text => ({ part: { kind: 'code', text: text.trim(), language: 'python' }, tag: 'pre', text: text.trim(), verbatim: true }),
+  python: text => ({
+    part: { kind: 'code', text: text.trim(), language: 'python' },
+    tag: 'pre',
+    text: text.trim(),
+    verbatim: true
+  }),
   plain: text => ({ part: { kind: 'code', text, language: undefined }, tag: 'pre', text, verbatim: true })
 };
 
-const verbatim = (text: string): string => storable(text).normalize('NFC').replace(/\r\n?/g, '\n').replace(/\u00a0/g, ' ').replace(/[ \t]+$/gm, '').replace(/^\n+|\n+$/g, '');
+const verbatim = (text: string): string =>
+  storable(text)
+    .normalize('NFC')
+    .replace(/\r\n?/g, '\n')
+    .replace(/\u00a0/g, ' ')
+    .replace(/[ \t]+$/gm, '')
+    .replace(/^\n+|\n+$/g, '');
 
 /** What the wiki shows between two rules. */
 function sectionsOf(html: string): ReturnType<typeof parseDocument>['children'][] {
@@ -103,7 +155,9 @@ async function shown(cases: readonly Case[]): Promise<string[]> {
     const words = DomUtils.textContent(nodes);
     const strange = found === undefined ? [] : strangers(each, found);
     if (seen === wanted && strange.length === 0) return [];
-    return [`${each.tag} ${JSON.stringify(wanted)} became ${JSON.stringify(seen)} ${strange.join(' ')} in ${JSON.stringify(words)}`];
+    return [
+      `${each.tag} ${JSON.stringify(wanted)} became ${JSON.stringify(seen)} ${strange.join(' ')} in ${JSON.stringify(words)}`
+    ];
   });
 }
 
@@ -111,7 +165,9 @@ async function shown(cases: readonly Case[]): Promise<string[]> {
 function strangers(each: Case, element: Parameters<typeof DomUtils.getChildren>[0]): string[] {
   if (each.part.kind === 'code') return [];
   const inside = DomUtils.getElementsByTagName('*', DomUtils.getChildren(element));
-  return inside.filter(({ attribs }) => attribs['id'] !== 'nb-x' && attribs['class'] !== 'mw-headline').map(({ name }) => `<${name}>`);
+  return inside
+    .filter(({ attribs }) => attribs['id'] !== 'nb-x' && attribs['class'] !== 'mw-headline')
+    .map(({ name }) => `<${name}>`);
 }
 
 describe('wikitext', () => {

@@ -50,7 +50,14 @@ async function share(notebook: unknown, shared: Shared): Promise<WikiOutcome & {
   return withNotebook(notebook, async (source, workDirectory) => {
     const rendering = await localRenderer().wiki(
       source,
-      { features, marker: shared.marker, title: shared.title, hideCode: false, tags: ['flights', 'R&D [lab]'], links: { version: 'https://lakeside.example.org/library/notebooks/1' } },
+      {
+        features,
+        marker: shared.marker,
+        title: shared.title,
+        hideCode: false,
+        tags: ['flights', 'R&D [lab]'],
+        links: { version: 'https://lakeside.example.org/library/notebooks/1' }
+      },
       { workDirectory }
     );
     const outcome = await publishToWiki({
@@ -95,7 +102,9 @@ async function wikiPage(page: Page, url: string): Promise<Seen & { title: string
     const texts = (selector: string) => [...content.querySelectorAll(selector)].map(each => each.textContent ?? '');
     return {
       title: document.querySelector('h1')?.textContent ?? '',
-      headings: texts('h2, h3, h4, h5, h6').filter((_, at) => !content.querySelectorAll('h2, h3, h4, h5, h6')[at]!.closest('#toc, .toc')),
+      headings: texts('h2, h3, h4, h5, h6').filter(
+        (_, at) => !content.querySelectorAll('h2, h3, h4, h5, h6')[at]!.closest('#toc, .toc')
+      ),
       cells: texts('table.wikitable td, table.wikitable th'),
       pictures: [...content.querySelectorAll('img')].map(image => image.src),
       formulas: texts('.tex'),
@@ -129,7 +138,12 @@ async function libraryPage(page: Page, html: string): Promise<Seen & { drawings:
 }
 
 const texts = (list: string[]): string[] => list.map(flat).filter(text => text !== '');
-const tex = (list: string[]): string[] => list.map(each => flat(each).replace(/^\$+|\$+$/g, '').replace(/\s+/g, ''));
+const tex = (list: string[]): string[] =>
+  list.map(each =>
+    flat(each)
+      .replace(/^\$+|\$+$/g, '')
+      .replace(/\s+/g, '')
+  );
 
 describe.each(examples)('%s', file => {
   const shared: Shared = { marker: ids.next(), title: `Example ${basename(file, '.ipynb')}`, record: undefined };
@@ -175,6 +189,10 @@ describe('one changed figure', () => {
     const bytes = Buffer.from([data['image/png'] ?? ''].flat().join(''), 'base64');
     data['image/png'] = Buffer.concat([bytes, Buffer.from('changed')]).toString('base64');
     const second = await share(notebook, shared);
-    expect({ outcome: second.outcome, uploads: second.uploads, edits: second.edits }).toEqual({ outcome: 'updated', uploads: 1, edits: 1 });
+    expect({ outcome: second.outcome, uploads: second.uploads, edits: second.edits }).toEqual({
+      outcome: 'updated',
+      uploads: 1,
+      edits: 1
+    });
   });
 });

@@ -41,7 +41,11 @@ const targetOf = (api: string): WikiTarget =>
     patienceMs: 400
   });
 
-const status = (code: number, headers?: Record<string, string>): Fault => ({ kind: 'status', status: code, ...(headers && { headers }) });
+const status = (code: number, headers?: Record<string, string>): Fault => ({
+  kind: 'status',
+  status: code,
+  ...(headers && { headers })
+});
 
 const faults: [string, Fault, ProblemCode | 'done', RegExp][] = [
   ['401', status(401), 'target-signin', /password or token/],
@@ -55,7 +59,12 @@ const faults: [string, Fault, ProblemCode | 'done', RegExp][] = [
   ['500', status(500), 'target-failed', /in a while/],
   ['502', status(502), 'target-failed', /in a while/],
   ['503 with Retry-After', status(503, { 'retry-after': '120' }), 'target-busy', /in 2 minutes/],
-  ['a redirect to a sign-in', status(302, { location: 'https://sso.example.org/login?next=secret' }), 'target-signin', /sso\.example\.org\/login(?!\?)/],
+  [
+    'a redirect to a sign-in',
+    status(302, { location: 'https://sso.example.org/login?next=secret' }),
+    'target-signin',
+    /sso\.example\.org\/login(?!\?)/
+  ],
   ['a sign-in page with 200', { kind: 'login-page' }, 'target-signin', /Sign in to Example/],
   ['bad JSON', { kind: 'bad-json' }, 'target-failed', /cannot be read/],
   ['a slow drip', { kind: 'drip' }, 'target-unreachable', /within \d+ seconds/],
@@ -69,7 +78,13 @@ describe.each(faults)('%s', (_name, fault, code, cure) => {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const file = join(scratch(), sha256);
     writeFileSync(file, bytes);
-    const attachment = { name: `nb-${sha256.slice(0, 16)}.png`, type: 'image/png' as const, sha256, size: bytes.length, file };
+    const attachment = {
+      name: `nb-${sha256.slice(0, 16)}.png`,
+      type: 'image/png' as const,
+      sha256,
+      size: bytes.length,
+      file
+    };
     let seen = 0;
     for (let at = 1; ; at++) {
       const marker = ids.next();

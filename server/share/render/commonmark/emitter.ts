@@ -88,7 +88,8 @@ export class CommonMarkEmitter implements Emitter {
   }
 
   private table({ caption, head, body }: Part$<'table'>): string {
-    const rows = (cells: Cell[][]): string => cells.map(row => `<tr>${row.map(cell => this.cell(cell)).join('')}</tr>`).join('\n');
+    const rows = (cells: Cell[][]): string =>
+      cells.map(row => `<tr>${row.map(cell => this.cell(cell)).join('')}</tr>`).join('\n');
     return [
       '<table>',
       ...(caption === undefined || caption.trim() === '' ? [] : [`<caption>${escapeHtmlText(caption)}</caption>`]),
@@ -160,7 +161,9 @@ export class CommonMarkEmitter implements Emitter {
   }
 
   private math(tex: string): string {
-    const raw = storable(tex).trim().replace(/\s*\n\s*/g, ' ');
+    const raw = storable(tex)
+      .trim()
+      .replace(/\s*\n\s*/g, ' ');
     return this.features.maths === 'native' && !raw.includes('`') ? `$\`${raw}\`$` : code(raw);
   }
 
@@ -191,4 +194,3 @@ function indent(text: string, first: string, rest: string): string {
     .map((line, at) => (at === 0 ? first + line : line === '' ? rest.trimEnd() : rest + line))
     .join('\n');
 }
-

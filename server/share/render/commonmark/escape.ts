@@ -19,7 +19,9 @@ export function escapeText(text: string): string {
   return storable(text)
     .replace(/\s*\n\s*/g, ' ')
     .split(/([\\`*_{}[\]|&<>]|!$)/)
-    .map((part, at) => (at % 2 === 1 ? sign(part) : part.replace(MEANT, char => `<span>${char === '~' ? '\\~' : char}</span>`)))
+    .map((part, at) =>
+      at % 2 === 1 ? sign(part) : part.replace(MEANT, char => `<span>${char === '~' ? '\\~' : char}</span>`)
+    )
     .join('');
 }
 

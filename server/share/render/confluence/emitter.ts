@@ -75,7 +75,9 @@ export class ConfluenceEmitter implements Emitter {
       case 'code':
         return this.code(part.text, part.language);
       case 'text':
-        return part.long && this.features.collapsible ? expand('Output', this.code(part.text, undefined)) : this.code(part.text, undefined);
+        return part.long && this.features.collapsible
+          ? expand('Output', this.code(part.text, undefined))
+          : this.code(part.text, undefined);
       case 'math':
         return this.code(part.tex.trim(), undefined);
       case 'table':
@@ -85,7 +87,11 @@ export class ConfluenceEmitter implements Emitter {
       case 'rule':
         return '<hr/>';
       case 'notice':
-        return macro('info', { icon: 'false' }, `<ac:rich-text-body><p>${this.inline(part.inner)}</p></ac:rich-text-body>`);
+        return macro(
+          'info',
+          { icon: 'false' },
+          `<ac:rich-text-body><p>${this.inline(part.inner)}</p></ac:rich-text-body>`
+        );
       case 'below':
         return `<p><em>${escapeXml(part.text)}</em></p>`;
       case 'fold':
@@ -100,7 +106,7 @@ export class ConfluenceEmitter implements Emitter {
 
   private code(text: string, language: string | undefined): string {
     const name = language !== undefined && Object.hasOwn(LANGUAGES, language) ? LANGUAGES[language] : undefined;
-    const parameters = name === undefined || !this.features.highlights ? {} : { language: name };
+    const parameters: Record<string, string> = name === undefined || !this.features.highlights ? {} : { language: name };
     return macro('code', parameters, `<ac:plain-text-body>${cdata(text, this.marker)}</ac:plain-text-body>`);
   }
 
@@ -111,7 +117,8 @@ export class ConfluenceEmitter implements Emitter {
   }
 
   private table({ caption, head, body }: Part$<'table'>): string {
-    const title = caption === undefined || caption.trim() === '' ? '' : `<p><strong>${escapeXml(caption)}</strong></p>\n`;
+    const title =
+      caption === undefined || caption.trim() === '' ? '' : `<p><strong>${escapeXml(caption)}</strong></p>\n`;
     const rows = [...head, ...body].map(row => `<tr>${row.map(cell => this.cell(cell)).join('')}</tr>`);
     return `${title}<table><tbody>${rows.join('\n')}</tbody></table>`;
   }
@@ -166,7 +173,9 @@ export class ConfluenceEmitter implements Emitter {
 }
 
 function macro(name: string, parameters: Record<string, string>, body = ''): string {
-  const given = Object.entries(parameters).map(([key, value]) => `<ac:parameter ac:name="${key}">${escapeXml(value)}</ac:parameter>`);
+  const given = Object.entries(parameters).map(
+    ([key, value]) => `<ac:parameter ac:name="${key}">${escapeXml(value)}</ac:parameter>`
+  );
   return `<ac:structured-macro ac:name="${name}">${given.join('')}${body}</ac:structured-macro>`;
 }
 

@@ -10,11 +10,7 @@ export function storable(text: string): string {
 
 /** A text between tags or in an attribute. */
 export function escapeXml(text: string): string {
-  return storable(text)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;');
+  return storable(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
 /** A text as CDATA, in pieces where it holds the end of one or an id that must not be found in it. */

@@ -38,7 +38,9 @@ export class DokuWikiEmitter implements Emitter {
     switch (part.kind) {
       case 'heading': {
         const signs = '='.repeat(LEVELS + 2 - Math.min(part.level, LEVELS));
-        return `${signs} ${storable(wordsOf(part.inner)).replace(/\s+/g, ' ').replace(/^[\s=]+|[\s=]+$/g, '')} ${signs}`;
+        return `${signs} ${storable(wordsOf(part.inner))
+          .replace(/\s+/g, ' ')
+          .replace(/^[\s=]+|[\s=]+$/g, '')} ${signs}`;
       }
       case 'paragraph':
         return this.inline(part.inner);
@@ -53,7 +55,9 @@ export class DokuWikiEmitter implements Emitter {
       case 'text':
         return this.block(part.text, undefined);
       case 'math':
-        return this.features.maths === 'native' ? `$$${storable(part.tex).trim()}$$` : this.block(part.tex.trim(), 'latex');
+        return this.features.maths === 'native'
+          ? `$$${storable(part.tex).trim()}$$`
+          : this.block(part.tex.trim(), 'latex');
       case 'table':
         return this.table(part);
       case 'picture':
@@ -122,7 +126,10 @@ export class DokuWikiEmitter implements Emitter {
       covered();
       const sign = cell.header === true ? '^' : '|';
       const text = this.inline(cell.inner);
-      const [left, right] = [cell.align === 'right' || cell.align === 'center' ? '  ' : ' ', cell.align === 'center' ? '  ' : ' '];
+      const [left, right] = [
+        cell.align === 'right' || cell.align === 'center' ? '  ' : ' ',
+        cell.align === 'center' ? '  ' : ' '
+      ];
       const width = cell.columns ?? 1;
       line += `${sign}${left}${text}${right}${sign.repeat(width - 1)}`;
       for (let at = 0; at < width; at++) spans[column + at] = (cell.rows ?? 1) - 1;
@@ -149,6 +156,8 @@ export class DokuWikiEmitter implements Emitter {
         return inner.trim() === '' ? inner : `${open}${inner}${close}`;
       }
       case 'code':
+        // Our own mark is such code: what looks like it is written as text.
+        if (node.text.includes(this.marker)) return escapeText(node.text);
         return `''${asItStands(storable(node.text).replace(/\s+/g, ' '))}''`;
       case 'math': {
         const tex = storable(node.tex).trim().replace(/\s+/g, ' ');

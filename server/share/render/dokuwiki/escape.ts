@@ -16,7 +16,9 @@ const MEANT = /^(?:FIXME|DELETEME)[.,;?!]?$|\d+x\d+|^\p{Lu}+\p{Ll}+\p{Lu}/u;
 export function escapeText(text: string): string {
   return storable(text)
     .split(/(\s+)/)
-    .map((word, at) => (at % 2 === 1 ? ' ' : word === '' || (PLAIN.test(word) && !MEANT.test(word)) ? word : asItStands(word)))
+    .map((word, at) =>
+      at % 2 === 1 ? ' ' : word === '' || (PLAIN.test(word) && !MEANT.test(word)) ? word : asItStands(word)
+    )
     .join('');
 }
 

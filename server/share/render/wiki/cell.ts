@@ -68,7 +68,13 @@ export class CellReader {
       }
       case 'notice': {
         if (block.tone !== 'info') this.note(`Cell ${cell + 1}: ${block.text}`);
-        const link: Inline[] = block.link === undefined ? [] : [{ kind: 'text', text: ' ' }, { kind: 'link', href: block.link, inner: line(block.link) }];
+        const link: Inline[] =
+          block.link === undefined
+            ? []
+            : [
+                { kind: 'text', text: ' ' },
+                { kind: 'link', href: block.link, inner: line(block.link) }
+              ];
         return [{ kind: 'notice', inner: tidy([...line(block.text), ...link]) }];
       }
       case 'figure':
@@ -101,8 +107,17 @@ export class CellReader {
     const caption = `Figure ${block.figure.number}: ${block.label}${title}`;
     const still = await this.all(block.still, cell);
     if (still.length > 0) return [...still, { kind: 'below', text: caption }];
-    this.note(`Cell ${cell + 1}: figure ${block.figure.number} is interactive and the notebook holds no picture of it.`);
-    return [{ kind: 'notice', inner: line(`${caption}. It is interactive, and the notebook holds no picture of it: open the full notebook to see it.`) }];
+    this.note(
+      `Cell ${cell + 1}: figure ${block.figure.number} is interactive and the notebook holds no picture of it.`
+    );
+    return [
+      {
+        kind: 'notice',
+        inner: line(
+          `${caption}. It is interactive, and the notebook holds no picture of it: open the full notebook to see it.`
+        )
+      }
+    ];
   }
 }
 
@@ -115,7 +130,11 @@ function tableParts(table: TableBlock): Part[] {
     });
   const body = table.body.map(row);
   if (table.omitted) {
-    const width = [...table.head, ...table.body][0]?.reduce((sum, cell) => sum + (typeof cell === 'string' ? 1 : (cell.columns ?? 1)), 0) ?? 1;
+    const width =
+      [...table.head, ...table.body][0]?.reduce(
+        (sum, cell) => sum + (typeof cell === 'string' ? 1 : (cell.columns ?? 1)),
+        0
+      ) ?? 1;
     const words = `… ${table.omitted.rows.toLocaleString('en-US')} rows omitted …`;
     body.splice(table.omitted.at, 0, [{ inner: line(words), columns: Math.max(width, 1) }]);
   }

@@ -89,7 +89,8 @@ class HtmlParts {
 
   inline(nodes: readonly AnyNode[]): Inline[] {
     return nodes.flatMap((node): Inline[] => {
-      if (node.type === 'text') return this.textPieces(node.data).flatMap(piece => ('block' in piece ? asInline(piece.block) : [piece]));
+      if (node.type === 'text')
+        return this.textPieces(node.data).flatMap(piece => ('block' in piece ? asInline(piece.block) : [piece]));
       if (!isElement(node)) return [];
       const inner = (): Inline[] => this.inline(node.children);
       const style = Object.hasOwn(STYLES, node.name) ? STYLES[node.name] : undefined;

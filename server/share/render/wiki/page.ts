@@ -94,10 +94,18 @@ export class WikiPageWriter {
   private cut(left: number): void {
     const cells = `${left.toLocaleString('en-US')} more ${left === 1 ? 'cell' : 'cells'}`;
     this.notes.push(`The page ends after cell ${this.stoppedAt ?? 0}: the wiki takes no longer ones.`);
-    const words: Inline[] = [{ kind: 'text', text: `The page ends here, because this wiki takes no longer ones. The full notebook has ${cells}.` }];
+    const words: Inline[] = [
+      {
+        kind: 'text',
+        text: `The page ends here, because this wiki takes no longer ones. The full notebook has ${cells}.`
+      }
+    ];
     const { version } = this.options.links;
     if (version !== undefined)
-      words.push({ kind: 'text', text: ' ' }, { kind: 'link', href: version, inner: [{ kind: 'text', text: 'Open the full notebook' }] });
+      words.push(
+        { kind: 'text', text: ' ' },
+        { kind: 'link', href: version, inner: [{ kind: 'text', text: 'Open the full notebook' }] }
+      );
     this.add(this.emitter.write([{ kind: 'notice', inner: words }]));
   }
 
@@ -117,10 +125,13 @@ function banner(notebook: Notebook, { links }: WikiPageOptions): Part {
   const name = language === undefined ? displayName : language.charAt(0).toUpperCase() + language.slice(1);
   const version = /^\d+(?:\.\d+)?/.exec(languageVersion ?? '')?.[0];
   const cells = `${notebook.cellCount.toLocaleString('en-US')} ${notebook.cellCount === 1 ? 'cell' : 'cells'}`;
-  const what = ['A Jupyter notebook', name && [name, version].filter(Boolean).join(' '), cells].filter(Boolean).join(' · ');
+  const what = ['A Jupyter notebook', name && [name, version].filter(Boolean).join(' '), cells]
+    .filter(Boolean)
+    .join(' · ');
   const inner: Inline[] = [{ kind: 'text', text: what }];
   const link = (href: string | undefined, words: string): void => {
-    if (href !== undefined) inner.push({ kind: 'text', text: ' · ' }, { kind: 'link', href, inner: [{ kind: 'text', text: words }] });
+    if (href !== undefined)
+      inner.push({ kind: 'text', text: ' · ' }, { kind: 'link', href, inner: [{ kind: 'text', text: words }] });
   };
   link(links.version, 'Open in the Library');
   link(links.copy, 'Open a copy in JupyterLab');

@@ -54,7 +54,9 @@ export class PictureStore {
   }
 
   /** The bytes as the wiki takes them, and the width where the notebook wants another one than theirs. */
-  private takeable(picture: Picture): { type: Picture['type']; bytes: Uint8Array; width: number | undefined } | undefined {
+  private takeable(
+    picture: Picture
+  ): { type: Picture['type']; bytes: Uint8Array; width: number | undefined } | undefined {
     const bytes = Buffer.from(picture.base64, 'base64');
     if (this.features.pictures.includes(picture.type)) {
       const own = picture.type === 'image/svg+xml' ? undefined : rasterPicture(picture.base64)?.width;

@@ -32,7 +32,11 @@ export class ProseReader {
   }
 
   /** HTML in which formulas, code and pictures are marks. Foreign HTML in it is sanitised. */
-  private async html(tokens: Token[], pictures: Pictures, foreign: boolean): Promise<{ html: string; pieces: Piece[] }> {
+  private async html(
+    tokens: Token[],
+    pictures: Pictures,
+    foreign: boolean
+  ): Promise<{ html: string; pieces: Piece[] }> {
     const pieces: Piece[] = [];
     const mark = (piece: Piece): string => `${OPEN}${pieces.push(piece) - 1}${CLOSE}`;
     const markdown = await (this.markdown ??= load());

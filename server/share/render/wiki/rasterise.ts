@@ -9,13 +9,16 @@ export type Rasterise = (svg: Uint8Array) => Uint8Array | undefined;
 const SCALE = 2;
 const MAX_WIDTH = 3000;
 
+/** resvg takes its program once in a process and refuses it a second time. */
+let program: Promise<void> | undefined;
+
 /**
- * Loads resvg, which draws still SVG without a browser. It may be loaded once in a process.
+ * Loads resvg, which draws still SVG without a browser.
  * Words that are no shapes are drawn in the one font that Lakeside brings, if that has their letters.
  */
 export async function loadRasteriser(assets: Assets): Promise<Rasterise> {
   const { initWasm, Resvg } = await import('@resvg/resvg-wasm');
-  await initWasm(await readFile(assets.resvg));
+  await (program ??= readFile(assets.resvg).then(bytes => initWasm(bytes)));
   const font = new Uint8Array(await readFile(assets.sans));
   return svg => {
     try {

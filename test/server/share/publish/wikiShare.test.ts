@@ -35,7 +35,10 @@ describe('a share to a wiki', () => {
       ['read', 'render', 'upload', 'page', 'verify', 'wiki-render', 'wiki'].map(name => [name, 'done'])
     );
     const result = job.result as ShareResult;
-    expect(result).toMatchObject({ outcome: 'created', wiki: { target: 'data', title: 'Delays', outcome: 'created', uploads: 0, edits: 2 } });
+    expect(result).toMatchObject({
+      outcome: 'created',
+      wiki: { target: 'data', title: 'Delays', outcome: 'created', uploads: 0, edits: 2 }
+    });
     expect(only()).toMatchObject({ title: 'Delays', space: 'lab', url: result.wiki!.url });
     expect(only().body).toContain(`https://lab.example.org/lakeside/${result.page}`);
     expect(only().body).toContain('print(1)');
@@ -54,7 +57,10 @@ describe('a share to a wiki', () => {
   test('of a notebook that is in the Library already writes to the wiki alone', async () => {
     const p = home.start(options);
     await p.share('a.ipynb');
-    expect(await p.share('a.ipynb', { target: 'data' })).toMatchObject({ outcome: 'unchanged', wiki: { outcome: 'created' } });
+    expect(await p.share('a.ipynb', { target: 'data' })).toMatchObject({
+      outcome: 'unchanged',
+      wiki: { outcome: 'created' }
+    });
   });
 
   test('stops at an edit inside its part until a person answers', async () => {
@@ -71,13 +77,19 @@ describe('a share to a wiki', () => {
     const { wiki: made } = await p.share('a.ipynb', { target: 'data', conflict: 'new', title: 'Delays 2' });
     expect(made).toMatchObject({ outcome: 'created', title: 'Delays 2' });
     expect(wiki.people.pages()).toHaveLength(2);
-    expect((await p.share('a.ipynb', { target: 'data' })).wiki).toMatchObject({ outcome: 'unchanged', title: 'Delays 2' });
+    expect((await p.share('a.ipynb', { target: 'data' })).wiki).toMatchObject({
+      outcome: 'unchanged',
+      title: 'Delays 2'
+    });
   });
 
   test('says why where the wiki is down, keeps the Library, and goes on later', async () => {
     const p = home.start({
       ...options,
-      wikis: { ...options.wikis!, open: () => Promise.reject(new ProblemError('target-unreachable', 'Data wiki cannot be reached.')) }
+      wikis: {
+        ...options.wikis!,
+        open: () => Promise.reject(new ProblemError('target-unreachable', 'Data wiki cannot be reached.'))
+      }
     });
     const job = await p.shareJob('a.ipynb', { target: 'data' });
     expect(job).toMatchObject({ state: 'failed', problem: { code: 'target-unreachable' } });

@@ -49,7 +49,10 @@ describe('calls to a wiki', () => {
 
     calls = -10;
     const impatient = new WikiHttp({ label: 'Data wiki', clock, patienceMs: 8000 });
-    await expect(impatient.json(url, { repeatable: true }, value)).rejects.toMatchObject({ code: 'target-busy', retryAfter: 7 });
+    await expect(impatient.json(url, { repeatable: true }, value)).rejects.toMatchObject({
+      code: 'target-busy',
+      retryAfter: 7
+    });
     expect(calls).toBe(-8);
   });
 
@@ -64,7 +67,9 @@ describe('calls to a wiki', () => {
     const http = new WikiHttp({ label: 'Data wiki', clock });
     expect(await http.json(url, { repeatable: true }, value)).toEqual({ ok: true });
     calls = 0;
-    await expect(http.json(url, { method: 'POST', repeatable: false }, value)).rejects.toMatchObject({ code: 'target-unreachable' });
+    await expect(http.json(url, { method: 'POST', repeatable: false }, value)).rejects.toMatchObject({
+      code: 'target-unreachable'
+    });
     expect(calls).toBe(1);
   });
 
@@ -103,7 +108,12 @@ describe('what a wiki says', () => {
   it('is a time in seconds or as a date', () => {
     const now = Date.UTC(2026, 0, 1);
     const of = (given: string) => retryAfterOf(new Headers({ 'retry-after': given }), now);
-    expect([of('5'), of('Thu, 01 Jan 2026 00:01:00 GMT'), of('Wed, 31 Dec 2025 00:00:00 GMT'), of('soon')]).toEqual([5, 60, 0, undefined]);
+    expect([of('5'), of('Thu, 01 Jan 2026 00:01:00 GMT'), of('Wed, 31 Dec 2025 00:00:00 GMT'), of('soon')]).toEqual([
+      5,
+      60,
+      0,
+      undefined
+    ]);
     expect(retryAfterOf(new Headers(), now)).toBeUndefined();
   });
 

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createMemoryWiki } from '../../../../server/adapters/memory/wiki.js';
 import type { WikiDialect } from '../../../../server/share/wiki/ports.js';
-import { publishToWiki, WikiConflict, type WikiAnswer, type WikiRecord } from '../../../../server/share/wiki/publish.js';
+import {
+  publishToWiki,
+  WikiConflict,
+  type WikiAnswer,
+  type WikiRecord
+} from '../../../../server/share/wiki/publish.js';
 import { holdsMarker, regionMarks, takeApart } from '../../../../server/share/wiki/region.js';
 import { dose } from '../../../support/dose.js';
 
@@ -114,18 +119,43 @@ class World {
 it('nothing a person wrote is lost, and there is never a second page', async () => {
   const { runs, seed } = dose('conflicts', { ci: 500, full: 5000 });
   const step = fc.oneof(
-    { weight: 3, arbitrary: fc.tuple(fc.constant('share' as const), fc.nat(5), fc.nat(12), fc.constantFrom<WikiAnswer>('merge', 'overwrite')) },
-    { weight: 4, arbitrary: fc.tuple(fc.constantFrom('before' as const, 'after' as const, 'inside' as const, 'rename' as const, 'delete' as const, 'restore' as const), fc.nat(20)) }
+    {
+      weight: 3,
+      arbitrary: fc.tuple(
+        fc.constant('share' as const),
+        fc.nat(5),
+        fc.nat(12),
+        fc.constantFrom<WikiAnswer>('merge', 'overwrite')
+      )
+    },
+    {
+      weight: 4,
+      arbitrary: fc.tuple(
+        fc.constantFrom(
+          'before' as const,
+          'after' as const,
+          'inside' as const,
+          'rename' as const,
+          'delete' as const,
+          'restore' as const
+        ),
+        fc.nat(20)
+      )
+    }
   );
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom<WikiDialect>('mediawiki', 'commonmark', 'dokuwiki', 'confluence'), fc.array(step, { maxLength: 25 }), async (dialect, steps) => {
-      const world = new World(dialect);
-      for (const given of [['share', 0, 99, 'merge'] as const, ...steps]) {
-        if (given[0] === 'share') await world.share(given[1], given[2], given[3]);
-        else world.person(given[0], given[1]);
-        world.check();
+    fc.asyncProperty(
+      fc.constantFrom<WikiDialect>('mediawiki', 'commonmark', 'dokuwiki', 'confluence'),
+      fc.array(step, { maxLength: 25 }),
+      async (dialect, steps) => {
+        const world = new World(dialect);
+        for (const given of [['share', 0, 99, 'merge'] as const, ...steps]) {
+          if (given[0] === 'share') await world.share(given[1], given[2], given[3]);
+          else world.person(given[0], given[1]);
+          world.check();
+        }
       }
-    }),
+    ),
     { numRuns: runs, seed }
   );
 });

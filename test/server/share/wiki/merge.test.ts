@@ -23,15 +23,19 @@ describe('merge', () => {
     const word = fc.constantFrom('a', 'b', 'c', 'd', 'e', '');
     const list = fc.array(word, { maxLength: 12 });
     fc.assert(
-      fc.property(list, fc.array(fc.tuple(fc.nat(12), fc.constantFrom('T', 'O'), fc.nat(99)), { maxLength: 6 }), (base, inserts) => {
-        const [theirs, ours] = [[...base], [...base]];
-        for (const [at, who, number] of inserts) (who === 'T' ? theirs : ours).splice(at, 0, `${who}${number}`);
-        const merged = merge(base.join('\n'), theirs.join('\n'), ours.join('\n'));
-        if (merged === undefined) return;
-        const found = merged.split('\n');
-        for (const [, who, number] of inserts) expect(found).toContain(`${who}${number}`);
-        expect(found.filter(line => !/^[TO]\d/.test(line)).join('\n')).toBe(base.join('\n'));
-      })
+      fc.property(
+        list,
+        fc.array(fc.tuple(fc.nat(12), fc.constantFrom('T', 'O'), fc.nat(99)), { maxLength: 6 }),
+        (base, inserts) => {
+          const [theirs, ours] = [[...base], [...base]];
+          for (const [at, who, number] of inserts) (who === 'T' ? theirs : ours).splice(at, 0, `${who}${number}`);
+          const merged = merge(base.join('\n'), theirs.join('\n'), ours.join('\n'));
+          if (merged === undefined) return;
+          const found = merged.split('\n');
+          for (const [, who, number] of inserts) expect(found).toContain(`${who}${number}`);
+          expect(found.filter(line => !/^[TO]\d/.test(line)).join('\n')).toBe(base.join('\n'));
+        }
+      )
     );
     fc.assert(
       fc.property(list, list, (base, other) => {

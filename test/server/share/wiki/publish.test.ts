@@ -34,7 +34,10 @@ class Sharing {
     ({ target: this.target, people: this.people } = createMemoryWiki());
   }
 
-  share(lines: string[], options: { answer?: WikiAnswer; attachments?: WikiAttachment[]; title?: string } = {}): Promise<WikiOutcome> {
+  share(
+    lines: string[],
+    options: { answer?: WikiAnswer; attachments?: WikiAttachment[]; title?: string } = {}
+  ): Promise<WikiOutcome> {
     const { begin, end } = regionMarks(dialect, this.marker);
     const region = [begin, ...lines, end].join('\n');
     this.passed = [];
@@ -80,8 +83,16 @@ describe('sharing to a wiki', () => {
   it('makes a page, then changes it, then writes nothing', async () => {
     const pictures = [picture('one'), picture('two')];
     expect(await sharing.share(['a'], { attachments: pictures })).toMatchObject({ outcome: 'created', uploads: 2 });
-    expect(await sharing.share(['b'], { attachments: pictures })).toMatchObject({ outcome: 'updated', uploads: 0, edits: 1 });
-    expect(await sharing.share(['b'], { attachments: pictures })).toMatchObject({ outcome: 'unchanged', uploads: 0, edits: 0 });
+    expect(await sharing.share(['b'], { attachments: pictures })).toMatchObject({
+      outcome: 'updated',
+      uploads: 0,
+      edits: 1
+    });
+    expect(await sharing.share(['b'], { attachments: pictures })).toMatchObject({
+      outcome: 'unchanged',
+      uploads: 0,
+      edits: 0
+    });
     expect(sharing.people.pages()).toHaveLength(1);
     expect(sharing.body).toContain('\nb\n');
   });
@@ -132,14 +143,17 @@ describe('sharing to a wiki', () => {
     sharing.people.add('A copy', sharing.body);
     expect(await sharing.share(['b'])).toMatchObject({ outcome: 'updated' });
     sharing.record = undefined;
-    await expect(sharing.share(['c'])).rejects.toMatchObject({ code: 'target-conflict', message: expect.stringContaining('"A copy"') });
+    await expect(sharing.share(['c'])).rejects.toMatchObject({
+      code: 'target-conflict',
+      message: expect.stringContaining('"A copy"')
+    });
   });
 });
 
 describe('an edit inside its part', () => {
   beforeEach(async () => {
     await sharing.share(['one', 'two', 'three', 'four', 'five']);
-    sharing.people.edit(sharing.record!.pageId, body => body.replace('two', 'two, says Ada'), 'Ada');
+    sharing.people.edit(sharing.record!.pageId, body => body.replace('\ntwo', '\ntwo, says Ada'), 'Ada');
   });
 
   it('is shown, with both texts, and nothing is written', async () => {
@@ -147,7 +161,11 @@ describe('an edit inside its part', () => {
     expect(error).toBeInstanceOf(WikiConflict);
     const { change, message } = error as WikiConflict;
     expect(message).toContain('Ada');
-    expect(change).toMatchObject({ mergeable: true, theirs: expect.stringContaining('says Ada'), ours: expect.stringContaining('\n5\n') });
+    expect(change).toMatchObject({
+      mergeable: true,
+      theirs: expect.stringContaining('says Ada'),
+      ours: expect.stringContaining('\n5\n')
+    });
     expect(sharing.body).toContain('says Ada');
   });
 
@@ -157,7 +175,7 @@ describe('an edit inside its part', () => {
     expect(await sharing.share(['one', 'two', 'three', 'four', '5'])).toMatchObject({ outcome: 'unchanged' });
     await sharing.share(['one', 'two', 'three', '4', '5']);
     expect(sharing.body).toContain('one\ntwo, says Ada\nthree\n4\n5');
-    sharing.people.edit(sharing.record!.pageId, body => body.replace('three', 'three, says Bob'), 'Bob');
+    sharing.people.edit(sharing.record!.pageId, body => body.replace('\nthree', '\nthree, says Bob'), 'Bob');
     await expect(sharing.share(['1', 'two', 'three', '4', '5'])).rejects.toBeInstanceOf(WikiConflict);
   });
 

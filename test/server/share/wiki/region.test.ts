@@ -49,7 +49,7 @@ it('knows the marks of Confluence as Confluence writes them anew', () => {
 });
 
 it('knows the marks where somebody changed the words in them', () => {
-  expect(takeApart(`<!--lakeside:begin ${A}-->\nx\n<!-- lakeside:end ${A} do not touch -->`, 'mediawiki', A)).toMatchObject(
-    { before: '', after: '' }
-  );
+  expect(
+    takeApart(`<!--lakeside:begin ${A}-->\nx\n<!-- lakeside:end ${A} do not touch -->`, 'mediawiki', A)
+  ).toMatchObject({ before: '', after: '' });
 });

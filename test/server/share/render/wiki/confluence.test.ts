@@ -25,13 +25,26 @@ describe('storage format', () => {
     fc.assert(
       fc.property(hostileText(), hostileText(), (text, other) => {
         const parts: Part[] = [
-          { kind: 'paragraph', inner: [{ kind: 'text', text }, { kind: 'link', href: 'https://example.org/?a&b', inner: [{ kind: 'code', text: other }] }] },
+          {
+            kind: 'paragraph',
+            inner: [
+              { kind: 'text', text },
+              { kind: 'link', href: 'https://example.org/?a&b', inner: [{ kind: 'code', text: other }] }
+            ]
+          },
           { kind: 'text', text, long: false },
           { kind: 'table', caption: other, head: [[{ inner: [{ kind: 'text', text }], header: true }]], body: [] },
-          { kind: 'fold', summary: [{ kind: 'text', text: other }], parts: [{ kind: 'code', text, language: 'python' }] }
+          {
+            kind: 'fold',
+            summary: [{ kind: 'text', text: other }],
+            parts: [{ kind: 'code', text, language: 'python' }]
+          }
         ];
         const root = read(emitter.write(parts));
-        const flat = (given: string | null | undefined): string => storable(given ?? '').replace(/\s+/g, ' ').trim();
+        const flat = (given: string | null | undefined): string =>
+          storable(given ?? '')
+            .replace(/\s+/g, ' ')
+            .trim();
         expect(flat(root.querySelector('p')?.textContent)).toBe(flat(`${text.replace(/\s*\n\s*/g, ' ')}${other}`));
         expect(flat(root.querySelector('th')?.textContent)).toBe(flat(text));
         const bodies = root.getElementsByTagName('ac:plain-text-body');

@@ -12,7 +12,8 @@ import { MARKER, wikiPageOf } from '../../../../support/wikis/pages.js';
 const dialects: WikiDialect[] = ['mediawiki', 'commonmark', 'dokuwiki', 'confluence'];
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="red"/></svg>';
+const SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="red"/></svg>';
 
 function notebook(...cells: unknown[]): unknown {
   return { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: 'python3', language: 'python' } }, cells };
@@ -32,7 +33,10 @@ describe.each(dialects)('a page in %s', dialect => {
 
   it('has the same bytes each time, one whole region, and pictures named by their content', async () => {
     for (const file of globSync('examples/*.ipynb')) {
-      const [first, second] = [await wikiPageOf(readFileSync(file), { features }), await wikiPageOf(readFileSync(file), { features })];
+      const [first, second] = [
+        await wikiPageOf(readFileSync(file), { features }),
+        await wikiPageOf(readFileSync(file), { features })
+      ];
       expect(second.text).toBe(first.text);
       expect(takeApart(first.text, dialect, MARKER)).toMatchObject({ before: '', after: '' });
       expect(first.sha256).toBe(createHash('sha256').update(first.text).digest('hex'));
@@ -67,14 +71,21 @@ describe.each(dialects)('a page in %s', dialect => {
     const hostile = notebook(
       markdown(text),
       markdown(`\`\`\`\n${text}\n\`\`\``),
-      code(text, [{ output_type: 'stream', name: 'stdout', text }, display({ 'text/html': `<pre>${text}</pre>` }), display({ 'text/markdown': text })])
+      code(text, [
+        { output_type: 'stream', name: 'stdout', text },
+        display({ 'text/html': `<pre>${text}</pre>` }),
+        display({ 'text/markdown': text })
+      ])
     );
     const page = await wikiPageOf(hostile, { features, title: text.slice(0, 100) });
     expect(takeApart(page.text, dialect, MARKER)).toMatchObject({ before: '', after: '' });
   });
 
   it('says where the whole is', async () => {
-    const links = { version: 'https://lab.example.org/library/notebooks/1?a=1&b=2', copy: 'https://lab.example.org/lab?x' };
+    const links = {
+      version: 'https://lab.example.org/library/notebooks/1?a=1&b=2',
+      copy: 'https://lab.example.org/lab?x'
+    };
     const { text } = await wikiPageOf(notebook(markdown('x')), { features, links });
     expect(text).toContain('Open in the Library');
     expect(text).toContain('Open a copy in JupyterLab');
@@ -95,7 +106,9 @@ describe.each(dialects)('a page in %s', dialect => {
     expect(page.attachments.map(each => each.type)).toEqual(['image/png']);
     const png = page.files.get(page.attachments[0]!.name)!;
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([80, 40]);
-    const none = await wikiPageOf(notebook(code('plot()', [display({ 'image/png': PNG })])), { features: { ...features, pictures: [] } });
+    const none = await wikiPageOf(notebook(code('plot()', [display({ 'image/png': PNG })])), {
+      features: { ...features, pictures: [] }
+    });
     expect(none.attachments).toEqual([]);
     expect(none.text.replaceAll('%%', '')).toContain('A picture is not shown here');
     expect(none.notes).toHaveLength(1);
@@ -103,14 +116,19 @@ describe.each(dialects)('a page in %s', dialect => {
 
   it('stores a picture once that stands there twice', async () => {
     const cell = code('plot()', [display({ 'image/png': PNG })]);
-    const page = await wikiPageOf(notebook(cell, cell, markdown(`![again](data:image/png;base64,${PNG})`)), { features });
+    const page = await wikiPageOf(notebook(cell, cell, markdown(`![again](data:image/png;base64,${PNG})`)), {
+      features
+    });
     expect(page.attachments).toHaveLength(1);
     expect(page.text.split(page.attachments[0]!.name)).toHaveLength(4);
   });
 
   it('hides code where it is asked to, and shows it where it is not', async () => {
     const cells = notebook(code('secret_sauce = 1'), code('folded_away = 1', [], { jupyter: { source_hidden: true } }));
-    const [shown, hidden] = [await wikiPageOf(cells, { features }), await wikiPageOf(cells, { features, hideCode: true })];
+    const [shown, hidden] = [
+      await wikiPageOf(cells, { features }),
+      await wikiPageOf(cells, { features, hideCode: true })
+    ];
     expect(shown.text).toContain('secret_sauce');
     expect(shown.text.includes('folded_away')).toBe(features.collapsible);
     expect(hidden.text.includes('secret_sauce')).toBe(features.collapsible);
@@ -120,7 +138,7 @@ describe.each(dialects)('a page in %s', dialect => {
   it('does not repeat the title that the wiki shows itself', async () => {
     const cells = notebook(markdown('# Delays\n\nText.'), markdown('# Delays'));
     const page = await wikiPageOf(cells, { features, title: 'Delays' });
-    expect(page.text.match(/Delays/g)).toHaveLength(1);
+    expect(page.text.match(/(?<!nb-)Delays/g)).toHaveLength(1);
     expect((await wikiPageOf(cells, { features, title: 'Other' })).text.match(/(?<!nb-)Delays/g)).toHaveLength(2);
   });
 });
