@@ -44,7 +44,6 @@ export function mediaWikiPeople(server: MediaWikiServer): MediaWikiPeople {
       })
     ).query.pages[0];
   const change = (parameters: Record<string, string>) => session.change(Any, parameters, {});
-  const titleOf = async (pageId: string): Promise<string> => (await get({ pageids: pageId }))?.title ?? '';
   return {
     async edit(pageId, alter) {
       const body = (await get({ pageids: pageId }))?.revisions?.[0]?.slots.main.content ?? '';

@@ -89,7 +89,7 @@ const makers: Record<string, (text: string) => Case> = {
       start: 4,
       items: [[{ kind: 'paragraph', inner: line(text) }, { kind: 'rule' }]]
     },
-    tag: 'p',
+    tag: 'li',
     text
   }),
   cell: text => ({
@@ -165,8 +165,9 @@ async function shown(cases: readonly Case[]): Promise<string[]> {
 function strangers(each: Case, element: Parameters<typeof DomUtils.getChildren>[0]): string[] {
   if (each.part.kind === 'code') return [];
   const inside = DomUtils.getElementsByTagName('*', DomUtils.getChildren(element));
+  // Headings hold empty elements with the names of places, ours and the wiki's.
   return inside
-    .filter(({ attribs }) => attribs['id'] !== 'nb-x' && attribs['class'] !== 'mw-headline')
+    .filter(({ name, attribs, children }) => name !== 'hr' && attribs['class'] !== 'mw-headline' && !('id' in attribs && children.length === 0))
     .map(({ name }) => `<${name}>`);
 }
 

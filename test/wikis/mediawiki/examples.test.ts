@@ -102,9 +102,7 @@ async function wikiPage(page: Page, url: string): Promise<Seen & { title: string
     const texts = (selector: string) => [...content.querySelectorAll(selector)].map(each => each.textContent ?? '');
     return {
       title: document.querySelector('h1')?.textContent ?? '',
-      headings: texts('h2, h3, h4, h5, h6').filter(
-        (_, at) => !content.querySelectorAll('h2, h3, h4, h5, h6')[at]!.closest('#toc, .toc')
-      ),
+      headings: texts('.mw-headline'),
       cells: texts('table.wikitable td, table.wikitable th'),
       pictures: [...content.querySelectorAll('img')].map(image => image.src),
       formulas: texts('.tex'),

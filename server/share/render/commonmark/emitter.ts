@@ -184,7 +184,7 @@ export class CommonMarkEmitter implements Emitter {
 /** Code in a line: between backticks where it can, for they are what people write. */
 function code(text: string): string {
   const raw = storable(text).replace(/\s*\n\s*/g, ' ');
-  if (raw === '' || /^\s|\s$|`/.test(raw)) return `<code>${escapeHtmlText(raw)}</code>`;
+  if (raw === '' || /^\s|\s$|`/.test(raw)) return `<code>${escapeText(raw)}</code>`;
   return `\`${raw}\``;
 }
 

@@ -27,7 +27,7 @@ describe('merge', () => {
         list,
         fc.array(fc.tuple(fc.nat(12), fc.constantFrom('T', 'O'), fc.nat(99)), { maxLength: 6 }),
         (base, inserts) => {
-          const [theirs, ours] = [[...base], [...base]];
+          const [theirs, ours]: [string[], string[]] = [[...base], [...base]];
           for (const [at, who, number] of inserts) (who === 'T' ? theirs : ours).splice(at, 0, `${who}${number}`);
           const merged = merge(base.join('\n'), theirs.join('\n'), ours.join('\n'));
           if (merged === undefined) return;

@@ -1,5 +1,5 @@
+// @vitest-environment jsdom
 import fc from 'fast-check';
-import { JSDOM } from 'jsdom';
 import { describe, expect, it } from 'vitest';
 import { ConfluenceEmitter } from '../../../../../server/share/render/confluence/emitter.js';
 import { storable } from '../../../../../server/share/render/confluence/escape.js';
@@ -9,7 +9,7 @@ import { featuresOf } from '../../../../support/wikis/features.js';
 import { hostileText } from '../../../../support/wikis/hostileText.js';
 import { MARKER, wikiPageOf } from '../../../../support/wikis/pages.js';
 
-const parser = new new JSDOM('').window.DOMParser();
+const parser = new DOMParser();
 const emitter = new ConfluenceEmitter(featuresOf('confluence'), MARKER, { place: () => undefined });
 
 /** Reads storage format with a strict XML parser. */
