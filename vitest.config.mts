@@ -36,8 +36,19 @@ export default defineConfig({
           server: { deps: { inline: [/@jupyterlab\//, /@jupyter\//, /@microsoft\//] } }
         }
       },
-      // Heavier suites, started by name from .ci/run: kills, disk faults, fuzzing.
+      // Heavier suites, started by name from .ci/run: kills, disk faults, real S3 servers, fuzzing.
       { define, test: { ...node, name: 'fault', include: ['test/fault/**/*.test.ts'], testTimeout: 1_200_000 } },
+      {
+        define,
+        test: {
+          ...node,
+          name: 's3',
+          include: ['test/s3/**/*.test.ts'],
+          globalSetup: ['test/support/s3/setup.ts'],
+          testTimeout: 1_200_000,
+          hookTimeout: 120_000
+        }
+      },
       { define, test: { ...node, name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 1_200_000 } }
     ]
   }
