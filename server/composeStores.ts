@@ -72,7 +72,9 @@ export async function indexFolder(config: Config): Promise<string> {
   const { library } = await composeConfiguration(config);
   if (library === undefined) return join(config.home, 'index');
   const { credentials: _, ...place } = library;
-  const name = createHash('sha256').update(JSON.stringify(Object.entries(place).sort())).digest('hex');
+  const name = createHash('sha256')
+    .update(JSON.stringify(Object.entries(place).sort()))
+    .digest('hex');
   return join(config.home, `index-${name.slice(0, 12)}`);
 }
 
@@ -85,7 +87,7 @@ async function chosen(
   { config, log }: Surroundings,
   { kind, ...settings }: Chosen,
   file = ''
-): Promise<{ plugin: Plugin<'object-store'>; settings: object; around: PluginSurroundings }> {
+): Promise<{ plugin: Plugin; settings: object; around: PluginSurroundings }> {
   const { builtInPlugins } = await import('./composePlugins.js');
   const { createSecretReader } = await import('./configuration/secret.js');
   return {

@@ -47,7 +47,7 @@ export interface Config {
   /** Where configuration files may be, the organisation's first. */
   configurationFiles: readonly ConfigurationFile[];
   /** A variable that a configuration file refers to. */
-  variable(name: string): string | undefined;
+  variable: (name: string) => string | undefined;
 }
 
 /**

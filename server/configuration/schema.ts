@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Plugin, PluginKind } from '../plugins/plugin.js';
+import type { Plugin } from '../plugins/plugin.js';
 import type { Registry } from '../plugins/registry.js';
 
 /** A plug-in and its settings, as a section of the configuration has them. */
@@ -21,7 +21,7 @@ export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Secti
 }
 
 /** One of some plug-ins with its settings: `{kind: <id>, …}`. */
-export function oneOf(plugins: readonly Plugin<PluginKind>[]): z.ZodType<Chosen> {
+export function oneOf(plugins: readonly Plugin[]): z.ZodType<Chosen> {
   const [first, ...rest] = plugins.map(({ id, config }) => config.strict().safeExtend({ kind: z.literal(id) }));
   if (first === undefined) throw new Error('There are no plug-ins to choose from.');
   return z.discriminatedUnion('kind', [first, ...rest]) as unknown as z.ZodType<Chosen>;

@@ -8,8 +8,8 @@ const reference = 'must say where the secret is, {env: NAME} or {file: /path}, n
 /** A secret by reference: the name of a variable, or the absolute path of a file that holds nothing else. */
 export const Secret = z.union(
   [
-    z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) }),
-    z.strictObject({ file: z.string().refine(isAbsolute) })
+    z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable') }),
+    z.strictObject({ file: z.string().refine(isAbsolute, 'must be an absolute path') })
   ],
   reference
 );
@@ -17,9 +17,9 @@ export type Secret = z.infer<typeof Secret>;
 
 export interface SecretSources {
   /** The value of a variable of the environment. */
-  variable(name: string): string | undefined;
+  variable: (name: string) => string | undefined;
   /** Told of every secret before anybody gets it. */
-  register(secret: string): void;
+  register: (secret: string) => void;
 }
 
 /**

@@ -69,9 +69,9 @@ function toData(document: Document, file: string): unknown {
 }
 
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  let node = document.contents as Node | null;
+  let node: Node | null = document.contents;
   let offset = node?.range?.[0] ?? 0;
-  for (const key of path) {
+  for (const [depth, key] of path.entries()) {
     if (isMap(node)) {
       const pair = node.items.find(item => isScalar(item.key) && String(item.key.value) === String(key));
       if (pair === undefined) return offset;
@@ -79,8 +79,8 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
       node = pair.value as Node | null;
       continue;
     }
-    const item = document.getIn(path.slice(0, path.indexOf(key) + 1), true) as Node | undefined;
-    if (item?.range == null) return offset;
+    const item = document.getIn(path.slice(0, depth + 1), true) as Node | undefined;
+    if (!item?.range) return offset;
     offset = item.range[0];
     node = item;
   }

@@ -49,5 +49,5 @@ export interface Plugin<K extends PluginKind = PluginKind, C = unknown> {
 /** Declares a plug-in, so that its settings have the type of their schema. */
 export function definePlugin<K extends PluginKind, C>(plugin: Plugin<K, C>): Plugin<K> {
   // What `create` is given was checked by `config` before.
-  return plugin as Plugin<K>;
+  return plugin;
 }

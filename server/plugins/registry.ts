@@ -22,8 +22,8 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
   }
 
   function of<K extends PluginKind>(kind: K): readonly Plugin<K>[] {
-    const all = [...byName.values()].filter(plugin => plugin.kind === kind) as unknown as Plugin<K>[];
-    return all.sort((a, b) => (a.id < b.id ? -1 : 1));
+    const own = [...byName].filter(([name]) => name.startsWith(`${kind}/`)).map(([, plugin]) => plugin as Plugin<K>);
+    return own.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   return {

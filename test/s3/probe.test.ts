@@ -12,7 +12,10 @@ const known: Record<string, object> = {
 
 describe.each(inject('s3'))('the probe of $name', ({ name, endpoint, key }) => {
   test('says what is known of it, three times', async () => {
-    const bucket = openBucket(settingsOf(endpoint, key, { bucket: await makeBucket(endpoint, key) }), surroundings(key));
+    const bucket = openBucket(
+      settingsOf(endpoint, key, { bucket: await makeBucket(endpoint, key) }),
+      surroundings(key)
+    );
     for (let round = 0; round < 3; round++) {
       const verdict = await probe(bucket);
       if (round === 0) console.log(`${name}: ${JSON.stringify(verdict)}`);

@@ -93,14 +93,14 @@ function endingSilence<A extends http.Agent>(agent: A): A {
 
 async function readKey(
   { accessKeyId, secretAccessKey, sessionToken }: NonNullable<S3Settings['credentials']>,
-  { readSecret, clock }: PluginSurroundings
+  surroundings: PluginSurroundings
 ): Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string; expiration: Date }> {
   const read = async (value: string | Secret): Promise<string> =>
-    typeof value === 'string' ? value : readSecret(value);
+    typeof value === 'string' ? value : surroundings.readSecret(value);
   return {
     accessKeyId: await read(accessKeyId),
-    secretAccessKey: await readSecret(secretAccessKey),
-    ...(sessionToken && { sessionToken: await readSecret(sessionToken) }),
-    expiration: new Date(clock.now() + KEY_AGE)
+    secretAccessKey: await read(secretAccessKey),
+    ...(sessionToken && { sessionToken: await read(sessionToken) }),
+    expiration: new Date(surroundings.clock.now() + KEY_AGE)
   };
 }

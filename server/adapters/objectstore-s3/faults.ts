@@ -29,7 +29,7 @@ export function faultOf(error: unknown): Fault {
 /** Node's own code of a broken connection; of several addresses that were tried, that of the first. */
 function networkCode(raw: RawFault): string | undefined {
   const inner = (raw as { errors?: unknown[] }).errors?.[0] ?? raw.cause;
-  for (const each of [raw, inner] as RawFault[]) {
+  for (const each of [raw, inner] as (RawFault | undefined)[]) {
     if (typeof each?.code === 'string' && /^(E[A-Z_]+|[A-Z_]*(CERT|SIGNATURE|TLS|SSL)[A-Z_]*)$/.test(each.code)) {
       return each.code;
     }

@@ -102,10 +102,7 @@ async function conditions(bucket: Bucket, key: (name: string) => string): Promis
   return 'exact';
 }
 
-async function multipart(
-  bucket: Bucket,
-  key: string
-): Promise<Pick<Verdict, 'multipart' | 'multipartIfAbsent'>> {
+async function multipart(bucket: Bucket, key: string): Promise<Pick<Verdict, 'multipart' | 'multipartIfAbsent'>> {
   try {
     await uploadInParts(bucket, key, 'first', {});
     if (Buffer.from((await readObject(bucket, key)) ?? []).toString() !== 'first') throw new Error('other bytes');

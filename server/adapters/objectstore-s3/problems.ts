@@ -68,8 +68,6 @@ const network: Record<string, string> = {
 export function bucketProblem(error: unknown, place: Place, what: string): unknown {
   if (error instanceof ProblemError) return error;
   const { name, status } = faultOf(error);
-  const refusal = refusals[name] ?? (status === 403 ? noRight : status === 301 ? wrongRegion : undefined);
-  if (refusal) return new ProblemError('storage-refused', refusal(place, what), { cause: error });
   if (full.has(name) || status === 507) {
     return new ProblemError(
       'storage-full',
@@ -77,6 +75,8 @@ export function bucketProblem(error: unknown, place: Place, what: string): unkno
       { cause: error }
     );
   }
+  const refusal = refusals[name] ?? (status === 403 ? noRight : status === 301 ? wrongRegion : undefined);
+  if (refusal) return new ProblemError('storage-refused', refusal(place, what), { cause: error });
   if (/CERT|SIGNATURE_FAILURE|SSL|TLS/.test(name)) {
     return new ProblemError(
       'storage-refused',

@@ -17,11 +17,17 @@ const LONGEST_WISH = 30_000;
 
 const retriedStatus = new Set([408, 409, 429, 500, 502, 503, 504]);
 
-/** Answers with a 4xx that mean: what arrived is not what was sent, or not in time. */
-const retriedNames = new Set(['RequestTimeout', 'IncompleteBody', 'BadDigest', 'XAmzContentSHA256Mismatch', 'SlowDown']);
+/** The SDK learns the server's time from such an answer and signs the next try with it. */
+const skewed = ['RequestTimeTooSkewed', 'RequestExpired'];
 
-/** Nobody is there, or the checksum is wrong on this side. */
-const stubborn = new Set(['ENOTFOUND', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'BadDigest']);
+/** Answers with a 4xx that mean: what arrived is not what was sent, or not in time. */
+const damaged = ['RequestTimeout', 'IncompleteBody', 'BadDigest', 'XAmzContentSHA256Mismatch', 'SlowDown'];
+
+const retriedNames = new Set([...skewed, ...damaged]);
+
+/** Nobody is there, or what is wrong is on this side. */
+const nobody = ['ENOTFOUND', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'];
+const stubborn = new Set([...nobody, ...skewed, 'BadDigest']);
 
 /** Errors without an answer that another try would not mend. */
 const hopeless = /CERT|SIGNATURE|SSL|TLS|Credentials|Provider|ProblemError|TypeError|EPROTO/;

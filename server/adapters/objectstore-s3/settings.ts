@@ -9,7 +9,10 @@ export const S3Settings = z.strictObject({
     .describe('The bucket. It must exist.'),
   prefix: z
     .string()
-    .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*\/?$/, 'must be names of letters, digits, ".", "_", "-", with "/" between')
+    .regex(
+      /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*\/?$/,
+      'must be names of letters, digits, ".", "_", "-", with "/" between'
+    )
     .max(256, 'must have at most 256 characters')
     .optional()
     .describe('Where in the bucket: everything lies below it. Absent: at the top.'),

@@ -132,7 +132,7 @@ async function writeLarge(
       throw error;
     }
   } finally {
-    if (!(source instanceof Buffer)) source.destroy();
+    if ('destroy' in source) source.destroy();
   }
   return existed ? 'replaced' : 'created';
 }

@@ -118,10 +118,7 @@ export function copyArchive(options: CopyOptions): Promise<CopyResult> {
 }
 
 /** The objects of one store, each with whether the other has one of its size. Both list in the same order. */
-async function* compare(
-  from: ObjectStore,
-  to: ObjectStore
-): AsyncIterable<{ object: ObjectInfo; isThere: boolean }> {
+async function* compare(from: ObjectStore, to: ObjectStore): AsyncIterable<{ object: ObjectInfo; isThere: boolean }> {
   const others = to.list('')[Symbol.asyncIterator]();
   try {
     let other = await others.next();

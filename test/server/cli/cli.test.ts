@@ -254,7 +254,9 @@ describe('lakeside doctor', () => {
     writeFileSync(file, 'library:\n  kind: files\n  directroy: /x\n');
     const { code, out } = await lakeside('doctor');
     expect(code).toBe(1);
-    expect(out).toMatch(/✗ configuration .*config\.yml, line 3: there is no key library\.directroy\. Did you mean directory/);
+    expect(out).toMatch(
+      /✗ configuration .*config\.yml, line 3: there is no key library\.directroy\. Did you mean directory/
+    );
     expect(await lakeside('library', 'list')).toMatchObject({ code: 2, out: '' });
   });
 

@@ -68,7 +68,9 @@ describe('a configuration file', () => {
   });
 
   test('of a person that is wrong is told, also where the organisation decides', async () => {
-    await expect(read({ own: 'libary: {}', policy: bucket })).rejects.toThrow(`${own}, line 1: there is no key libary.`);
+    await expect(read({ own: 'libary: {}', policy: bucket })).rejects.toThrow(
+      `${own}, line 1: there is no key libary.`
+    );
   });
 });
 
@@ -76,8 +78,20 @@ describe('what is wrong is told with file, line, key and the cure', () => {
   test.each<[string, string, number, string, RegExp]>([
     ['a misspelt section', '\nlibary:\n  kind: s3\n', 2, 'libary', /no key libary\. Did you mean library\?/],
     ['a misspelt key', `${bucket}  endpiont: https://x\n`, 4, 'library.endpiont', /Did you mean endpoint\?.*pathStyle/],
-    ['a key like no other', `${bucket}  zzzzzzzzzz: 1\n`, 4, 'library.zzzzzzzzzz', /no key library\.zzzzzzzzzz\. Known/],
-    ['a kind nobody knows', 'library:\n\n  kind: s33\n', 3, 'library.kind', /not known\. Did you mean s3\? .*files, s3/],
+    [
+      'a key like no other',
+      `${bucket}  zzzzzzzzzz: 1\n`,
+      4,
+      'library.zzzzzzzzzz',
+      /no key library\.zzzzzzzzzz\. Known/
+    ],
+    [
+      'a kind nobody knows',
+      'library:\n\n  kind: s33\n',
+      3,
+      'library.kind',
+      /not known\. Did you mean s3\? .*files, s3/
+    ],
     ['no kind', 'library:\n  bucket: a\n', 1, 'library.kind', /library\.kind is missing\. It is one of: files, s3/],
     ['no bucket', 'library:\n  kind: s3\n  region: x\n', 1, 'library.bucket', /library\.bucket is missing/],
     ['a number for text', 'library:\n  kind: s3\n  bucket: 12\n', 3, 'library.bucket', /library\.bucket must be text/],

@@ -18,7 +18,7 @@ test('is read from a variable or a file, and never gets into the log from then o
   expect(await read({ file })).toBe('first staple value');
   writeFileSync(file, 'second staple value\n');
   expect(await read({ file })).toBe('second staple value');
-  expect(withoutSecrets(`${Buffer.from('second staple value').toString('base64')}`)).toBe('[secret]');
+  expect(withoutSecrets(Buffer.from('second staple value').toString('base64url'))).toBe('[secret]');
 });
 
 test('that is not there is told with its reference', async () => {
@@ -31,11 +31,17 @@ test('that is not there is told with its reference', async () => {
   await expect(read({ file: join(folder, 'empty') })).rejects.toThrow('which is empty');
 });
 
-test.each([{ env: 'A B' }, { env: '' }, { file: 'relative' }, { env: 'A', file: '/a' }, 'plain', {}, null, { credential: 'x' }])(
-  '%j is no reference',
-  given => {
-    expect(Secret.safeParse(given).error?.issues.map(({ message }) => message)).toEqual([
-      'must say where the secret is, {env: NAME} or {file: /path}, never the secret itself'
-    ]);
-  }
-);
+const where = 'must say where the secret is, {env: NAME} or {file: /path}, never the secret itself';
+
+test.each<[unknown, string]>([
+  [{ env: 'A B' }, 'must be the name of a variable'],
+  [{ env: '' }, 'must be the name of a variable'],
+  [{ file: 'relative' }, 'must be an absolute path'],
+  [{ env: 'A', file: '/a' }, where],
+  [{ credential: 'x' }, where],
+  ['plain', where],
+  [{}, where],
+  [null, where]
+])('%j is no reference', (given, sentence) => {
+  expect(Secret.safeParse(given).error?.issues.map(({ message }) => message)).toEqual([sentence]);
+});

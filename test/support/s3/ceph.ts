@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cephPrograms } from '../../../scripts/setup/ceph.mjs';
 import { freePort, launch, scratchFolder, untilAnswers } from './process.js';
 import type { Launched, RunningServer } from './process.js';
-
-const programs = ['ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin', 'ceph', 'monmaptool'];
 
 /** A cluster of one: a monitor, an OSD in memory, a gateway. It forgets everything at its end. */
 function configuration(folder: string, monitor: number, gateway: number): string {
@@ -43,12 +42,7 @@ rgw frontends = beast endpoint=127.0.0.1:${gateway}
 
 /** Starts Debian's Ceph with its S3 gateway. */
 export async function startCeph(port: number): Promise<RunningServer> {
-  const missing = programs.filter(name => !existsSync(`/usr/bin/${name}`));
-  if (missing.length > 0) {
-    throw new Error(
-      `${missing.join(', ')} is missing. Install Ceph: apt-get install --no-install-recommends ceph-mon ceph-osd radosgw ceph-common`
-    );
-  }
+  await cephPrograms();
   const folder = scratchFolder('ceph');
   for (const name of ['run', 'log', 'mon', 'osd']) mkdirSync(join(folder, name));
   const monitor = await freePort();

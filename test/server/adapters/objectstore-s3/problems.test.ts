@@ -15,10 +15,15 @@ afterEach(() => twin.stop());
 async function told(more: Partial<S3Settings> = {}, endpoint = twin.endpoint) {
   const around = surroundings(twinKey);
   const store = createS3ObjectStore(settingsOf(endpoint, twinKey, more), around);
-  const works = [() => store.put('a', Buffer.from('x')), () => store.get('a'), async () => (await store.open('a'))];
+  const works = [() => store.put('a', Buffer.from('x')), () => store.get('a'), async () => await store.open('a')];
   const problems = [];
   for (const work of works) {
-    problems.push(await work().then(() => undefined, (error: unknown) => error as Error & { code: string }));
+    problems.push(
+      await work().then(
+        () => undefined,
+        (error: unknown) => error as Error & { code: string }
+      )
+    );
   }
   await store.close();
   for (const problem of problems) {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { createRetryStrategy, isWorthRetrying, pauseBefore } from '../../../../server/adapters/objectstore-s3/retry.js';
 import { createTestClock } from '../../../support/library.js';
 
-const answer = (status: number, name = 'X') => Object.assign(new Error(name), { name, $metadata: { httpStatusCode: status } });
+const answer = (status: number, name = 'X') =>
+  Object.assign(new Error(name), { name, $metadata: { httpStatusCode: status } });
 const network = (code: string) => Object.assign(new Error(code), { code });
 
 describe('what is worth another try', () => {
@@ -44,7 +45,7 @@ describe('tries', () => {
     const strategy = createRetryStrategy({ clock });
     let token = await strategy.acquireInitialRetryToken('');
     for (let made = 1; ; made++) {
-      clock.advance(passing);
+      clock.move(passing);
       const next = await strategy.refreshRetryTokenForRetry(token, { error }).catch(() => undefined);
       if (next === undefined) return made;
       token = next;
