@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { routes } from '../contract/routes.js';
 import { systemClock } from './adapters/clock-system/index.js';
 import type { Root } from './adapters/notebookfiles-fs/resolve.js';
 import type { Boot } from './boot.js';
+import { composeStore, indexFolder } from './composeStores.js';
 import type { Config } from './config.js';
 import { handlerTable } from './handlers.js';
 import type { HandlerTable } from './handlers.js';
 import { createIds } from './ids.js';
-import type { Ids, Log } from './ports.js';
-import type { ObjectStore, Renderer } from './share/ports.js';
-import { onStorage } from './storage.js';
+import type { Clock, Ids, Log } from './ports.js';
+import type { Renderer } from './share/ports.js';
 import { systemHandlers } from './system.js';
 
 /** What every composition needs. */
@@ -36,6 +36,11 @@ const RENDERER_IDLE_SECONDS = 60;
 /** Makes the ids of this process. */
 export function composeIds(): Ids {
   return createIds(systemClock);
+}
+
+/** The clock of this machine. */
+export function composeClock(): Clock {
+  return systemClock;
 }
 
 /** The services beside a Jupyter server. Resumes what dead processes left, and keeps the store tidy. */
@@ -75,14 +80,6 @@ export async function composeRenderer(
   });
 }
 
-/** The object store of the archive alone. */
-export async function composeStore({ config }: Pick<Surroundings, 'config' | 'log'>): Promise<ObjectStore> {
-  const { createFileObjectStore } = await import('./adapters/objectstore-fs/index.js');
-  const directory = join(config.home, 'archive');
-  await onStorage(directory, () => mkdir(directory, { recursive: true, mode: 0o700 }));
-  return createFileObjectStore({ directory });
-}
-
 interface ComposeOptions extends Surroundings {
   ids: Ids;
   root: Root;
@@ -105,7 +102,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
   const jobs = parts.createJobService({ store: state.jobs, leases, clock, log, instance });
   const holder = parts.createHolder({ leases, clock, instance, log });
 
-  const index = parts.createSqliteIndex({ directory: join(home, 'index'), log });
+  const index = parts.createSqliteIndex({ directory: await indexFolder(config), log });
   const library = parts.createLibrary({
     store,
     index,

@@ -5,6 +5,7 @@ import { ProblemError } from '../contract/problem.js';
 import { createApp } from './app.js';
 import { readBoot } from './boot.js';
 import { composeIds, composeSidecar } from './compose.js';
+import { composeConfiguration } from './composeStores.js';
 import { readConfig } from './config.js';
 import { createLifecycle } from './lifecycle.js';
 import { createLog, registerSecret } from './logging.js';
@@ -23,6 +24,8 @@ async function main(): Promise<void> {
   const config = readConfig('sidecar');
   const log = createLog(config.logLevel);
   const ids = composeIds();
+  // Here, so that what is wrong in a file ends the start with its sentence.
+  await composeConfiguration(config);
 
   let services: ReturnType<typeof composeSidecar> | undefined;
   const started = (): ReturnType<typeof composeSidecar> =>
