@@ -7,6 +7,7 @@ import { systemClock } from './adapters/clock-system/index.js';
 import type { Root } from './adapters/notebookfiles-fs/resolve.js';
 import type { Boot } from './boot.js';
 import { composeStore, indexFolder } from './composeStores.js';
+import { composeWikis } from './composeWikis.js';
 import type { Config } from './config.js';
 import { handlerTable } from './handlers.js';
 import type { HandlerTable } from './handlers.js';
@@ -132,6 +133,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
     workDirectory: join(home, 'work'),
     maxBytes: config.maxNotebookBytes,
     failPoint,
+    wiki: { wikis: await composeWikis(options), records: parts.createWikiRecords(store), publicUrl: undefined },
     keepPage: page => library.service.seedDocument(page)
   });
 

@@ -87,7 +87,7 @@ async function chosen(
   { config, log }: Surroundings,
   { kind, ...settings }: Chosen,
   file = ''
-): Promise<{ plugin: Plugin; settings: object; around: PluginSurroundings }> {
+): Promise<{ plugin: Plugin<'object-store'>; settings: object; around: PluginSurroundings }> {
   const { builtInPlugins } = await import('./composePlugins.js');
   const { createSecretReader } = await import('./configuration/secret.js');
   return {
@@ -98,6 +98,7 @@ async function chosen(
       clock: systemClock,
       readSecret: createSecretReader({ variable: config.variable, register: registerSecret }),
       cacheDirectory: join(config.home, 'cache', 'storage'),
+      label: kind,
       settings: `library in ${file}`
     }
   };

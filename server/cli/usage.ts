@@ -3,3 +3,4 @@ export const renderUsage = 'lakeside render NB [--hide-code] [--title TITLE] [--
 export const shareUsage =
   'lakeside share NB [--title T] [--tag T]... [--group G]... [--hide-code | --show-code] [--update | --new] [--to WIKI [--space S] [--parent PAGE] [--merge | --overwrite | --new-page]] [--json]';
 export const copyUsage = 'lakeside library copy [--from PLACE] [--to PLACE] [--verify] [--json]';
+export const targetsUsage = 'lakeside targets list | test [NAME...] [--json]';

@@ -39,7 +39,7 @@ export async function readConfiguration(
     const sections = checkSource(await readSource(file), schema);
     for (const name of Object.keys(sections) as (keyof Sections)[]) {
       if (merged.origin[name] !== undefined) continue;
-      merged[name] = sections[name];
+      Object.assign(merged, { [name]: sections[name] });
       merged.origin[name] = file;
     }
   }

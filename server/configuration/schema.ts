@@ -9,20 +9,38 @@ export type Chosen = { kind: string } & Record<string, unknown>;
 export interface Sections {
   /** Where the Library's archive lies; the folder of this machine where absent. */
   library?: Chosen | undefined;
+  /** Wikis to which notebooks can be shared, by the name that `--to` and the dialog's choice use. */
+  targets?: Record<string, ChosenTarget> | undefined;
 }
+
+/** A wiki, with what people read of it in the dialog. */
+export type ChosenTarget = Chosen & { label?: string | undefined; description?: string | undefined };
+
+/** Names of targets go into commands and keys. */
+const TargetName = z.string().regex(/^(?!library$)[a-z0-9][a-z0-9-]{0,39}$/, {
+  error: 'must be a name of small letters, digits and hyphens, and not "library"'
+});
+const shown = {
+  label: z.string().min(1).max(60).optional().describe('What people call it. Absent: its name.'),
+  description: z.string().max(200).optional().describe('One sentence below its name in the dialog.')
+};
 
 /** What a configuration file may hold, given the plug-ins that there are. */
 export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Sections> {
   return z.strictObject({
     library: oneOf(plugins.of('object-store'))
       .describe("Where the Library's archive lies. Absent: a folder of this machine.")
+      .optional(),
+    targets: z
+      .record(TargetName, oneOf(plugins.of('wiki-target'), shown))
+      .describe('Wikis to which notebooks can be shared, by name.')
       .optional()
   });
 }
 
-/** One of some plug-ins with its settings: `{kind: <id>, …}`. */
-export function oneOf(plugins: readonly Plugin[]): z.ZodType<Chosen> {
-  const [first, ...rest] = plugins.map(({ id, config }) => config.strict().safeExtend({ kind: z.literal(id) }));
+/** One of some plug-ins with its settings: `{kind: <id>, …}`, and keys that all of them have. */
+export function oneOf(plugins: readonly Plugin[], more: z.ZodRawShape = {}): z.ZodType<Chosen> {
+  const [first, ...rest] = plugins.map(({ id, config }) => config.strict().safeExtend({ ...more, kind: z.literal(id) }));
   if (first === undefined) throw new Error('There are no plug-ins to choose from.');
   return z.discriminatedUnion('kind', [first, ...rest]) as unknown as z.ZodType<Chosen>;
 }

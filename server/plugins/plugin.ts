@@ -1,12 +1,14 @@
 import type * as z from 'zod';
 import type { Secret } from '../configuration/secret.js';
 import type { Clock, Log } from '../ports.js';
-import type { ObjectStore } from '../share/ports.js';
+import type { ObjectStore, WikiTarget } from '../share/ports.js';
 
 /** The kinds of plug-in there are, each with the port that its plug-ins implement. */
 export interface PluginKinds {
   /** Holds the Library's archive: the section `library` chooses one. */
   'object-store': ObjectStore;
+  /** A wiki to which notebooks are shared: the section `targets` names them. */
+  'wiki-target': WikiTarget;
 }
 export type PluginKind = keyof PluginKinds;
 
@@ -22,6 +24,8 @@ export interface PluginSurroundings {
   readSecret(reference: Secret): Promise<string>;
   /** A folder for what can be found out again; made by whoever writes there first. */
   cacheDirectory: string;
+  /** What people call it, where there may be several of a kind; else its id. */
+  label: string;
   /** Where its settings stand, for sentences: `library in /etc/lakeside/config.yml`. */
   settings: string;
 }

@@ -89,6 +89,8 @@ export async function startMediaWiki(settings: string[] = []): Promise<MediaWiki
       `$wgCacheDirectory = '${join(home, 'cache')}';`,
       "wfLoadExtension( 'SyntaxHighlight_GeSHi' );",
       '$wgRateLimits = [];',
+      // Pictures are scaled by PHP itself, whatever else this machine has.
+      '$wgUseImageMagick = false;',
       // No service on another machine: formulas are given to the reader's browser as they are written.
       "wfLoadExtension( 'Math' );",
       "$wgMathValidModes = [ 'source' ];",

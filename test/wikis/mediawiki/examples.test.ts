@@ -11,6 +11,7 @@ import { createIds } from '../../../server/ids.js';
 import type { WikiRendering, WikiTarget } from '../../../server/share/wiki/ports.js';
 import { publishToWiki, type WikiOutcome, type WikiRecord } from '../../../server/share/wiki/publish.js';
 import { localRenderer, pageOf, withNotebook } from '../../support/rendering.js';
+import { mediaWikiPeople } from '../../support/wikis/mediawikiPeople.js';
 import { startMediaWiki, type MediaWikiServer } from '../../support/wikis/mediawiki.js';
 
 const examples = globSync('examples/*.ipynb').sort();
@@ -90,12 +91,8 @@ interface Seen {
 const flat = (text: string): string => text.replace(/[\s\u00a0]+/gu, ' ').trim();
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** The wiki's page in the browser: pictures as the hashes of the bytes that it loaded. */
+/** The wiki's page in the browser: pictures as the hashes of the files that they show, scaled or not. */
 async function wikiPage(page: Page, url: string): Promise<Seen & { title: string; broken: string[] }> {
-  const bytes = new Map<string, Promise<string>>();
-  page.on('response', response => {
-    if (response.url().includes('/images/')) bytes.set(response.url(), response.body().then(sha256));
-  });
   await page.goto(url, { waitUntil: 'load' });
   const seen = await page.evaluate(() => {
     const content = document.querySelector('.mw-parser-output')!;
@@ -108,11 +105,17 @@ async function wikiPage(page: Page, url: string): Promise<Seen & { title: string
       formulas: texts('.tex'),
       broken: [
         ...[...content.querySelectorAll('img')].filter(image => image.naturalWidth === 0).map(image => image.src),
-        ...texts('.error, .new')
+        ...texts('.error, .new, .MediaTransformError')
       ]
     };
   });
-  return { ...seen, pictures: await Promise.all(seen.pictures.map(src => bytes.get(src) ?? src)) };
+  const people = mediaWikiPeople(server);
+  const hashes: string[] = [];
+  for (const src of seen.pictures) {
+    const bytes = await people.file(/Nb-[0-9a-f]{16}\.\w+/.exec(src)?.[0] ?? '');
+    hashes.push(bytes === undefined ? src : sha256(bytes));
+  }
+  return { ...seen, pictures: hashes };
 }
 
 /** The same of the Library's page, which another emitter wrote. */
@@ -136,11 +139,13 @@ async function libraryPage(page: Page, html: string): Promise<Seen & { drawings:
 }
 
 const texts = (list: string[]): string[] => list.map(flat).filter(text => text !== '');
+/** Formulas without their dollars and blanks, and without what MediaWiki puts around those on lines of their own. */
 const tex = (list: string[]): string[] =>
   list.map(each =>
     flat(each)
       .replace(/^\$+|\$+$/g, '')
       .replace(/\s+/g, '')
+      .replace(/^\{\\displaystyle(.*)\}$/, '$1')
   );
 
 describe.each(examples)('%s', file => {

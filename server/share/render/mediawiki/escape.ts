@@ -16,7 +16,8 @@ export function escapeText(text: string): string {
   return (
     storable(text)
       .replace(/\s*\n\s*/g, ' ')
-      .replace(/[&<>[\]{}|]/g, entity)
+      // The replacement character ends the words of a link.
+      .replace(/[&<>[\]{}|\ufffd]/g, entity)
       // Bold and italics, magic words, signatures; header cells. One between letters is plain text.
       .replace(/(?<![\p{L}\p{N}])['_~]|['_~](?![\p{L}\p{N}])/gu, entity)
       .replace(/!(?=!|$)|(?<=!)!/g, entity)
