@@ -98,7 +98,6 @@ async function chosen(
       clock: systemClock,
       readSecret: createSecretReader({ variable: config.variable, register: registerSecret }),
       cacheDirectory: join(config.home, 'cache', 'storage'),
-      label: kind,
       settings: `library in ${file}`
     }
   };

@@ -40,7 +40,9 @@ export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Secti
 
 /** One of some plug-ins with its settings: `{kind: <id>, …}`, and keys that all of them have. */
 export function oneOf(plugins: readonly Plugin[], more: z.ZodRawShape = {}): z.ZodType<Chosen> {
-  const [first, ...rest] = plugins.map(({ id, config }) => config.strict().safeExtend({ ...more, kind: z.literal(id) }));
+  const [first, ...rest] = plugins.map(({ id, config }) =>
+    config.strict().safeExtend({ ...more, kind: z.literal(id) })
+  );
   if (first === undefined) throw new Error('There are no plug-ins to choose from.');
   return z.discriminatedUnion('kind', [first, ...rest]) as unknown as z.ZodType<Chosen>;
 }

@@ -21,11 +21,11 @@ export interface PluginSurroundings {
    *
    * @throws ProblemError `invalid` where there is none
    */
-  readSecret(reference: Secret): Promise<string>;
+  readSecret: (reference: Secret) => Promise<string>;
   /** A folder for what can be found out again; made by whoever writes there first. */
   cacheDirectory: string;
-  /** What people call it, where there may be several of a kind; else its id. */
-  label: string;
+  /** What people call it, where there may be several of a kind. */
+  label?: string;
   /** Where its settings stand, for sentences: `library in /etc/lakeside/config.yml`. */
   settings: string;
 }

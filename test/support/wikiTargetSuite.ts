@@ -85,7 +85,7 @@ export function wikiTargetSuite(name: string, make: () => Promise<WikiFixture>):
     async function code(promise: Promise<unknown>): Promise<string> {
       return promise.then(
         () => 'done',
-        (error: ProblemError) => error.code
+        (error: unknown) => (error as ProblemError).code
       );
     }
 

@@ -7,7 +7,7 @@ export const mediaWikiPlugin = definePlugin({
   kind: 'wiki-target',
   id: 'mediawiki',
   config: MediaWikiSettings.extend({ password: Secret }),
-  async create({ password, ...settings }, { readSecret, label, clock }) {
+  async create({ password, ...settings }, { readSecret, label = 'The wiki', clock }) {
     const { createMediaWikiTarget } = await import('./index.js');
     return createMediaWikiTarget({ settings, password: await readSecret(password), label, clock });
   }

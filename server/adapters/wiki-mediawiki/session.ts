@@ -131,13 +131,9 @@ export class MediaWikiSession {
   ): Promise<T> {
     const { label, clock } = this.options;
     const isSigningIn = given['action'] === 'login' || given['type'] === 'login';
-    const parameters = Object.entries({
-      ...given,
-      format: 'json',
-      formatversion: '2',
-      ...(!isSigningIn && { assert: 'user', maxlag: '5' })
-    });
-    const pairs = parameters.filter((pair): pair is [string, string] => pair[1] !== undefined);
+    const fields: Fields = { ...given, format: 'json', formatversion: '2' };
+    if (!isSigningIn) Object.assign(fields, { assert: 'user', maxlag: '5' });
+    const pairs = Object.entries(fields).filter((pair): pair is [string, string] => pair[1] !== undefined);
     const address = new URL(this.options.api);
     if (!post) for (const [name, value] of pairs) address.searchParams.set(name, value);
     return this.http.json(

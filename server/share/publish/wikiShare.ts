@@ -154,7 +154,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
     kind: WIKI_SHARE,
     steps: [...share.steps, 'wiki-render', 'wiki'],
     run,
-    ...(share.ended && { ended: share.ended })
+    ended: async job => share.ended?.(job)
   };
 }
 

@@ -19,11 +19,11 @@ const Rendered = z.object({ parse: z.object({ text: z.string() }) });
 
 /** What a person does in a MediaWiki, through its API and with all rights. */
 export interface MediaWikiPeople {
-  edit(pageId: string, change: (body: string) => string): Promise<void>;
-  rename(pageId: string, title: string): Promise<void>;
-  remove(pageId: string): Promise<void>;
-  restore(title: string): Promise<void>;
-  add(title: string, body: string): Promise<void>;
+  edit: (pageId: string, change: (body: string) => string) => Promise<void>;
+  rename: (pageId: string, title: string) => Promise<void>;
+  remove: (pageId: string) => Promise<void>;
+  restore: (title: string) => Promise<void>;
+  add: (title: string, body: string) => Promise<void>;
   file(name: string): Promise<Uint8Array | undefined>;
   /** HTML as the wiki's own parser makes it of a text. */
   render(wikitext: string): Promise<string>;

@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await startMediaWiki();
   people = mediaWikiPeople(server);
 });
-afterAll(() => server?.stop());
+afterAll(() => server.stop());
 
 const emitter = new MediaWikiEmitter(
   {
@@ -134,7 +134,7 @@ function sectionsOf(html: string): ReturnType<typeof parseDocument>['children'][
   const root = DomUtils.getElementsByClassName('mw-parser-output', parseDocument(html))[0];
   const sections: ReturnType<typeof parseDocument>['children'][] = [[]];
   for (const node of root?.children ?? []) {
-    if (node.type === 'tag' && node.name === 'hr' && DomUtils.getSiblings(node).length > 0) sections.push([]);
+    if ('name' in node && node.name === 'hr' && DomUtils.getSiblings(node).length > 0) sections.push([]);
     else sections.at(-1)?.push(node);
   }
   return sections;
@@ -167,7 +167,10 @@ function strangers(each: Case, element: Parameters<typeof DomUtils.getChildren>[
   const inside = DomUtils.getElementsByTagName('*', DomUtils.getChildren(element));
   // Headings hold empty elements with the names of places, ours and the wiki's.
   return inside
-    .filter(({ name, attribs, children }) => name !== 'hr' && attribs['class'] !== 'mw-headline' && !('id' in attribs && children.length === 0))
+    .filter(
+      ({ name, attribs, children }) =>
+        name !== 'hr' && attribs['class'] !== 'mw-headline' && !('id' in attribs && children.length === 0)
+    )
     .map(({ name }) => `<${name}>`);
 }
 

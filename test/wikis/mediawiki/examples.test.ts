@@ -34,8 +34,8 @@ beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'lakeside-examples-'));
 });
 afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
+  await browser.close();
+  await server.stop();
   rmSync(work, { recursive: true, force: true });
 });
 
@@ -96,7 +96,7 @@ async function wikiPage(page: Page, url: string): Promise<Seen & { title: string
   await page.goto(url, { waitUntil: 'load' });
   const seen = await page.evaluate(() => {
     const content = document.querySelector('.mw-parser-output')!;
-    const texts = (selector: string) => [...content.querySelectorAll(selector)].map(each => each.textContent ?? '');
+    const texts = (selector: string) => [...content.querySelectorAll(selector)].map(each => each.textContent);
     return {
       title: document.querySelector('h1')?.textContent ?? '',
       headings: texts('.mw-headline'),
@@ -122,7 +122,7 @@ async function wikiPage(page: Page, url: string): Promise<Seen & { title: string
 async function libraryPage(page: Page, html: string): Promise<Seen & { drawings: number }> {
   await page.setContent(html);
   const seen = await page.evaluate(() => {
-    const texts = (selector: string) => [...document.querySelectorAll(selector)].map(each => each.textContent ?? '');
+    const texts = (selector: string) => [...document.querySelectorAll(selector)].map(each => each.textContent);
     return {
       headings: texts('main :is(h1, h2, h3, h4, h5, h6), article :is(h1, h2, h3, h4, h5, h6)'),
       cells: texts('table td, table th'),

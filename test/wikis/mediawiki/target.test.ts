@@ -19,7 +19,7 @@ const targetOf = (password = server.bot.password): WikiTarget =>
 beforeAll(async () => {
   server = await startMediaWiki();
 });
-afterAll(() => server?.stop());
+afterAll(() => server.stop());
 
 wikiTargetSuite('the real MediaWiki', async () => {
   const people = mediaWikiPeople(server);

@@ -106,7 +106,8 @@ export class ConfluenceEmitter implements Emitter {
 
   private code(text: string, language: string | undefined): string {
     const name = language !== undefined && Object.hasOwn(LANGUAGES, language) ? LANGUAGES[language] : undefined;
-    const parameters: Record<string, string> = name === undefined || !this.features.highlights ? {} : { language: name };
+    const parameters: Record<string, string> =
+      name === undefined || !this.features.highlights ? {} : { language: name };
     return macro('code', parameters, `<ac:plain-text-body>${cdata(text, this.marker)}</ac:plain-text-body>`);
   }
 

@@ -7,6 +7,10 @@ import type { Cell, Inline, Part, Style } from './parts.js';
 
 type AnyNode = ReturnType<typeof parseDocument>['children'][number];
 type Element = Extract<AnyNode, { name: string; attribs: object; children: unknown }>;
+type Text = Extract<AnyNode, { nodeType: 3; data: string }>;
+/** Kinds of nodes, by the numbers of the DOM. */
+const ELEMENT = 1;
+const TEXT = 3;
 
 /** A finished piece that stands in the HTML as a number between private characters. */
 export type Piece = Inline | { block: Part };
@@ -66,7 +70,7 @@ class HtmlParts {
       else if (inner.length > 0) parts.push({ kind: 'paragraph', inner });
     };
     const visit = (node: AnyNode): void => {
-      if (node.type === 'text') {
+      if (isText(node)) {
         for (const piece of this.textPieces(node.data)) {
           if (!('block' in piece)) line.push(piece);
           else {
@@ -89,7 +93,7 @@ class HtmlParts {
 
   inline(nodes: readonly AnyNode[]): Inline[] {
     return nodes.flatMap((node): Inline[] => {
-      if (node.type === 'text')
+      if (isText(node))
         return this.textPieces(node.data).flatMap(piece => ('block' in piece ? asInline(piece.block) : [piece]));
       if (!isElement(node)) return [];
       const inner = (): Inline[] => this.inline(node.children);
@@ -185,7 +189,7 @@ class HtmlParts {
     return node.children.some(child =>
       isElement(child)
         ? this.holdsBlock(child)
-        : child.type === 'text' && this.textPieces(child.data).some(piece => 'block' in piece)
+        : isText(child) && this.textPieces(child.data).some(piece => 'block' in piece)
     );
   }
 
@@ -201,7 +205,11 @@ class HtmlParts {
 }
 
 function isElement(node: AnyNode): node is Element {
-  return node.type === 'tag' || node.type === 'script' || node.type === 'style';
+  return node.nodeType === ELEMENT;
+}
+
+function isText(node: AnyNode): node is Text {
+  return node.nodeType === TEXT;
 }
 
 function words(nodes: Inline[]): string {
@@ -210,7 +218,7 @@ function words(nodes: Inline[]): string {
 
 /** The text of preformatted HTML, with its line breaks. */
 function verbatim(node: AnyNode, pieces: readonly Piece[]): string {
-  if (node.type === 'text')
+  if (isText(node))
     return node.data.replace(MARKED, (_, number: string) => {
       const piece = pieces[Number(number)];
       return piece === undefined ? '' : wordsOf('block' in piece ? asInline(piece.block) : [piece]);

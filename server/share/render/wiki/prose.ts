@@ -1,4 +1,4 @@
-import type { Token } from 'markdown-it';
+import type { Renderer, Token } from 'markdown-it';
 import { decodeEntities } from '../build/entities.js';
 import { highlightName } from '../build/languages.js';
 import { inlineText, pictureAt, type Pictures } from '../build/markdown.js';
@@ -10,7 +10,7 @@ import type { MarkdownBlock } from '../sharedoc.js';
 import { CLOSE, inlineOfHtml, OPEN, partsOfHtml, type Piece } from './foreign.js';
 import type { Inline, Part } from './parts.js';
 
-type Rules = import('markdown-it').Renderer['rules'];
+type Rules = Renderer['rules'];
 interface Markdown {
   renderer: { rules: Rules; render(tokens: Token[], options: object, env: object): string };
   options: object;
@@ -42,7 +42,7 @@ export class ProseReader {
     const markdown = await (this.markdown ??= load());
     const rules = markdown.renderer.rules;
     Object.assign(rules, marking(pictures, foreign, mark));
-    const isInline = tokens.every(token => token.type !== 'inline' && token.block === false);
+    const isInline = tokens.every(token => token.type !== 'inline' && !token.block);
     const all = isInline ? [inlineToken(tokens)] : tokens;
     const html = markdown.renderer.render(all, markdown.options, {});
     if (!foreign) return { html, pieces };

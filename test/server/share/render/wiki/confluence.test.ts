@@ -16,7 +16,7 @@ const emitter = new ConfluenceEmitter(featuresOf('confluence'), MARKER, { place:
 function read(storage: string): Element {
   const document = parser.parseFromString(`<x xmlns:ac="urn:ac" xmlns:ri="urn:ri">${storage}</x>`, 'application/xml');
   const error = document.querySelector('parsererror');
-  if (error) throw new Error(`${error.textContent ?? ''} in ${storage.slice(0, 2000)}`);
+  if (error) throw new Error(`${error.textContent} in ${storage.slice(0, 2000)}`);
   return document.documentElement;
 }
 
