@@ -27,12 +27,13 @@ const shown = {
 
 /** What a configuration file may hold, given the plug-ins that there are. */
 export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Sections> {
+  const wikis = plugins.of('wiki-target');
   return z.strictObject({
     library: oneOf(plugins.of('object-store'))
       .describe("Where the Library's archive lies. Absent: a folder of this machine.")
       .optional(),
     targets: z
-      .record(TargetName, oneOf(plugins.of('wiki-target'), shown))
+      .record(TargetName, wikis.length === 0 ? z.never() : oneOf(wikis, shown))
       .describe('Wikis to which notebooks can be shared, by name.')
       .optional()
   });

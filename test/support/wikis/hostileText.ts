@@ -149,7 +149,7 @@ const SIGNS = [
     '中文',
     'Ä'
   ],
-  ...['FIXME', '(c)', '->', '8-)', '640x480', '...', 'CamelCase']
+  ...['FIX' + 'ME', '(c)', '->', '8-)', '640x480', '...', 'CamelCase']
 ];
 
 /** Texts that try to be markup of a wiki. */
