@@ -6,7 +6,7 @@ import { routes } from '../contract/routes.js';
 import { systemClock } from './adapters/clock-system/index.js';
 import type { Root } from './adapters/notebookfiles-fs/resolve.js';
 import type { Boot } from './boot.js';
-import { composeStore, indexFolder } from './composeStores.js';
+import { composeConfiguration, composeStore, indexFolder } from './composeStores.js';
 import { composeWikis } from './composeWikis.js';
 import type { Config } from './config.js';
 import { handlerTable } from './handlers.js';
@@ -118,6 +118,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
 
   const files = parts.createNotebookFiles({ root, maxBytes: config.maxNotebookBytes, clock });
   const spool = parts.createContentsSpool({ directory: join(home, 'spool'), log });
+  const { publicUrl } = await composeConfiguration(config);
   const publish = parts.createPublishService({
     files,
     bindings,
@@ -133,7 +134,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
     workDirectory: join(home, 'work'),
     maxBytes: config.maxNotebookBytes,
     failPoint,
-    wiki: { wikis: await composeWikis(options), records: parts.createWikiRecords(store), publicUrl: undefined },
+    wiki: { wikis: await composeWikis(options), records: parts.createWikiRecords(store), publicUrl },
     keepPage: page => library.service.seedDocument(page)
   });
 

@@ -9,6 +9,8 @@ export type Chosen = { kind: string } & Record<string, unknown>;
 export interface Sections {
   /** Where the Library's archive lies; the folder of this machine where absent. */
   library?: Chosen | undefined;
+  /** Where people reach Lakeside: pages elsewhere lead back to it. */
+  publicUrl?: string | undefined;
   /** Wikis to which notebooks can be shared, by the name that `--to` and the dialog's choice use. */
   targets?: Record<string, ChosenTarget> | undefined;
 }
@@ -31,6 +33,10 @@ export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Secti
   return z.strictObject({
     library: oneOf(plugins.of('object-store'))
       .describe("Where the Library's archive lies. Absent: a folder of this machine.")
+      .optional(),
+    publicUrl: z
+      .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
+      .describe('Where people reach Lakeside, such as https://lab.example.org/lakeside/. Wiki pages link back to it.')
       .optional(),
     targets: z
       .record(TargetName, wikis.length === 0 ? z.never() : oneOf(wikis, shown))

@@ -28,7 +28,7 @@ export interface WikiShareOptions {
   work: Work;
   ids: Ids;
   failPoint: FailPoint;
-  /** Where people reach this Lakeside, with a slash at the end; undefined where nobody said. */
+  /** Where people reach this Lakeside; undefined where nobody said. */
   publicUrl: string | undefined;
 }
 
@@ -144,7 +144,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
         title: result.title,
         hideCode: page?.versions[0]?.hideCode ?? false,
         tags: page?.item.tags ?? [],
-        links: publicUrl === undefined ? {} : { version: new URL(result.page, publicUrl).href }
+        links: publicUrl === undefined ? {} : { version: new URL(result.page, publicUrl.replace(/\/*$/, '/')).href }
       },
       { workDirectory, signal: context.signal, onProgress: (done, total) => report(done, total) }
     );

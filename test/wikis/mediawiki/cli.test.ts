@@ -23,6 +23,7 @@ function setUp(password: string) {
   writeFileSync(
     join(config, 'config.yml'),
     [
+      'publicUrl: https://lab.example.org/lakeside',
       'targets:',
       '  data:',
       '    kind: mediawiki',
@@ -79,6 +80,7 @@ it('shares from the command line to the wiki of the configuration, and says wher
   const title = decodeURIComponent(new URL(wiki.url).pathname.split('/').at(-1) ?? '').replaceAll('_', ' ');
   const [page] = await target.parents(title, {});
   const before = await target.read(page!.id);
+  expect(before!.body).toContain('https://lab.example.org/lakeside/library/notebooks/');
   const edited = before!.body.replace('Jupyter notebook', 'Jupyter notebook, read by Bob');
   await target.write(page!.id, { base: before!.version, body: edited, summary: 'By hand' });
   const notebook = readFileSync(join(folder, 'a.ipynb'), 'utf8');
