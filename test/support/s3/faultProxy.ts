@@ -92,17 +92,15 @@ export async function startFaultProxy(upstream: string, random: () => number): P
       const onward = send(
         { host: target.hostname, port: target.port, method, path: url, headers: kept, agent: false },
         answer => {
-          answer
-            .toArray()
-            .then(
-              parts =>
-                resolve({
-                  status: answer.statusCode ?? 502,
-                  headers: answer.headers,
-                  body: Buffer.concat(parts as Buffer[])
-                }),
-              reject
-            );
+          answer.toArray().then(
+            parts =>
+              resolve({
+                status: answer.statusCode ?? 502,
+                headers: answer.headers,
+                body: Buffer.concat(parts as Buffer[])
+              }),
+            reject
+          );
         }
       );
       onward.once('error', reject);
