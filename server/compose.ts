@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { routes } from '../contract/routes.js';
@@ -14,6 +14,7 @@ import type { HandlerTable } from './handlers.js';
 import { createIds } from './ids.js';
 import type { Clock, Ids, Log } from './ports.js';
 import type { Renderer } from './share/ports.js';
+import { onStorage } from './storage.js';
 import { systemHandlers } from './system.js';
 
 /** What every composition needs. */
@@ -92,6 +93,8 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
   const { home } = config;
   const clock = systemClock;
   const parts = await import('./composeParts.js');
+  // The archive may lie elsewhere, all else does not.
+  await onStorage(home, () => mkdir(home, { recursive: true, mode: 0o700 }));
   const store = await composeStore(options);
   const renderer = await composeRenderer(options);
   const failPoint = parts.createFailPoint(config.failPoint);

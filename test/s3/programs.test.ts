@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, inject, test } from 'vitest';
+import { createS3ObjectStore } from '../../server/adapters/objectstore-s3/index.js';
 import { createFileObjectStore } from '../../server/adapters/objectstore-fs/index.js';
 import { programs } from '../support/programs.js';
-import { makeBucket } from '../support/s3/stores.js';
+import { keysOf } from '../support/archiveHome.js';
+import { makeBucket, settingsOf, surroundings } from '../support/s3/stores.js';
 import { scratch } from '../support/scratch.js';
 
 let folder: string;
@@ -20,8 +23,8 @@ interface Ended {
 }
 
 describe.each(inject('s3'))('the programs on $name', ({ endpoint, key }) => {
-  /** Runs the CLI; `killAfter` ends it with SIGKILL after so many milliseconds. */
-  function lakeside(args: string[], killAfter?: number): Promise<Ended> {
+  /** Runs the CLI; it is killed once `killWhen` says so. */
+  function lakeside(args: string[], killWhen?: () => Promise<boolean>): Promise<Ended> {
     return new Promise(done => {
       const child = spawn(process.execPath, [join(programs, 'cli.js'), ...args], {
         cwd: folder,
@@ -38,8 +41,15 @@ describe.each(inject('s3'))('the programs on $name', ({ endpoint, key }) => {
       let [out, err] = ['', ''];
       child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
       child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-      if (killAfter !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfter);
+      const ended = { yet: false };
+      if (killWhen !== undefined) {
+        void (async () => {
+          while (!ended.yet && !(await killWhen())) await sleep(20);
+          child.kill('SIGKILL');
+        })();
+      }
       child.once('close', code => {
+        ended.yet = true;
         expect(out + err).not.toContain(key.secretAccessKey);
         done({ code, out, err });
       });
@@ -53,11 +63,13 @@ describe.each(inject('s3'))('the programs on $name', ({ endpoint, key }) => {
     return JSON.parse(result.out) as Record<string, unknown>;
   };
 
-  async function configure(file: string): Promise<void> {
+  /** Writes a configuration file with a new bucket, and gives the bucket's name. */
+  async function configure(file: string): Promise<string> {
+    const bucket = await makeBucket(endpoint, key);
     const lines = [
       'library:',
       '  kind: s3',
-      `  bucket: ${await makeBucket(endpoint, key)}`,
+      `  bucket: ${bucket}`,
       '  prefix: team/lakeside',
       `  endpoint: ${endpoint}`,
       '  credentials:',
@@ -65,6 +77,7 @@ describe.each(inject('s3'))('the programs on $name', ({ endpoint, key }) => {
       '    secretAccessKey: { env: S3_SECRET }'
     ];
     writeFileSync(file, `${lines.join('\n')}\n`);
+    return bucket;
   }
 
   function write(name: string, source: string): string {
@@ -100,15 +113,19 @@ describe.each(inject('s3'))('the programs on $name', ({ endpoint, key }) => {
   test('a copy that is killed goes on where it was', async () => {
     const directory = join(folder, 'large');
     const store = createFileObjectStore({ directory });
-    for (let n = 0; n < 3_000; n++) await store.put(`blobs/sha256/${n % 16}/${n}`, Buffer.alloc(500, String(n)));
+    for (let n = 0; n < 1_000; n++) await store.put(`blobs/sha256/${n % 16}/${n}`, Buffer.alloc(500, String(n)));
     const file = join(folder, 'new.yml');
-    await configure(file);
-    for (const killAfter of [700, 1_200]) {
-      expect((await lakeside(['library', 'copy', '--from', directory, '--to', file], killAfter)).code).toBeNull();
+    const bucket = await configure(file);
+    const settings = settingsOf(endpoint, key, { bucket, prefix: 'team/lakeside' });
+    const seen = createS3ObjectStore(settings, surroundings(key));
+    for (const count of [100, 400]) {
+      const isFar = async (): Promise<boolean> => (await keysOf(seen)).length >= count;
+      expect((await lakeside(['library', 'copy', '--from', directory, '--to', file], isFar)).code).toBeNull();
     }
+    await seen.close();
     const result = await json('library', 'copy', '--from', directory, '--to', file);
-    expect(result).toMatchObject({ present: 3_000 });
-    expect(result['copied']).toBeLessThan(3_000);
+    expect(result).toMatchObject({ present: 1_000 });
+    expect(result['copied']).toBeLessThanOrEqual(600);
     expect(await json('library', 'copy', '--from', directory, '--to', file, '--verify')).toMatchObject({ copied: 0 });
   });
 

@@ -48,9 +48,9 @@ export async function renewVerdict(bucket: Bucket): Promise<Verdict> {
   return verdict;
 }
 
-function fileOf({ place, root, surroundings }: Bucket): string {
+function fileOf({ place, surroundings }: Bucket): string {
   const name = createHash('sha256')
-    .update(JSON.stringify([place.server, place.region ?? '', place.bucket, root]))
+    .update(JSON.stringify([place.server, place.region ?? '', place.bucket]))
     .digest('hex')
     .slice(0, 16);
   return join(surroundings.cacheDirectory, `s3-${name}.json`);

@@ -23,7 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const failed = results.find(result => result.status === 'rejected');
   if (failed) {
     await stop();
-    throw failed.reason;
+    throw failed.reason as Error;
   }
   console.log(`S3 servers: ${servers.map(({ name }) => name).join(', ')}, after ${Date.now() - began} ms`);
   project.provide(
