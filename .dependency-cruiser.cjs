@@ -66,7 +66,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^server/',
-        pathNot: ['^server/(http|adapters)/', '^server/(app|main|compose|cli)\\.ts$', '^server/cli/', '/pages/']
+        pathNot: ['^server/(http|adapters)/', '^server/(app|main|compose\\w*|cli)\\.ts$', '^server/cli/', '/pages/']
       },
       to: {
         path: [npm('express'), '^server/http/', '^contract/routes\\.ts$', npm('@aws-sdk/.*'), npm('@kubernetes/.*')]
@@ -75,7 +75,7 @@ module.exports = {
     {
       name: 'only-compose-sees-adapters',
       severity: 'error',
-      from: { path: '^server/', pathNot: ['^server/adapters/', '^server/(compose|composeIds|composeParts|broker)\\.ts$'] },
+      from: { path: '^server/', pathNot: ['^server/adapters/', '^server/(compose\\w*|broker)\\.ts$'] },
       to: { path: '^server/adapters/' }
     },
     {
@@ -88,7 +88,7 @@ module.exports = {
         path: [
           '/service\\.ts$',
           '/routes\\.ts$',
-          '^server/(app|main|compose|cli)\\.ts$',
+          '^server/(app|main|compose\\w*|cli)\\.ts$',
           '^server/http/',
           '^server/adapters/'
         ],

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .configuration import wanted_variables
 from .paths import compile_cache
 
 _NAMES = {
@@ -33,10 +34,14 @@ _PREFIXES = ("LC_", "XDG_", "LAKESIDE_")
 def sidecar_environment(home: str, descriptor: int, given: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The variables a sidecar is started with: an allow-list, so that keys in Jupyter's environment stay there.
 
+    Beyond the list only what a configuration file asks for by name.
+
+
     :param home: the resolved ``LAKESIDE_HOME``
     :param descriptor: number of the listening socket
     """
-    allowed = {name: value for name, value in given.items() if name in _NAMES or name.startswith(_PREFIXES)}
+    names = _NAMES | wanted_variables(given)
+    allowed = {name: value for name, value in given.items() if name in names or name.startswith(_PREFIXES)}
     return {
         **allowed,
         "LAKESIDE_HOME": home,

@@ -7,11 +7,13 @@ import { systemClock } from './adapters/clock-system/index.js';
 import { composeIds } from './composeIds.js';
 import type { Root } from './adapters/notebookfiles-fs/resolve.js';
 import type { Boot } from './boot.js';
+import { composeConfiguration, composeStore, indexFolder } from './composeStores.js';
+import { composeWikis } from './composeWikis.js';
 import type { Config } from './config.js';
 import { handlerTable } from './handlers.js';
 import type { HandlerTable } from './handlers.js';
-import type { Ids, Log } from './ports.js';
-import type { ObjectStore, Renderer } from './share/ports.js';
+import type { Clock, Ids, Log } from './ports.js';
+import type { Renderer } from './share/ports.js';
 import { onStorage } from './storage.js';
 import { systemHandlers } from './system.js';
 
@@ -32,6 +34,11 @@ export interface Services {
 /** Renderings of one process at once, and the idle time after which a child ends. */
 const RENDERERS = Math.min(2, availableParallelism());
 const RENDERER_IDLE_SECONDS = 60;
+
+/** The clock of this machine. */
+export function composeClock(): Clock {
+  return systemClock;
+}
 
 /** The services beside a Jupyter server. Resumes what dead processes left, and keeps the store tidy. */
 export async function composeSidecar(options: Surroundings & { boot: Boot; ids: Ids }): Promise<Services> {
@@ -70,14 +77,6 @@ export async function composeRenderer(
   });
 }
 
-/** The object store of the archive alone. */
-export async function composeStore({ config }: Pick<Surroundings, 'config' | 'log'>): Promise<ObjectStore> {
-  const { createFileObjectStore } = await import('./adapters/objectstore-fs/index.js');
-  const directory = join(config.home, 'archive');
-  await onStorage(directory, () => mkdir(directory, { recursive: true, mode: 0o700 }));
-  return createFileObjectStore({ directory });
-}
-
 interface ComposeOptions extends Surroundings {
   ids: Ids;
   root: Root;
@@ -89,6 +88,8 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
   const { home } = config;
   const clock = systemClock;
   const parts = await import('./composeParts.js');
+  // The archive may lie elsewhere, all else does not.
+  await onStorage(home, () => mkdir(home, { recursive: true, mode: 0o700 }));
   const store = await composeStore(options);
   const renderer = await composeRenderer(options);
   const failPoint = parts.createFailPoint(config.failPoint);
@@ -100,7 +101,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
   const jobs = parts.createJobService({ store: state.jobs, leases, clock, log, instance });
   const holder = parts.createHolder({ leases, clock, instance, log });
 
-  const index = parts.createSqliteIndex({ directory: join(home, 'index'), log });
+  const index = parts.createSqliteIndex({ directory: await indexFolder(config), log });
   const library = parts.createLibrary({
     store,
     index,
@@ -115,6 +116,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
 
   const files = parts.createNotebookFiles({ root, maxBytes: config.maxNotebookBytes, clock });
   const spool = parts.createContentsSpool({ directory: join(home, 'spool'), log });
+  const { publicUrl } = await composeConfiguration(config);
   const publish = parts.createPublishService({
     files,
     bindings,
@@ -130,6 +132,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
     workDirectory: join(home, 'work'),
     maxBytes: config.maxNotebookBytes,
     failPoint,
+    wiki: { wikis: await composeWikis(options), records: parts.createWikiRecords(store), publicUrl },
     keepPage: page => library.service.seedDocument(page)
   });
 

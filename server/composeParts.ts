@@ -13,3 +13,4 @@ export { libraryHandlers } from './share/library/routes.js';
 export { createLibrary } from './share/library/library.js';
 export { publishHandlers } from './share/publish/routes.js';
 export { createPublishService } from './share/publish/service.js';
+export { createWikiRecords } from './share/wiki/records.js';

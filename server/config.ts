@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { ProblemError } from '../contract/problem.js';
+import type { ConfigurationFile } from './configuration/read.js';
 import { unknownVariables } from './environment.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,6 +44,10 @@ export interface Config {
   python: string | undefined;
   listenFd: number | undefined;
   failPoint: string | undefined;
+  /** Where configuration files may be, the organisation's first. */
+  configurationFiles: readonly ConfigurationFile[];
+  /** A variable that a configuration file refers to. */
+  variable: (name: string) => string | undefined;
 }
 
 /**
@@ -68,12 +73,21 @@ export function readConfig(program: 'sidecar' | 'cli', env: Environment = proces
     renderTimeoutSeconds: given.LAKESIDE_RENDER_TIMEOUT_S,
     python: given.LAKESIDE_PYTHON,
     listenFd: given.LAKESIDE_LISTEN_FD,
-    failPoint: given.LAKESIDE_FAIL_POINT
+    failPoint: given.LAKESIDE_FAIL_POINT,
+    configurationFiles: [
+      { file: '/etc/lakeside/config.yml', isPolicy: true },
+      { file: join(baseFolder(env, 'XDG_CONFIG_HOME', '.config'), 'lakeside', 'config.yml'), isPolicy: false }
+    ],
+    variable: name => env[name]
   };
 }
 
-/** The XDG base directory rules: a relative `XDG_DATA_HOME` counts as unset. */
 function defaultHome(env: Environment): string {
-  const data = env['XDG_DATA_HOME'];
-  return join(data && isAbsolute(data) ? data : join(env['HOME'] ?? homedir(), '.local', 'share'), 'lakeside');
+  return join(baseFolder(env, 'XDG_DATA_HOME', '.local', 'share'), 'lakeside');
+}
+
+/** The XDG base directory rules: a variable with a relative path counts as unset. */
+function baseFolder(env: Environment, name: string, ...fallback: string[]): string {
+  const given = env[name];
+  return given && isAbsolute(given) ? given : join(env['HOME'] ?? homedir(), ...fallback);
 }

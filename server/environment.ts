@@ -1,3 +1,5 @@
+import { nearest } from './nearest.js';
+
 /** Every `LAKESIDE_*` variable there is, Python's included: the one registry. */
 export const environment = {
   LAKESIDE_HOME: 'Folder of the Library, the job list and the index. Default: $XDG_DATA_HOME/lakeside.',
@@ -25,28 +27,7 @@ export function unknownVariables(env: Readonly<Record<string, string | undefined
   return Object.keys(env)
     .filter(name => name.startsWith('LAKESIDE_') && !(name in environment) && !injected.test(name))
     .map(name => {
-      const near = nearest(name);
+      const near = nearest(name, Object.keys(environment));
       return `There is no variable ${name}.${near ? ` Did you mean ${near}?` : ''} Unset it, or see docs/operators/configuration.md.`;
     });
-}
-
-function nearest(name: string): string | undefined {
-  const ranked = Object.keys(environment)
-    .map(known => ({ known, distance: editDistance(name, known) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= Math.max(2, name.length / 3) ? best.known : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -6,6 +6,7 @@ import { createApp, loadApi } from './app.js';
 import { readBoot } from './boot.js';
 import { composeIds } from './composeIds.js';
 import type { Services } from './compose.js';
+import { composeConfiguration } from './composeStores.js';
 import { readConfig } from './config.js';
 import { createLifecycle } from './lifecycle.js';
 import { createLog, registerSecret } from './logging.js';
@@ -27,6 +28,8 @@ async function main(): Promise<void> {
   const config = readConfig('sidecar');
   const log = createLog(config.logLevel);
   const ids = composeIds();
+  // Here, so that what is wrong in a file ends the start with its sentence.
+  await composeConfiguration(config);
 
   let services: Promise<Services> | undefined;
   async function compose(): Promise<Services> {

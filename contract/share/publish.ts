@@ -72,6 +72,10 @@ export const PublishRequest = z.strictObject({
   path: ContentsPath,
   source: Source.default({ kind: 'file' }),
   target: z.string().default('library'),
+  /** Where a new page goes in a wiki; without it where the target's settings say. */
+  place: z.strictObject({ space: z.string().max(500).optional(), parent: z.string().max(500).optional() }).optional(),
+  /** The answer to an edit of somebody else inside the part of a wiki's page that Lakeside writes. */
+  conflict: z.enum(['merge', 'overwrite', 'new']).optional(),
   /** Without one: what was chosen last time, else the notebook's first heading, else its file name. */
   title: Title.optional(),
   tags: Tags.optional(),
@@ -98,7 +102,19 @@ export const ShareResult = z.object({
   objectWrites: z.number().int().min(0),
   bytesWritten: z.number().int().min(0),
   /** What was cut or replaced, as sentences for the person. */
-  notes: z.array(z.string())
+  notes: z.array(z.string()),
+  /** The page in a wiki, where it was shared to one. */
+  wiki: z
+    .object({
+      target: z.string(),
+      title: z.string(),
+      url: z.string(),
+      outcome: z.enum(['created', 'updated', 'unchanged']),
+      /** Attachments and texts written to the wiki by this share. */
+      uploads: z.number().int().min(0),
+      edits: z.number().int().min(0)
+    })
+    .optional()
 });
 export type ShareResult = z.infer<typeof ShareResult>;
 

@@ -1,7 +1,9 @@
 // The benchmarks, in the order they run, and how each is started.
 import { node24, program } from '../setup/places.mjs';
 
-const node = file => report => [node24().node, file, '--json', report];
+const node =
+  (file, ...more) =>
+  report => [node24().node, file, ...more, '--json', report];
 const python = file => report => [program('python'), file, '--json', report];
 
 /** What `--only` takes; `title` is the heading of its table. */
@@ -11,5 +13,6 @@ export const benches = [
   { name: 'frontdoor', title: 'Front door', command: python('test/bench/frontdoor.py') },
   { name: 'jupyterstart', title: 'Start of JupyterLab', command: python('test/bench/jupyterstart.py') },
   { name: 'library', title: 'Library of 100,000 notebooks', command: node('test/bench/library.mjs') },
+  { name: 'bucket', title: 'The same Library in a bucket', command: node('test/bench/library.mjs', '--bucket') },
   { name: 'render', title: 'Rendering', command: node('test/bench/render.mjs') }
 ];

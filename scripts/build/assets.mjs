@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** Files the renderer reads when it runs: KaTeX's style and fonts, and Vega for live figures. */
+/** Files the renderer reads when it runs: KaTeX's style and fonts, resvg, and Vega for live figures. */
 export async function copyAssets(target) {
   const katex = 'node_modules/katex/dist';
   mkdirSync(join(target, 'katex', 'fonts'), { recursive: true });
@@ -10,6 +10,12 @@ export async function copyAssets(target) {
   for (const font of readdirSync(join(katex, 'fonts'))) {
     if (font.endsWith('.woff2')) cpSync(join(katex, 'fonts', font), join(target, 'katex', 'fonts', font));
   }
+  // The one font in which resvg draws words.
+  cpSync(
+    join(katex, 'fonts', 'KaTeX_SansSerif-Regular.ttf'),
+    join(target, 'katex', 'fonts', 'KaTeX_SansSerif-Regular.ttf')
+  );
+  cpSync('node_modules/@resvg/resvg-wasm/index_bg.wasm', join(target, 'resvg.wasm'));
   await build({
     stdin: { contents: "export { default as embed } from 'vega-embed';", resolveDir: process.cwd() },
     outfile: join(target, 'vega.js'),

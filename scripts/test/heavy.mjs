@@ -1,4 +1,4 @@
-// The suites beyond `npm test`: lint, kills and disk faults, fuzzing, the whole of the browser tests, the wheel.
+// The suites beyond `npm test`: lint, kills and disk faults, S3 servers, fuzzing, the whole of the browser tests, the wheel.
 import { node24, program } from '../setup/places.mjs';
 import { junitCounts, playwrightCounts, vitestCounts } from './counts.mjs';
 
@@ -67,5 +67,7 @@ export const heavyRuns = [
     read: junitCounts,
     command: report => [program('pytest'), '-q', '-m', 'wheel', `--junit-xml=${report}`]
   },
+  { name: 'wikis', title: 'real wikis', report: 'wikis.json', read: vitestCounts, command: vitest('wikis') },
+  { name: 's3', title: 'Ceph and versitygw', report: 's3.json', read: vitestCounts, command: vitest('s3') },
   { name: 'fuzz', title: 'fuzzing', report: 'fuzz.json', read: vitestCounts, command: vitest('fuzz') }
 ];

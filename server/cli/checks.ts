@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { composeRenderer, composeStore } from '../compose.js';
+import { composeRenderer } from '../compose.js';
+import { checkStore, composeConfiguration, composeStore, homeArchive } from '../composeStores.js';
 import { readConfig } from '../config.js';
 import { createLog } from '../logging.js';
+import { onStorage } from '../storage.js';
 import { bytesInWords } from './output.js';
 import { withSession } from './session.js';
 
@@ -26,9 +28,11 @@ const MIN_FREE = 1024 ** 3;
 /** The checks of the doctor in the order they are shown. */
 export const checks: Record<string, Check> = {
   settings: checkSettings,
+  configuration: checkConfiguration,
   node: checkNode,
   python: checkPython,
   storage: checkStorage,
+  'object store': checkObjectStore,
   library: checkLibrary,
   rendering: checkRendering
 };
@@ -36,6 +40,17 @@ export const checks: Record<string, Check> = {
 async function checkSettings(): ReturnType<Check> {
   const config = readConfig('cli');
   return Promise.resolve({ state: 'ok', detail: `home ${config.home}` });
+}
+
+async function checkConfiguration(): ReturnType<Check> {
+  const config = readConfig('cli');
+  const { files, origin } = await composeConfiguration(config);
+  if (files.length === 0) {
+    return { state: 'ok', detail: `no file (${config.configurationFiles.map(({ file }) => file).join(', ')})` };
+  }
+  const sections = Object.entries(origin).map(([section, file]) => `${section} from ${file}`);
+  const read = files.map(({ file, isPolicy }) => (isPolicy ? `${file} (policy)` : file)).join(', ');
+  return { state: 'ok', detail: `read ${read}${sections.length > 0 ? `: ${sections.join(', ')}` : ', empty'}` };
 }
 
 async function checkNode(): ReturnType<Check> {
@@ -103,12 +118,26 @@ async function checkStorage(): ReturnType<Check> {
   } finally {
     await store.close();
   }
+  await onStorage(config.home, () => mkdir(config.home, { recursive: true, mode: 0o700 }));
   const { bavail, bsize } = await statfs(config.home);
   const free = bavail * bsize;
   const detail = `${config.home} can be written, ${bytesInWords(free)} free`;
   return free < MIN_FREE
     ? { state: 'warning', detail, cure: 'Less than 1 GB is free. Make room soon.' }
     : { state: 'ok', detail };
+}
+
+async function checkObjectStore(): ReturnType<Check> {
+  const config = readConfig('cli');
+  const log = createLog(config.logLevel, line => process.stderr.write(line));
+  const findings = await checkStore({ config, log });
+  const worst = findings.find(({ state }) => state === 'failed') ?? findings.find(({ state }) => state === 'warning');
+  const detail = findings.map(finding => finding.detail).join('; ');
+  return {
+    state: worst?.state ?? 'ok',
+    detail: detail || `the folder ${homeArchive(config)}`,
+    ...(worst?.cure !== undefined && { cure: worst.cure })
+  };
 }
 
 async function checkLibrary(): ReturnType<Check> {

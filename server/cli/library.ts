@@ -1,6 +1,7 @@
 import { ProblemError } from '../../contract/problem.js';
 import { print } from './output.js';
 import type { Command } from './run.js';
+import { copyUsage } from './usage.js';
 
 const verbs: Record<string, { usage: string; load: () => Promise<Command> }> = {
   list: {
@@ -31,7 +32,8 @@ const verbs: Record<string, { usage: string; load: () => Promise<Command> }> = {
   restore: {
     usage: 'lakeside library restore ID [--json]',
     load: async () => (await import('./libraryChange.js')).restore
-  }
+  },
+  copy: { usage: copyUsage, load: async () => (await import('./libraryCopy.js')).copy }
 };
 
 /** `lakeside library`: its verbs. ID is a notebook's id in the Library, or the path of a shared notebook. */
@@ -44,6 +46,7 @@ export async function library(args: readonly string[]): Promise<number> {
     }
     for (const { usage } of Object.values(verbs)) print(usage);
     print('\nID is the id of a notebook in the Library, or the path of a shared notebook.');
+    print('PLACE is a folder, or a configuration file with a section "library"; left out, the Library in use.');
     return 0;
   }
   if (rest.includes('--help') || rest.includes('-h')) {

@@ -1,7 +1,7 @@
 import { ProblemError } from '../../contract/problem.js';
 import { toProblem } from '../http/problem.js';
 import { note, print } from './output.js';
-import { renderUsage, shareUsage } from './usage.js';
+import { renderUsage, shareUsage, targetsUsage } from './usage.js';
 
 /** A command of the CLI: takes its arguments, answers with the exit code. */
 export type Command = (args: readonly string[]) => Promise<number>;
@@ -20,6 +20,11 @@ const commands: Record<string, { summary: string; usage?: string; load: () => Pr
   library: {
     summary: 'Lists, searches and works on shared notebooks',
     load: async () => (await import('./library.js')).library
+  },
+  targets: {
+    summary: 'Lists the wikis of the configuration, and tests them',
+    usage: targetsUsage,
+    load: async () => (await import('./targets.js')).targets
   },
   doctor: {
     summary: 'Checks that everything Lakeside needs is here and works',

@@ -4,13 +4,13 @@ import type { Client } from '../../contract/client.js';
 import type { Job, JobStep } from '../../contract/jobs.js';
 import { ProblemError } from '../../contract/problem.js';
 import { routes } from '../../contract/routes.js';
-import { ShareResult } from '../../contract/share/index.js';
+import { ShareResult, type PublishRequest } from '../../contract/share/index.js';
 import { readArguments } from './arguments.js';
 import { bytesInWords, note, plain, print, printJson, progress } from './output.js';
 import { withSession } from './session.js';
 import { shareUsage } from './usage.js';
 
-/** `lakeside share`: publishes a notebook to the Library and prints where it is. */
+/** `lakeside share`: publishes a notebook to the Library, and to a wiki where one is named, and prints where it is. */
 export async function share(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(
     args,
@@ -22,17 +22,31 @@ export async function share(args: readonly string[]): Promise<number> {
       'show-code': { type: 'boolean' },
       update: { type: 'boolean' },
       new: { type: 'boolean' },
+      to: { type: 'string' },
+      space: { type: 'string' },
+      parent: { type: 'string' },
+      merge: { type: 'boolean' },
+      overwrite: { type: 'boolean' },
+      'new-page': { type: 'boolean' },
       json: { type: 'boolean' }
     },
     { min: 1, usage: shareUsage }
   );
   const hideCode = choice(values['hide-code'], values['show-code'], '--hide-code', '--show-code');
   const update = choice(values.update, values.new, '--update', '--new');
+  const conflict = answer(values);
+  const place = {
+    ...(values.space !== undefined && { space: values.space }),
+    ...(values.parent !== undefined && { parent: values.parent })
+  };
   return withSession(async ({ client }) => {
     const job = await client.call(routes.share.publish, {
       body: {
         opId: ulid(),
         path: resolve(positionals[0] ?? ''),
+        ...(values.to !== undefined && { target: values.to }),
+        ...(Object.keys(place).length > 0 && { place }),
+        ...(conflict !== undefined && { conflict }),
         ...(values.title !== undefined && { title: values.title }),
         ...(values.tag && { tags: values.tag }),
         ...(values.group && { groups: values.group }),
@@ -56,6 +70,18 @@ function choice(
   if (yes && no)
     throw new ProblemError('bad-request', `${yesName} and ${noName} exclude each other. Give one of them.`);
   return yes ? true : no ? false : undefined;
+}
+
+/** What to do with an edit of somebody else in the page of a wiki. */
+function answer(values: {
+  merge?: boolean | undefined;
+  overwrite?: boolean | undefined;
+  'new-page'?: boolean | undefined;
+}): PublishRequest['conflict'] {
+  const given = (['merge', 'overwrite', 'new-page'] as const).filter(name => values[name] === true);
+  if (given.length > 1)
+    throw new ProblemError('bad-request', '--merge, --overwrite and --new-page exclude each other. Give one of them.');
+  return given[0] === 'new-page' ? 'new' : given[0];
 }
 
 /** Waits for a job, showing its progress; Ctrl-C cancels it. */
@@ -83,8 +109,10 @@ async function follow(client: Client, job: Job): Promise<ShareResult> {
 
 /** Where a person chooses, the command line says how. */
 function withCure(problem: ProblemError): ProblemError {
-  if (problem.code !== 'same-id') return problem;
-  return new ProblemError('same-id', `${problem.message} Say --update or --new.`);
+  if (problem.code === 'same-id') return new ProblemError('same-id', `${problem.message} Say --update or --new.`);
+  if (problem.code === 'target-conflict' && problem.errors === undefined)
+    return new ProblemError('target-conflict', `${problem.message} Say --merge, --overwrite or --new-page.`);
+  return problem;
 }
 
 function inWords(step: JobStep): string {
@@ -103,5 +131,13 @@ function describe(result: ShareResult): void {
     result.objectWrites > 0 ? ` · ${bytesInWords(result.bytesWritten)} in ${result.objectWrites} objects` : '';
   print(`${outcome}: ${plain(result.title)} (version ${result.versionNumber}${written})`);
   print(`id ${result.notebookId}`);
+  if (result.wiki) {
+    const { url, title, outcome: what, uploads } = result.wiki;
+    const words = { created: 'New page', updated: 'Updated page', unchanged: 'Page already up to date' }[what];
+    print(
+      `${words}: ${plain(title)}${uploads > 0 ? ` · ${uploads} ${uploads === 1 ? 'figure' : 'figures'} sent` : ''}`
+    );
+    print(plain(url));
+  }
   for (const sentence of result.notes) note(plain(sentence));
 }

@@ -1,5 +1,6 @@
 /** What the share feature needs from outside. Adapters implement these; services see nothing else. Types only. */
 import type { Figure, NotebookDiff, Provenance } from '../../contract/share/index.js';
+import type { WikiPageOptions, WikiRendering } from './wiki/ports.js';
 
 /* ------------------------------------------------------------------ object store */
 
@@ -157,6 +158,8 @@ export interface Renderer {
     options: { document: boolean; title: string; beforeLabel: string; afterLabel: string },
     call: RenderCall
   ): Promise<{ diff: Omit<NotebookDiff, 'notebookId' | 'from' | 'to'>; file?: string; size?: number }>;
+  /** Writes the notebook as a page of a wiki: `page.txt`, its pictures in `attachments/`. */
+  wiki(source: NotebookSource, options: WikiPageOptions, call: RenderCall): Promise<WikiRendering>;
   close(): Promise<void>;
 }
 
@@ -253,3 +256,7 @@ export interface ContentsSpool {
 /* ------------------------------------------------------------------ the Library */
 
 export type * from './archive/ports.js';
+
+/* ------------------------------------------------------------------ wikis */
+
+export type * from './wiki/ports.js';

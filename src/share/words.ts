@@ -42,7 +42,9 @@ export function stepWord(step: JobStep, trans: TranslationBundle): string {
     scan: trans.__('Scanning'),
     upload: trans.__('Storing outputs'),
     page: trans.__('Publishing the page'),
-    verify: trans.__('Checking the page')
+    verify: trans.__('Checking the page'),
+    'wiki-render': trans.__('Writing the page for the wiki'),
+    wiki: trans.__('Updating the wiki')
   };
   return words[step.name] ?? step.name.charAt(0).toUpperCase() + step.name.slice(1);
 }

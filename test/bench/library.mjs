@@ -1,15 +1,17 @@
 /**
  * The Library with 100,000 notebooks: first search in a new process, searches after that, filling an index.
  *
- *   node test/bench/library.mjs [--notebooks 100000] [--publish 1000] [--rounds 40] [--keep folder] [--json FILE]
+ *   node test/bench/library.mjs [--notebooks 100000] [--publish 1000] [--rounds 40] [--bucket] [--keep folder] [--json FILE]
  *
  * A first search is that of a new process on an index that is there; where this account may, once more with nothing of
- * it in the page cache. Ends with 1 where a goal is missed.
+ * it in the page cache. With `--bucket` the archive lies in a bucket of Ceph, which is started for it. Ends with 1 where
+ * a goal is missed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { median, report, row } from './report.mjs';
@@ -19,11 +21,20 @@ const { values } = parseArgs({
     notebooks: { type: 'string', default: '100000' },
     publish: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '40' },
+    bucket: { type: 'boolean', default: false },
     keep: { type: 'string' },
     json: { type: 'string' }
   }
 });
 
+const bundling = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  logLevel: 'warning'
+};
 const home = values.keep ?? mkdtempSync(join(tmpdir(), 'lakeside-bench-library-'));
 const program = join(home, 'program.mjs');
 
@@ -46,17 +57,16 @@ function dropCaches() {
   }
 }
 
+let bucket;
+
 try {
-  await build({
-    entryPoints: ['test/bench/library/program.ts'],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    logLevel: 'warning'
-  });
+  await build({ ...bundling, entryPoints: ['test/bench/library/program.ts'], outfile: program });
+  if (values.bucket) {
+    const bundled = join(home, 'bucket.mjs');
+    await build({ ...bundling, entryPoints: ['test/bench/library/bucket.ts'], outfile: bundled });
+    const { startBucket } = await import(pathToFileURL(bundled).href);
+    bucket = await startBucket(join(home, 'bucket.json'));
+  }
   const seeded = run('seed', values.notebooks);
   const filled = run('fill', '0');
   const published = run('publish', values.publish);
@@ -86,6 +96,7 @@ try {
         `${seeded.notebooks.toLocaleString('en')} notebooks with ${(seeded.textBytes / 1e6).toFixed(0)} MB of prose, ` +
           `${published.publishes.toLocaleString('en')} more published one by one. ${warm.all.count.toLocaleString('en')} ` +
           `warm searches of ${Object.keys(warm.kinds).length} kinds through the service, in one process.`,
+        bucket ? `The archive lies in a bucket of ${bucket.name} on the same machine.` : '',
         canDrop
           ? 'The page cache was dropped before each search where it says so.'
           : 'The page cache could not be dropped.'
@@ -109,5 +120,6 @@ try {
     values.json
   );
 } finally {
+  await bucket?.stop();
   if (values.keep === undefined) rmSync(home, { recursive: true, force: true });
 }

@@ -10,6 +10,15 @@ describe('configuration', () => {
     expect(readConfig('cli', { HOME: '/h', LAKESIDE_HOME: '/x/y/../z' }).home).toBe('/x/z');
   });
 
+  test('configuration files lie where XDG says, below that of the organisation', () => {
+    const files = (env: Record<string, string>) =>
+      readConfig('cli', { HOME: '/h', ...env }).configurationFiles.map(({ file, isPolicy }) => [file, isPolicy]);
+    const policy = ['/etc/lakeside/config.yml', true];
+    expect(files({})).toEqual([policy, ['/h/.config/lakeside/config.yml', false]]);
+    expect(files({ XDG_CONFIG_HOME: '/c' })).toEqual([policy, ['/c/lakeside/config.yml', false]]);
+    expect(files({ XDG_CONFIG_HOME: 'c' })).toEqual([policy, ['/h/.config/lakeside/config.yml', false]]);
+  });
+
   test('sizes are in MB', () => {
     expect(readConfig('sidecar', { HOME: '/h', LAKESIDE_MAX_NOTEBOOK_MB: '3' }).maxNotebookBytes).toBe(3 * 1024 * 1024);
   });

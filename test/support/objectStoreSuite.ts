@@ -77,16 +77,18 @@ export function objectStoreSuite(
       expect(read(await store.get('k'))).toBe('first');
     });
 
-    it.runIf(conditional)('has one winner among writers at once', async () => {
-      const writers = Array.from({ length: 32 }, (_, n) => (n % 2 === 0 ? store : fixture.other));
-      const results = await Promise.all(
-        writers.map((writer, n) => writer.put('race/k', text(`writer ${n}`), { ifAbsent: true }))
-      );
-      const winners = results.flatMap((result, n) => (result === 'created' ? [n] : []));
-      expect(winners).toHaveLength(1);
-      expect(results.filter(result => result === 'exists')).toHaveLength(31);
-      expect(read(await store.get('race/k'))).toBe(`writer ${winners[0]}`);
-    });
+    if (conditional) {
+      it('has one winner among writers at once', async () => {
+        const writers = Array.from({ length: 32 }, (_, n) => (n % 2 === 0 ? store : fixture.other));
+        const results = await Promise.all(
+          writers.map((writer, n) => writer.put('race/k', text(`writer ${n}`), { ifAbsent: true }))
+        );
+        const winners = results.flatMap((result, n) => (result === 'created' ? [n] : []));
+        expect(winners).toHaveLength(1);
+        expect(results.filter(result => result === 'exists')).toHaveLength(31);
+        expect(read(await store.get('race/k'))).toBe(`writer ${winners[0]}`);
+      });
+    }
 
     it('never shows half an object to a reader at the same time', async () => {
       const bodies = ['a', 'b'].map(letter => text(letter.repeat(300_000)));

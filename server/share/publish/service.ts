@@ -7,7 +7,8 @@ import type { Holder } from '../../jobs/hold.js';
 import type { JobService } from '../../jobs/service.js';
 import type { Caller, Clock, FailPoint, Ids, Log } from '../../ports.js';
 import type { Archive, Catalogue } from '../archive/types.js';
-import type { Bindings, ContentsSpool, MadePage, NotebookFiles, Renderer } from '../ports.js';
+import type { Bindings, ContentsSpool, MadePage, NotebookFiles, Renderer, Wikis } from '../ports.js';
+import type { WikiRecords } from '../wiki/records.js';
 import type { ShareInput } from './checkpoint.js';
 import { applyContentsEvent } from './contentsEvents.js';
 import { createIdentities } from './identity.js';
@@ -16,8 +17,9 @@ import type { PreviewRequest } from './preview.js';
 import { createShareJob, SHARE } from './shareJob.js';
 import { createStates } from './state.js';
 import { createTake, SOURCE } from './take.js';
-import { mustBeTarget, targets } from './targets.js';
+import { LIBRARY, mustBeTarget, noWikis, targetsOf } from './targets.js';
 import { createUploads } from './uploads.js';
+import { createWikiShareJob, WIKI_SHARE } from './wikiShare.js';
 import { createWork } from './work.js';
 
 /** Publishes notebooks: state, preview, share. */
@@ -61,6 +63,8 @@ export interface PublishServiceOptions {
   /** Largest notebook that is taken, in bytes. */
   maxBytes: number;
   failPoint?: FailPoint;
+  /** The wikis of the configuration, and what Lakeside knows of its pages there. */
+  wiki?: { wikis: Wikis; records: WikiRecords; publicUrl: string | undefined };
   /** Is handed each page that a share made, so that its first reader need not wait for it. */
   keepPage?: (page: MadePage) => Promise<void>;
 }
@@ -75,7 +79,10 @@ export function createPublishService(options: PublishServiceOptions): PublishSer
   const parts = { ...options, work, uploads, identities, failPoint, keepPage, followFiles };
   const state = createStates(parts);
   const preview = createPreviews(parts);
-  jobs.register(createShareJob({ ...parts, take: createTake(parts) }));
+  const share = createShareJob({ ...parts, take: createTake(parts) });
+  jobs.register(share);
+  const wikis = options.wiki?.wikis ?? noWikis;
+  if (options.wiki) jobs.register(createWikiShareJob({ ...parts, ...options.wiki, share }));
 
   /** What cannot be followed now is followed later; looking and sharing go on. */
   async function followFiles(): Promise<void> {
@@ -96,21 +103,22 @@ export function createPublishService(options: PublishServiceOptions): PublishSer
   }
 
   return {
-    targets: () => [...targets],
+    targets: () => targetsOf(wikis),
     state,
     preview,
     upload: (caller, uploadId, chunks) => uploads.store(caller, uploadId, chunks),
     async publish(caller, request) {
       const existing = find(caller, request.opId);
-      if (existing) return jobs.start(caller, SHARE, request.opId, undefined);
-      mustBeTarget(request.target);
+      const kind = request.target === LIBRARY ? SHARE : WIKI_SHARE;
+      if (existing) return jobs.start(caller, existing.kind, request.opId, undefined);
+      mustBeTarget(wikis, request.target);
       const location = await files.locate(request.path);
       if (request.source.kind === 'upload') {
         const folder = await work.share(caller.name, request.opId);
         await uploads.keep(caller, request.source.uploadId, join(folder, SOURCE));
       }
       await failPoint('share:accepting');
-      const job = jobs.start(caller, SHARE, request.opId, { request, location } satisfies ShareInput);
+      const job = jobs.start(caller, kind, request.opId, { request, location } satisfies ShareInput);
       await failPoint('share:accepted');
       return job;
     },

@@ -10,6 +10,7 @@ import { SnapshotWriter } from '../notebook/split.js';
 import type { Assets } from './assets.js';
 import type { FigureLibraries } from './build/figures.js';
 import { eachCell } from './cells.js';
+import type { Rasterise } from './wiki/rasterise.js';
 
 export interface RenderSettings {
   assets: Assets;
@@ -23,6 +24,9 @@ export interface RenderSettings {
 export function createRenderer(settings: RenderSettings): Renderer {
   const libraries = findLibraries(settings.pythonPackages);
   const resources = { assets: settings.assets, libraries };
+  let drawing: Promise<Rasterise> | undefined;
+  const rasteriser = (): Promise<Rasterise> =>
+    (drawing ??= import('./wiki/rasterise.js').then(({ loadRasteriser }) => loadRasteriser(settings.assets)));
   const open = (source: NotebookSource, exact: boolean): Promise<Notebook> => openSource(source, settings, exact);
 
   return {
@@ -68,6 +72,20 @@ export function createRenderer(settings: RenderSettings): Renderer {
       const [older, newer] = [await open(before, false), await open(after, false)];
       const { compareNotebooks } = await import('./diff/compare.js');
       return compareNotebooks(older, newer, options, call, resources);
+    },
+
+    async wiki(source, options, call) {
+      const notebook = await open(source, false);
+      const { WikiPageWriter } = await import('./wiki/page.js');
+      const { loadEmitter } = await import('./wiki/emitters.js');
+      const writer = new WikiPageWriter(notebook, options, {
+        libraries,
+        workDirectory: call.workDirectory,
+        rasteriser,
+        emitter: await loadEmitter(options.features.dialect)
+      });
+      await eachCell(notebook, call, (cell, index) => writer.cell(cell, index));
+      return writer.finish();
     },
 
     close: () => Promise.resolve()

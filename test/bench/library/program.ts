@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { createFileObjectStore } from '../../../server/adapters/objectstore-fs/index.js';
+import type { S3Settings } from '../../../server/adapters/objectstore-s3/settings.js';
 import { createSqliteIndex } from '../../../server/adapters/sqlite-index/index.js';
 import { createIds } from '../../../server/ids.js';
 import type { Caller, Log } from '../../../server/ports.js';
@@ -12,7 +13,7 @@ import { packLines } from '../../../server/share/archive/packed.js';
 import { END_LINE, notebookLine, provenanceLine, textLine } from '../../../server/share/archive/snapshots.js';
 import { createLibrary } from '../../../server/share/library/library.js';
 import type { LibraryQuery } from '../../../contract/share/index.js';
-import type { NotebookRecord, Renderer } from '../../../server/share/ports.js';
+import type { NotebookRecord, ObjectStore, Renderer } from '../../../server/share/ports.js';
 import { createCorpus, createRandom, VOCABULARY, word } from './corpus.js';
 
 /** One step of the benchmark, in a process of its own. Prints its figures as one line of JSON. */
@@ -22,8 +23,23 @@ const START = Date.UTC(2026, 0, 1);
 const caller: Caller = { name: 'person1', groups: [], via: 'cli' };
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: console.error, error: console.error };
 
-function open() {
-  const store = createFileObjectStore({ directory: join(home, 'archive') });
+/** A folder, or the bucket that bucket.json names. */
+async function openStore(): Promise<ObjectStore> {
+  const file = join(home, 'bucket.json');
+  if (!existsSync(file)) return createFileObjectStore({ directory: join(home, 'archive') });
+  const { settings, secret } = JSON.parse(readFileSync(file, 'utf8')) as { settings: S3Settings; secret: string };
+  const { createS3ObjectStore } = await import('../../../server/adapters/objectstore-s3/index.js');
+  return createS3ObjectStore(settings, {
+    log: quiet,
+    clock: systemClock,
+    readSecret: () => Promise.resolve(secret),
+    cacheDirectory: join(home, 'cache'),
+    settings: file
+  });
+}
+
+async function open() {
+  const store = await openStore();
   const index = createSqliteIndex({ directory: join(home, 'index'), log: quiet });
   const ids = createIds(systemClock);
   const library = createLibrary({
@@ -45,7 +61,7 @@ function query(given: Partial<LibraryQuery>): LibraryQuery {
 
 /** Writes so many notebooks as a snapshot, the way a compaction leaves them. */
 async function seed(): Promise<object> {
-  const { store } = open();
+  const { store } = await open();
   const corpus = createCorpus(1, START);
   const records: NotebookRecord[] = Array.from({ length: Number(count) }, () => corpus.next());
   const id = corpus.ids.next();
@@ -82,7 +98,7 @@ async function* each<T>(items: readonly T[], lines: (item: T) => string[]): Asyn
 
 /** Publishes notebooks one after the other: a blob, a manifest, an event, each durable. */
 async function publish(): Promise<object> {
-  const { archive, ids } = open();
+  const { archive, ids } = await open();
   const corpus = createCorpus(2, Date.now());
   const folder = join(home, 'seed');
   const times: number[] = [];
@@ -124,7 +140,7 @@ async function publish(): Promise<object> {
 
 /** Fills an index from the archive, and says how long requests would have waited meanwhile. */
 async function fill(): Promise<object> {
-  const { service, index } = open();
+  const { service, index } = await open();
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const began = performance.now();
@@ -144,7 +160,7 @@ async function fill(): Promise<object> {
 /** The first search of a new process. Milliseconds since the process began, and since the Library was put together. */
 async function cold(): Promise<object> {
   const began = performance.now();
-  const { service } = open();
+  const { service } = await open();
   const page = await service.list(caller, query({ q: count }));
   const now = performance.now();
   return { found: page.total, sinceStart: now, sinceOpen: now - began, rss: process.memoryUsage.rss() / 2 ** 20 };
@@ -181,7 +197,7 @@ const pageFive = Buffer.from(JSON.stringify({ sort: 'relevance', offset: 200 }))
 
 /** Many searches in one process, through the service, looking at the archive each time. */
 async function warm(): Promise<object> {
-  const { service } = open();
+  const { service } = await open();
   const times: Record<string, number[]> = {};
   for (let round = 0; round < Number(count); round++) {
     for (const [kind, make] of Object.entries(kinds)) {

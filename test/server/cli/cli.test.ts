@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { programs } from '../../support/programs.js';
 
@@ -230,14 +230,34 @@ describe('lakeside doctor', () => {
     const report = JSON.parse(out);
     expect(report.checks.map((check: { name: string }) => check.name)).toEqual([
       'settings',
+      'configuration',
       'node',
       'python',
       'storage',
+      'object store',
       'library',
       'rendering'
     ]);
     expect(report.checks.filter((check: { state: string }) => check.state === 'failed')).toEqual([]);
     expect(code).toBe(0);
+  });
+
+  test('says which configuration file was read, and what is wrong in it', async () => {
+    const file = join(folder, '.config', 'lakeside', 'config.yml');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `library:\n  kind: files\n  directory: ${join(folder, 'shared')}\n`);
+    const well = await lakeside('doctor');
+    expect(well.out).toContain(`configuration read ${file}: library from ${file}`);
+    expect(well.code).toBe(0);
+    expect(readdirSync(folder)).toContain('shared');
+
+    writeFileSync(file, 'library:\n  kind: files\n  directroy: /x\n');
+    const { code, out } = await lakeside('doctor');
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /✗ configuration .*config\.yml, line 3: there is no key library\.directroy\. Did you mean directory/
+    );
+    expect(await lakeside('library', 'list')).toMatchObject({ code: 2, out: '' });
   });
 
   test('names what is broken and ends with 1', async () => {

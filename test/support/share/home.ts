@@ -20,8 +20,9 @@ import { createArchive } from '../../../server/share/archive/archive.js';
 import { createCatalogue } from '../../../server/share/archive/catalogue.js';
 import { createFollower } from '../../../server/share/archive/follower.js';
 import type { Archive } from '../../../server/share/archive/types.js';
-import type { MadePage, ObjectStore, Renderer } from '../../../server/share/ports.js';
+import type { MadePage, ObjectStore, Renderer, Wikis } from '../../../server/share/ports.js';
 import { createPublishService } from '../../../server/share/publish/service.js';
+import { createWikiRecords } from '../../../server/share/wiki/records.js';
 import { scratch } from '../scratch.js';
 import { createMemoryRenderer } from './memoryRenderer.js';
 
@@ -62,6 +63,7 @@ export interface ProcessOptions {
   archive?: (archive: Archive) => Archive;
   parallel?: number;
   keepPage?: (page: MadePage) => Promise<void>;
+  wikis?: Wikis;
   /** Ids as another machine would make them. */
   ids?: Ids;
 }
@@ -125,6 +127,13 @@ export function shareHome() {
       log: silent,
       workDirectory: join(folder, 'work'),
       maxBytes: 10_000_000,
+      ...(options.wikis && {
+        wiki: {
+          wikis: options.wikis,
+          records: createWikiRecords(store),
+          publicUrl: 'https://lab.example.org/lakeside/'
+        }
+      }),
       ...(options.failPoint && { failPoint: options.failPoint }),
       ...(options.keepPage && { keepPage: options.keepPage })
     });

@@ -121,6 +121,7 @@ export function createMemoryRenderer(): Renderer & { calls: string[] } {
     figure: unused,
     notebook: unused,
     diff: unused,
+    wiki: unused,
     close: () => Promise.resolve()
   };
 }

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import { ProblemError } from '../contract/problem.js';
+import { systemClock } from './adapters/clock-system/index.js';
+import type { Config } from './config.js';
+import type { Configuration, ConfigurationFile } from './configuration/read.js';
+import type { Chosen } from './configuration/schema.js';
+import { registerSecret } from './logging.js';
+import type { Finding, Plugin, PluginSurroundings } from './plugins/plugin.js';
+import type { Log } from './ports.js';
+import type { ObjectStore } from './share/ports.js';
+import { onStorage } from './storage.js';
+
+interface Surroundings {
+  config: Config;
+  log: Log;
+}
+
+/**
+ * What the configuration files say. Where there are none, nothing is loaded for them.
+ *
+ * @throws ProblemError `invalid` naming file, line and key
+ */
+export function composeConfiguration(config: Config): Promise<Configuration> {
+  return read(config.configurationFiles.filter(({ file }) => existsSync(file)));
+}
+
+async function read(files: readonly ConfigurationFile[]): Promise<Configuration> {
+  if (files.length === 0) return { files, origin: {} };
+  const { readConfiguration } = await import('./configuration/read.js');
+  const { builtInPlugins } = await import('./composePlugins.js');
+  return readConfiguration(files, builtInPlugins());
+}
+
+/** The object store of the archive: that of the section `library`, else a folder of the home. */
+export async function composeStore(surroundings: Surroundings): Promise<ObjectStore> {
+  const configuration = await composeConfiguration(surroundings.config);
+  if (configuration.library === undefined) return folderStore(homeArchive(surroundings.config));
+  const { plugin, settings, around } = await chosen(surroundings, configuration.library, configuration.origin.library);
+  return plugin.create(settings, around);
+}
+
+/**
+ * The object store at a place that a person names: a folder, or a configuration file with a section `library`.
+ *
+ * @throws ProblemError `invalid` where the file has none
+ */
+export async function composeStoreAt(surroundings: Surroundings, place: string): Promise<ObjectStore> {
+  const file = resolve(place);
+  if (!['.yml', '.yaml'].includes(extname(file))) return folderStore(file);
+  const { library } = await read([{ file, isPolicy: false }]);
+  if (library === undefined) throw new ProblemError('invalid', `${file} has no section library. Write one into it.`);
+  const { plugin, settings, around } = await chosen(surroundings, library, file);
+  return plugin.create(settings, around);
+}
+
+/** What the object store of the section `library` finds out about itself; nothing without such a section. */
+export async function checkStore(surroundings: Surroundings): Promise<Finding[]> {
+  const { library, origin } = await composeConfiguration(surroundings.config);
+  if (library === undefined) return [];
+  const { plugin, settings, around } = await chosen(surroundings, library, origin.library);
+  return (await plugin.check?.(settings, around)) ?? [];
+}
+
+/**
+ * The folder of the index of the archive in use. Each archive has its own: what is in one would be found, and be
+ * missing, in another.
+ */
+export async function indexFolder(config: Config): Promise<string> {
+  const { library } = await composeConfiguration(config);
+  if (library === undefined) return join(config.home, 'index');
+  const { credentials: _, ...place } = library;
+  const name = createHash('sha256')
+    .update(JSON.stringify(Object.entries(place).sort()))
+    .digest('hex');
+  return join(config.home, `index-${name.slice(0, 12)}`);
+}
+
+/** Where the archive is without a configuration. */
+export function homeArchive(config: Config): string {
+  return join(config.home, 'archive');
+}
+
+async function chosen(
+  { config, log }: Surroundings,
+  { kind, ...settings }: Chosen,
+  file = ''
+): Promise<{ plugin: Plugin<'object-store'>; settings: object; around: PluginSurroundings }> {
+  const { builtInPlugins } = await import('./composePlugins.js');
+  const { createSecretReader } = await import('./configuration/secret.js');
+  return {
+    plugin: builtInPlugins().find('object-store', kind),
+    settings,
+    around: {
+      log,
+      clock: systemClock,
+      readSecret: createSecretReader({ variable: config.variable, register: registerSecret }),
+      cacheDirectory: join(config.home, 'cache', 'storage'),
+      settings: `library in ${file}`
+    }
+  };
+}
+
+async function folderStore(directory: string): Promise<ObjectStore> {
+  const { createFileObjectStore } = await import('./adapters/objectstore-fs/index.js');
+  await onStorage(directory, () => mkdir(directory, { recursive: true, mode: 0o700 }));
+  return createFileObjectStore({ directory });
+}

@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import type { Plugin } from '../plugins/plugin.js';
+import type { Registry } from '../plugins/registry.js';
+
+/** A plug-in and its settings, as a section of the configuration has them. */
+export type Chosen = { kind: string } & Record<string, unknown>;
+
+/** The sections of a configuration file. Each may be absent. */
+export interface Sections {
+  /** Where the Library's archive lies; the folder of this machine where absent. */
+  library?: Chosen | undefined;
+  /** Where people reach Lakeside: pages elsewhere lead back to it. */
+  publicUrl?: string | undefined;
+  /** Wikis to which notebooks can be shared, by the name that `--to` and the dialog's choice use. */
+  targets?: Record<string, ChosenTarget> | undefined;
+}
+
+/** A wiki, with what people read of it in the dialog. */
+export type ChosenTarget = Chosen & { label?: string | undefined; description?: string | undefined };
+
+/** Names of targets go into commands and keys. */
+const TargetName = z.string().regex(/^(?!library$)[a-z0-9][a-z0-9-]{0,39}$/, {
+  error: 'must be a name of small letters, digits and hyphens, and not "library"'
+});
+const shown = {
+  label: z.string().min(1).max(60).optional().describe('What people call it. Absent: its name.'),
+  description: z.string().max(200).optional().describe('One sentence below its name in the dialog.')
+};
+
+/** What a configuration file may hold, given the plug-ins that there are. */
+export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Sections> {
+  const wikis = plugins.of('wiki-target');
+  return z.strictObject({
+    library: oneOf(plugins.of('object-store'))
+      .describe("Where the Library's archive lies. Absent: a folder of this machine.")
+      .optional(),
+    publicUrl: z
+      .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
+      .describe('Where people reach Lakeside, such as https://lab.example.org/lakeside/. Wiki pages link back to it.')
+      .optional(),
+    targets: z
+      .record(TargetName, wikis.length === 0 ? z.never() : oneOf(wikis, shown))
+      .describe('Wikis to which notebooks can be shared, by name.')
+      .optional()
+  });
+}
+
+/** One of some plug-ins with its settings: `{kind: <id>, …}`, and keys that all of them have. */
+export function oneOf(plugins: readonly Plugin[], more: z.ZodRawShape = {}): z.ZodType<Chosen> {
+  const [first, ...rest] = plugins.map(({ id, config }) =>
+    config.strict().safeExtend({ ...more, kind: z.literal(id) })
+  );
+  if (first === undefined) throw new Error('There are no plug-ins to choose from.');
+  return z.discriminatedUnion('kind', [first, ...rest]) as unknown as z.ZodType<Chosen>;
+}
+
+/** The JSON Schema of a configuration file, for editors. */
+export function configurationJsonSchema(plugins: Registry): object {
+  return {
+    ...z.toJSONSchema(sectionsSchema(plugins), { io: 'input', target: 'draft-2020-12' }),
+    title: 'Lakeside configuration'
+  };
+}
+
+/** The keys that may stand at a place of the data; none where any may. */
+export function keysAt(schema: z.ZodType, path: readonly PropertyKey[], data: unknown): string[] {
+  const here = unwrap(schema, data);
+  const [key, ...rest] = path;
+  if (key === undefined) return here instanceof z.ZodObject ? Object.keys(here.shape) : [];
+  const value = (data as Record<PropertyKey, unknown> | undefined)?.[key];
+  if (here instanceof z.ZodObject) {
+    const next = here.shape[String(key)] as z.ZodType | undefined;
+    return next === undefined ? [] : keysAt(next, rest, value);
+  }
+  if (here instanceof z.ZodRecord) return keysAt(here.valueType as z.ZodType, rest, value);
+  if (here instanceof z.ZodArray) return keysAt(here.element as z.ZodType, rest, value);
+  return [];
+}
+
+/** The values that `kind` may have at a place of the data. */
+export function kindsAt(schema: z.ZodType, path: readonly PropertyKey[], data: unknown): string[] {
+  const [key, ...rest] = path;
+  const here = unwrap(schema, data);
+  if (here instanceof z.ZodDiscriminatedUnion) {
+    return here.options.flatMap(option => {
+      const kind = option instanceof z.ZodObject ? (option.shape['kind'] as z.ZodType) : undefined;
+      return kind instanceof z.ZodLiteral ? [...kind.values].map(String) : [];
+    });
+  }
+  const value = (data as Record<PropertyKey, unknown> | undefined)?.[key ?? ''];
+  if (here instanceof z.ZodObject && key !== undefined) {
+    const next = here.shape[String(key)] as z.ZodType | undefined;
+    return next === undefined ? [] : kindsAt(next, rest, value);
+  }
+  return here instanceof z.ZodRecord ? kindsAt(here.valueType as z.ZodType, rest, value) : [];
+}
+
+/** A schema without its wrappers; of a choice, what the data chose. */
+function unwrap(schema: z.ZodType, data: unknown): z.ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+    return unwrap(schema.unwrap() as z.ZodType, data);
+  }
+  if (schema instanceof z.ZodPipe) return unwrap(schema.in as z.ZodType, data);
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const kind = (data as { kind?: unknown } | undefined)?.kind;
+    const chosen = schema.options.find(
+      option =>
+        option instanceof z.ZodObject &&
+        option.shape['kind'] instanceof z.ZodLiteral &&
+        option.shape['kind'].values.has(kind as string)
+    );
+    return chosen === undefined ? schema : unwrap(chosen as z.ZodType, data);
+  }
+  return schema;
+}

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { Document, Node } from 'yaml';
+import type * as z from 'zod';
+import { ProblemError } from '../../contract/problem.js';
+import { faultsOf } from './sentences.js';
+
+/** A configuration file that was read. */
+export interface Source {
+  file: string;
+  /** Its content as plain data; `{}` for an empty file. */
+  data: unknown;
+  /** The line of a place in it, from 1; that of the nearest place above where it is not there. */
+  lineOf(path: readonly PropertyKey[]): number;
+}
+
+/**
+ * Reads a YAML file.
+ *
+ * @throws ProblemError `invalid` naming file and line
+ */
+export async function readSource(file: string): Promise<Source> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new ProblemError(
+      'invalid',
+      `The configuration file ${file} cannot be read. Give the account that Lakeside runs under the right to read it.`,
+      { cause: error }
+    );
+  });
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [broken] = document.errors;
+  if (broken) {
+    const { line } = lines.linePos(broken.pos[0]);
+    throw new ProblemError('invalid', `${file}, line ${line}: this is not YAML: ${firstSentence(broken.message)}.`);
+  }
+  return {
+    file,
+    data: toData(document, file),
+    lineOf: path => lines.linePos(offsetOf(document, path)).line
+  };
+}
+
+/**
+ * Checks what a file holds.
+ *
+ * @throws ProblemError `invalid`: each fault with file, line and key, the first one as the message
+ */
+export function checkSource<T>(source: Source, schema: z.ZodType<T>): T {
+  const checked = schema.safeParse(source.data);
+  if (checked.success) return checked.data;
+  const errors = checked.error.issues
+    .flatMap(issue => faultsOf(issue, schema, source.data))
+    .sort((a, b) => Number(b.isMisspelt ?? false) - Number(a.isMisspelt ?? false))
+    .map(({ path, sentence }) => ({
+      field: path.join('.'),
+      message: `${source.file}, line ${source.lineOf(path)}: ${sentence}`
+    }));
+  throw new ProblemError('invalid', errors[0]?.message ?? `${source.file} is not right.`, { errors });
+}
+
+/** Aliases that would grow without end are an error of the file too. */
+function toData(document: Document, file: string): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    throw new ProblemError('invalid', `${file}: ${error instanceof Error ? error.message : 'cannot be read'}.`);
+  }
+}
+
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  let node: Node | null = document.contents;
+  let offset = node?.range?.[0] ?? 0;
+  for (const [depth, key] of path.entries()) {
+    if (isMap(node)) {
+      const pair = node.items.find(item => isScalar(item.key) && String(item.key.value) === String(key));
+      if (pair === undefined) return offset;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      node = pair.value as Node | null;
+      continue;
+    }
+    const item = document.getIn(path.slice(0, depth + 1), true) as Node | undefined;
+    if (!item?.range) return offset;
+    offset = item.range[0];
+    node = item;
+  }
+  return offset;
+}
+
+function firstSentence(message: string): string {
+  return (message.split('\n')[0] ?? '').replace(/[.:]$/, '');
+}

@@ -1,0 +1,57 @@
+import type * as z from 'zod';
+import type { Secret } from '../configuration/secret.js';
+import type { Clock, Log } from '../ports.js';
+import type { ObjectStore, WikiTarget } from '../share/ports.js';
+
+/** The kinds of plug-in there are, each with the port that its plug-ins implement. */
+export interface PluginKinds {
+  /** Holds the Library's archive: the section `library` chooses one. */
+  'object-store': ObjectStore;
+  /** A wiki to which notebooks are shared: the section `targets` names them. */
+  'wiki-target': WikiTarget;
+}
+export type PluginKind = keyof PluginKinds;
+
+/** What a plug-in may use of Lakeside. */
+export interface PluginSurroundings {
+  log: Log;
+  clock: Clock;
+  /**
+   * Reads a secret. It never gets into the log from then on. May be called again: a file may hold a newer one.
+   *
+   * @throws ProblemError `invalid` where there is none
+   */
+  readSecret: (reference: Secret) => Promise<string>;
+  /** A folder for what can be found out again; made by whoever writes there first. */
+  cacheDirectory: string;
+  /** What people call it, where there may be several of a kind. */
+  label?: string;
+  /** Where its settings stand, for sentences: `library in /etc/lakeside/config.yml`. */
+  settings: string;
+}
+
+/** What a check found, and what to do about it. */
+export interface Finding {
+  state: 'ok' | 'warning' | 'failed';
+  detail: string;
+  cure?: string;
+}
+
+/** An adapter that the configuration can choose. */
+export interface Plugin<K extends PluginKind = PluginKind, C = unknown> {
+  kind: K;
+  /** The name by which the configuration chooses it: `kind: s3`. */
+  id: string;
+  /** Its settings, `kind` left out. An object; keys it does not name are refused. */
+  config: z.ZodObject & z.ZodType<C>;
+  /** Makes it. Whatever is heavy is imported here, not before. */
+  create(config: C, surroundings: PluginSurroundings): Promise<PluginKinds[K]>;
+  /** Looks at what it stands on, for the doctor. A problem that it throws is a finding too. */
+  check?(config: C, surroundings: PluginSurroundings): Promise<Finding[]>;
+}
+
+/** Declares a plug-in, so that its settings have the type of their schema. */
+export function definePlugin<K extends PluginKind, C>(plugin: Plugin<K, C>): Plugin<K> {
+  // What `create` is given was checked by `config` before.
+  return plugin;
+}

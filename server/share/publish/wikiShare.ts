@@ -1,0 +1,180 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ProblemError } from '../../../contract/problem.js';
+import type { PublishRequest, ShareResult } from '../../../contract/share/index.js';
+import { LeaseLost, type Holder } from '../../jobs/hold.js';
+import type { JobContext, JobKind, Report } from '../../jobs/kinds.js';
+import type { FailPoint, Ids } from '../../ports.js';
+import type { Catalogue } from '../archive/types.js';
+import type { Renderer, WikiFeatures, WikiNewPage, WikiRendering, Wikis, WikiTarget } from '../ports.js';
+import { publishToWiki, type WikiRecord } from '../wiki/publish.js';
+import type { WikiRecords, WikiStored } from '../wiki/records.js';
+import type { ShareInput } from './checkpoint.js';
+import { emptyFolder, SOURCE } from './take.js';
+import { inWords } from './words.js';
+import type { Work } from './work.js';
+
+/** The kind of jobs that shares to a wiki are. */
+export const WIKI_SHARE = 'share-wiki';
+
+export interface WikiShareOptions {
+  /** The share to the Library, which comes first: the page in the wiki refers to it. */
+  share: JobKind;
+  wikis: Wikis;
+  records: WikiRecords;
+  catalogue: Catalogue;
+  renderer: Renderer;
+  holder: Holder;
+  work: Work;
+  ids: Ids;
+  failPoint: FailPoint;
+  /** Where people reach this Lakeside; undefined where nobody said. */
+  publicUrl: string | undefined;
+}
+
+/** How far a share to a wiki got. */
+interface WikiCheckpoint {
+  /** That of the share to the Library. */
+  library?: unknown;
+  result?: ShareResult;
+  /** Decided once, so that a resumed share finds the page it made. */
+  marker?: string;
+}
+
+/**
+ * Shares to the Library, then to a wiki: what the Library's share does → wiki-render → wiki. Killed anywhere it is run
+ * again, goes on from what it stored, and makes no second page.
+ */
+export function createWikiShareJob(options: WikiShareOptions): JobKind {
+  const { share, wikis, records, catalogue, renderer, holder, work, ids, failPoint } = options;
+
+  async function run(context: JobContext): Promise<ShareResult> {
+    let kept = (context.checkpoint ?? {}) as WikiCheckpoint;
+    const save = (more: WikiCheckpoint): void => {
+      kept = { ...kept, ...more };
+      context.save(kept);
+    };
+    const library = {
+      ...context,
+      checkpoint: kept.library,
+      save: (checkpoint: unknown) => save({ library: checkpoint })
+    };
+    const result = kept.result ?? ((await share.run(library)) as ShareResult);
+    save({ result });
+    await failPoint('wiki:library-shared');
+    const { request } = context.input as ShareInput;
+    for (;;) {
+      try {
+        const name = `wiki:${request.target}:${result.notebookId}`;
+        const wiki = await holder.hold(name, context.signal, async () => {
+          const stored = await storedFor(context, result.notebookId, kept.marker);
+          save({ marker: stored.marker });
+          await records.put(stored);
+          await failPoint('wiki:marker-stored');
+          return publish(context, result, stored);
+        });
+        return { ...result, ...wiki, notes: [...new Set([...result.notes, ...wiki.notes])] };
+      } catch (error) {
+        if (!(error instanceof LeaseLost)) throw error;
+      }
+    }
+  }
+
+  /** What is known of the page, under the marker of this share. */
+  async function storedFor(context: JobContext, notebookId: string, marker: string | undefined): Promise<WikiStored> {
+    const { target, conflict } = (context.input as ShareInput).request;
+    const known = await records.get(notebookId, target);
+    const wanted = marker ?? (conflict === 'new' ? undefined : known?.marker) ?? ids.next();
+    return known?.marker === wanted ? known : { format: 1, notebookId, target, marker: wanted };
+  }
+
+  async function publish(
+    context: JobContext,
+    result: ShareResult,
+    stored: WikiStored
+  ): Promise<Required<Pick<ShareResult, 'wiki' | 'notes'>>> {
+    const { request } = context.input as ShareInput;
+    const { marker } = stored;
+    const target = await wikis.open(request.target);
+    const { features } = await target.check({ signal: context.signal });
+    const rendering = await context.step('wiki-render', report =>
+      render(context, { result, features, marker }, report)
+    );
+    await failPoint('wiki:rendered');
+    const region = await readFile(rendering.file, 'utf8');
+    const place = stored.record ? {} : await placeOf(target, request.place, context.signal);
+    const outcome = await context.step('wiki', report =>
+      publishToWiki({
+        target,
+        dialect: features.dialect,
+        marker,
+        place: { title: result.title, ...place },
+        region,
+        renderedHash: rendering.sha256,
+        attachments: rendering.attachments,
+        record: stored.record && toRecord(stored.record),
+        answer: request.conflict === 'new' ? undefined : request.conflict,
+        save: record => records.put({ ...stored, record }),
+        onUpload: (done, total, next) =>
+          report(done, total, next && `figure ${done + 1} of ${total} · ${inWords(next.size)}`),
+        failPoint,
+        signal: context.signal
+      })
+    );
+    const { record, outcome: what, uploads, edits } = outcome;
+    const wiki = { target: request.target, title: record.title, url: record.url, outcome: what, uploads, edits };
+    return { wiki, notes: rendering.notes };
+  }
+
+  async function render(
+    context: JobContext,
+    { result, features, marker }: { result: ShareResult; features: WikiFeatures; marker: string },
+    report: Report
+  ): Promise<WikiRendering> {
+    // What a request leaves out stayed as it was, and the Library knows how it was.
+    const page = await catalogue.get(context.caller, result.notebookId);
+    const folder = await work.share(context.caller.name, context.id);
+    const workDirectory = await emptyFolder(join(folder, 'wiki'));
+    const { publicUrl } = options;
+    return renderer.wiki(
+      { kind: 'ipynb', file: join(folder, SOURCE) },
+      {
+        features,
+        marker,
+        title: result.title,
+        hideCode: page?.versions[0]?.hideCode ?? false,
+        tags: page?.item.tags ?? [],
+        links: publicUrl === undefined ? {} : { version: new URL(result.page, publicUrl.replace(/\/*$/, '/')).href }
+      },
+      { workDirectory, signal: context.signal, onProgress: (done, total) => report(done, total) }
+    );
+  }
+
+  return {
+    kind: WIKI_SHARE,
+    steps: [...share.steps, 'wiki-render', 'wiki'],
+    run,
+    ended: async job => share.ended?.(job)
+  };
+}
+
+/** The place that a person chose; a parent may be given by its id or by its title. */
+async function placeOf(target: WikiTarget, place: PublishRequest['place'], signal: AbortSignal): Promise<Place> {
+  const { space, parent } = place ?? {};
+  if (parent === undefined) return { space };
+  const page =
+    (await target.read(parent, { signal })) ??
+    (await target.parents(parent, { space }, { signal })).find(({ title }) => title === parent);
+  if (page) return { space, parent: page.id };
+  throw new ProblemError(
+    'target-not-found',
+    `There is no page "${parent}" in the wiki below which this could go. Give the title of one that is there.`
+  );
+}
+
+type Place = Pick<WikiNewPage, 'space' | 'parent'>;
+
+/** A stored record, with every field there. */
+function toRecord({ writing, renderedHash, ...rest }: NonNullable<WikiStored['record']>): WikiRecord {
+  return { ...rest, renderedHash, writing: writing && { ...writing, base: writing.base } };
+}

@@ -1,0 +1,285 @@
+import { createHash } from 'node:crypto';
+import { ProblemError } from '../../../contract/problem.js';
+import type { FailPoint } from '../../ports.js';
+import type { WikiAttachment, WikiCall, WikiDialect, WikiPage, WikiTarget } from './ports.js';
+import { merge } from './merge.js';
+import { putTogether, regionMarks, takeApart, type Parts } from './region.js';
+
+/** What Lakeside knows of a page it wrote. Kept for each notebook and target; enough to go on after a crash. */
+export interface WikiRecord {
+  pageId: string;
+  title: string;
+  space: string;
+  url: string;
+  version: string;
+  /** Hash of what the emitter made when it was last written whole; undefined while the page waits for its text. */
+  renderedHash: string | undefined;
+  /** The managed region as the wiki gave it back after that. */
+  region: string;
+  /** What of it is Lakeside's: the same, but for what a person changed in it and chose to keep. */
+  base: string;
+  /**
+   * A region that is being written: if the page holds it already, the write had happened before the crash. `base` is
+   * given where changes of a person were merged into it.
+   */
+  writing?: { region: string; renderedHash: string; base: string | undefined } | undefined;
+}
+
+/**
+ * How a person settles a change that somebody else made inside the managed region. The third answer, a new page, is a
+ * share with a marker of its own and without a record.
+ */
+export type WikiAnswer = 'merge' | 'overwrite';
+
+export interface WikiPublication {
+  target: WikiTarget;
+  dialect: WikiDialect;
+  marker: string;
+  place: { title: string; space?: string | undefined; parent?: string | undefined };
+  /** The managed region, and its hash. */
+  region: string;
+  renderedHash: string;
+  attachments: readonly WikiAttachment[];
+  record: WikiRecord | undefined;
+  answer: WikiAnswer | undefined;
+  /** Stores the record durably. Called before and after each change of the wiki that a crash must not repeat. */
+  save: (record: WikiRecord) => void | Promise<void>;
+  /** Says how many of the missing attachments are uploaded. */
+  onUpload?: (done: number, total: number, next: WikiAttachment | undefined) => void;
+  failPoint: FailPoint;
+  signal?: AbortSignal | undefined;
+}
+
+export interface WikiOutcome {
+  record: WikiRecord;
+  outcome: 'created' | 'updated' | 'unchanged';
+  /** What was written to the wiki. */
+  uploads: number;
+  edits: number;
+}
+
+/** Somebody changed what Lakeside wrote. Carries both texts, so that a person can look and decide. */
+export class WikiConflict extends ProblemError {
+  constructor(
+    readonly page: WikiPage,
+    readonly change: { base: string | undefined; theirs: string; ours: string; mergeable: boolean }
+  ) {
+    const who = page.editor === undefined ? 'Somebody' : page.editor;
+    super(
+      'target-conflict',
+      `${who} changed the part of "${page.title}" that Lakeside writes. Look at the change and choose: merge both, overwrite it, or publish as a new page.`
+    );
+  }
+}
+
+const MAX_ROUNDS = 5;
+
+/**
+ * Brings a page of a wiki up to date, in the order that loses nothing: find → create with the marker if absent → upload
+ * what is missing → write on the version that was read → read back → record. Killed anywhere and called again, it goes on
+ * and makes no second page.
+ *
+ * @throws WikiConflict where somebody changed the managed region and nobody answered what to do
+ * @throws ProblemError as `WikiTarget` says
+ */
+export async function publishToWiki(publication: WikiPublication): Promise<WikiOutcome> {
+  return new Publishing(publication).run();
+}
+
+class Publishing {
+  private edits = 0;
+  private uploads = 0;
+  private record: WikiRecord | undefined;
+  private readonly call: WikiCall;
+
+  constructor(private readonly given: WikiPublication) {
+    this.record = given.record;
+    this.call = { signal: given.signal };
+  }
+
+  async run(): Promise<WikiOutcome> {
+    const { failPoint } = this.given;
+    const found = await this.find();
+    await failPoint('wiki:page-found');
+    const isNew = found === undefined;
+    let page = found ?? (await this.create());
+    await failPoint('wiki:page-there');
+    await this.upload(page);
+    await failPoint('wiki:uploaded');
+    for (let round = 1; ; round++) {
+      try {
+        const record = await this.bring(page);
+        const outcome = isNew ? 'created' : this.edits + this.uploads > 0 ? 'updated' : 'unchanged';
+        return { record, outcome, uploads: this.uploads, edits: this.edits };
+      } catch (error) {
+        const overtaken =
+          error instanceof ProblemError && error.code === 'target-conflict' && !(error instanceof WikiConflict);
+        if (!overtaken || round === MAX_ROUNDS) throw error;
+        page = await this.again(page);
+      }
+    }
+  }
+
+  /** The page of this notebook, wherever it is now; undefined where one must be made. */
+  private async find(): Promise<WikiPage | undefined> {
+    const { target, marker, place } = this.given;
+    const before = this.record;
+    const hint = before ? { pageId: before.pageId, title: before.title, space: before.space } : place;
+    const found = await target.find(marker, hint, this.call);
+    const page = found.find(each => each.id === before?.pageId) ?? found[0];
+    if (found.length > 1 && page?.id !== before?.pageId)
+      throw new ProblemError(
+        'target-conflict',
+        `There are ${found.length} pages with the mark of this notebook: ${found.map(each => `"${each.title}"`).join(', ')}. Take the mark out of those that are copies, or publish as a new page.`
+      );
+    if (page) return page;
+    if (before?.renderedHash === undefined) return undefined;
+    throw new ProblemError(
+      'target-not-found',
+      `The page "${before.title}" is not in the wiki any more: it was deleted, or its Lakeside marks were taken out. Restore it there, or publish as a new page.`
+    );
+  }
+
+  private async create(): Promise<WikiPage> {
+    const { target, dialect, marker, place, save, failPoint } = this.given;
+    const body = this.placeholder();
+    const page = await target.create({ ...place, body, summary: 'Shared from Lakeside' }, this.call);
+    this.edits++;
+    await failPoint('wiki:page-created');
+    const region = regionOf(takeApart(page.body, dialect, marker));
+    await this.keep(page, { renderedHash: undefined, region, base: region }, save);
+    return page;
+  }
+
+  /** What a page says until its figures are there. */
+  private placeholder(): string {
+    const { dialect, marker } = this.given;
+    const { begin, end } = regionMarks(dialect, marker);
+    const sentence = 'Lakeside is writing this page.';
+    return `${begin}\n${dialect === 'confluence' ? `<p>${sentence}</p>` : sentence}\n${end}`;
+  }
+
+  private async upload(page: WikiPage): Promise<void> {
+    const { target, attachments, onUpload, failPoint } = this.given;
+    if (attachments.length === 0) return;
+    const missing = await target.missing(page.id, attachments, this.call);
+    for (const [at, attachment] of missing.entries()) {
+      onUpload?.(at, missing.length, attachment);
+      await target.upload(page.id, attachment, this.call);
+      this.uploads++;
+      await failPoint('wiki:attachment-uploaded');
+    }
+    onUpload?.(missing.length, missing.length, undefined);
+  }
+
+  /** Writes the text of the page where it is not there yet, and reads it back. */
+  private async bring(page: WikiPage): Promise<WikiRecord> {
+    const { target, dialect, marker, renderedHash, save, failPoint } = this.given;
+    const parts = takeApart(page.body, dialect, marker);
+    const held = regionOf(parts);
+    const before = this.record;
+    const { writing } = before ?? {};
+    // The write had happened; only its record was lost.
+    if (writing?.renderedHash === renderedHash && sameText(held, writing.region))
+      return this.keep(page, { renderedHash, region: held, base: writing.base ?? held }, save);
+    if (before?.renderedHash === renderedHash && sameText(held, before.region))
+      return this.keep(page, { renderedHash, region: held, base: before.base }, save);
+    if (sameText(held, this.given.region)) return this.keep(page, { renderedHash, region: held, base: held }, save);
+
+    const { region, base } = this.decide(page, parts);
+    const body = typeof parts === 'string' ? this.mended(page.body, region) : putTogether(parts, region);
+    const known = before ?? { renderedHash: undefined, region: held, base: held };
+    await this.keep(page, { ...pick(known), writing: { region, renderedHash, base } }, save);
+    await failPoint('wiki:intent-stored');
+    await target.write(page.id, { base: page.version, body, summary: 'Updated from Lakeside' }, this.call);
+    this.edits++;
+    await failPoint('wiki:body-written');
+    const now = await this.again(page);
+    await failPoint('wiki:read-back');
+    const written = regionOf(takeApart(now.body, dialect, marker));
+    return this.keep(now, { renderedHash, region: written, base: base ?? written }, save);
+  }
+
+  /** The region to write, and what of it is ours where it holds changes of a person. */
+  private decide(page: WikiPage, parts: Parts | 'absent' | 'broken'): { region: string; base: string | undefined } {
+    const { region: ours, answer, dialect, marker } = this.given;
+    const theirs = regionOf(parts);
+    const base = this.record?.base;
+    // A page that was made before a crash, whose record was lost with it.
+    const isEmpty = typeof parts !== 'string' && words(theirs) === words(this.placeholder());
+    const untouched = isEmpty || (typeof parts !== 'string' && base !== undefined && sameText(theirs, base));
+    if (untouched || answer === 'overwrite') return { region: ours, base: undefined };
+    const merged = typeof parts === 'string' || base === undefined ? undefined : merge(base, theirs, ours);
+    const isWhole = merged !== undefined && typeof takeApart(merged, dialect, marker) !== 'string';
+    // What a person chose to keep once stays without asking again, as long as nobody changed more.
+    const isKnown = this.record !== undefined && sameText(theirs, this.record.region);
+    if (isWhole && (answer === 'merge' || isKnown)) return { region: merged, base: ours };
+    const shown = typeof parts === 'string' ? page.body : theirs;
+    throw new WikiConflict(page, { base, theirs: shown, ours, mergeable: isWhole });
+  }
+
+  /** A page without whole marks, for one who chose to overwrite: all text stays, the region comes after it. */
+  private mended(body: string, region: string): string {
+    const { dialect, marker } = this.given;
+    const { begin, end } = regionMarks(dialect, marker);
+    const rest = body.split(begin).join('').split(end).join('').trimEnd();
+    return rest === '' ? region : `${rest}\n\n${region}`;
+  }
+
+  private async again(page: WikiPage): Promise<WikiPage> {
+    const now = await this.given.target.read(page.id, this.call);
+    if (now) return now;
+    throw new ProblemError(
+      'target-not-found',
+      `The page "${page.title}" was deleted while it was written. Publish as a new page.`
+    );
+  }
+
+  private async keep(
+    page: WikiPage,
+    state: Pick<WikiRecord, 'renderedHash' | 'region' | 'base' | 'writing'>,
+    save: WikiPublication['save']
+  ): Promise<WikiRecord> {
+    const { id: pageId, title, space, url, version } = page;
+    const record: WikiRecord = { pageId, title, space, url, version, ...state };
+    this.record = record;
+    await save(record);
+    return record;
+  }
+}
+
+function pick({
+  renderedHash,
+  region,
+  base
+}: Pick<WikiRecord, 'renderedHash' | 'region' | 'base'>): Pick<WikiRecord, 'renderedHash' | 'region' | 'base'> {
+  return { renderedHash, region, base };
+}
+
+function regionOf(parts: Parts | 'absent' | 'broken'): string {
+  return typeof parts === 'string' ? '' : parts.region;
+}
+
+/** A text without tags and comments, which some wikis write otherwise. */
+function words(text: string): string {
+  return text
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Wikis cut blanks at the ends of lines and of pages, and nothing else of what we write. */
+function sameText(a: string, b: string): boolean {
+  return hash(a) === hash(b);
+}
+
+function hash(text: string): string {
+  return createHash('sha256')
+    .update(
+      text
+        .normalize('NFC')
+        .replace(/[ \t]+$/gm, '')
+        .trim()
+    )
+    .digest('hex');
+}

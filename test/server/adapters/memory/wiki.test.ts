@@ -1,0 +1,26 @@
+import { createMemoryWiki } from '../../../../server/adapters/memory/wiki.js';
+import type { WikiFeatures } from '../../../../server/share/wiki/ports.js';
+import { wikiTargetSuite } from '../../../support/wikiTargetSuite.js';
+
+const kinds: [string, Partial<WikiFeatures>][] = [
+  ['memory', {}],
+  ['memory, one store of files', { dialect: 'mediawiki', attachments: 'wiki' }],
+  ['memory, flat', { dialect: 'dokuwiki', spaces: false, parents: false }],
+  ['memory, storage format', { dialect: 'confluence' }]
+];
+
+for (const [name, features] of kinds)
+  wikiTargetSuite(name, async () => {
+    const { target, people } = createMemoryWiki({ features });
+    return {
+      target,
+      other: target,
+      edit: async (pageId, change) => people.edit(pageId, change),
+      rename: async (pageId, title) => people.rename(pageId, title),
+      remove: async pageId => people.remove(pageId),
+      restore: async page => people.restore(page.id),
+      add: async (title, body) => void people.add(title, body),
+      file: async (pageId, file) => people.file(pageId, file),
+      dispose: () => target.close()
+    };
+  });

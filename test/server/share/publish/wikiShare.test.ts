@@ -1,0 +1,141 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ProblemError } from '../../../../contract/problem.js';
+import { PublishRequest, type ShareResult } from '../../../../contract/share/index.js';
+import { createMemoryWiki } from '../../../../server/adapters/memory/wiki.js';
+import type { Wikis } from '../../../../server/share/ports.js';
+import { localRenderer } from '../../../support/rendering.js';
+import { ada, notebook, shareHome, type ProcessOptions } from '../../../support/share/home.js';
+
+const text = (line = 'one') => notebook(['# Delays', line, { source: 'print(1)', output: '1' }]);
+
+let home: ReturnType<typeof shareHome>;
+let wiki: ReturnType<typeof createMemoryWiki>;
+let options: ProcessOptions;
+
+beforeEach(() => {
+  home = shareHome();
+  wiki = createMemoryWiki();
+  const wikis: Wikis = {
+    list: () => [{ id: 'data', label: 'Data wiki', description: 'Of the data team.' }],
+    open: async () => wiki.target
+  };
+  options = { wikis, renderer: localRenderer() };
+  home.write('a.ipynb', text());
+});
+
+const only = () => wiki.people.pages()[0]!;
+
+describe('a share to a wiki', () => {
+  test('goes to the Library and to the wiki, which leads back to it', async () => {
+    const p = home.start(options);
+    expect(p.service.targets(ada).map(target => target.id)).toEqual(['library', 'data']);
+    const job = await p.shareJob('a.ipynb', { target: 'data', tags: ['flights'], place: { space: 'lab' } });
+    expect(job.problem).toBeUndefined();
+    expect(job.steps.map(step => [step.name, step.state])).toEqual(
+      ['read', 'render', 'upload', 'page', 'verify', 'wiki-render', 'wiki'].map(name => [name, 'done'])
+    );
+    const result = job.result as ShareResult;
+    expect(result).toMatchObject({
+      outcome: 'created',
+      wiki: { target: 'data', title: 'Delays', outcome: 'created', uploads: 0, edits: 2 }
+    });
+    expect(only()).toMatchObject({ title: 'Delays', space: 'lab', url: result.wiki!.url });
+    expect(only().body).toContain(`https://lab.example.org/lakeside/${result.page}`);
+    expect(only().body).toContain('print(1)');
+  });
+
+  test('writes nothing where nothing changed, and one edit where something did', async () => {
+    const p = home.start(options);
+    await p.share('a.ipynb', { target: 'data', hideCode: true });
+    expect((await p.share('a.ipynb', { target: 'data' })).wiki).toMatchObject({ outcome: 'unchanged', edits: 0 });
+    home.write('a.ipynb', text('two'));
+    expect((await p.share('a.ipynb', { target: 'data' })).wiki).toMatchObject({ outcome: 'updated', edits: 1 });
+    expect(only().body).toContain('<details>');
+    expect(wiki.people.pages()).toHaveLength(1);
+  });
+
+  test('of a notebook that is in the Library already writes to the wiki alone', async () => {
+    const p = home.start(options);
+    await p.share('a.ipynb');
+    expect(await p.share('a.ipynb', { target: 'data' })).toMatchObject({
+      outcome: 'unchanged',
+      wiki: { outcome: 'created' }
+    });
+  });
+
+  test('stops at an edit inside its part until a person answers', async () => {
+    const p = home.start(options);
+    await p.share('a.ipynb', { target: 'data' });
+    wiki.people.edit(only().id, body => body.replace('one', 'one, says Bob'), 'Bob');
+    home.write('a.ipynb', notebook(['# Delays', 'one', { source: 'print(2)', output: '1' }]));
+    const failed = await p.shareJob('a.ipynb', { target: 'data' });
+    expect(failed.problem).toMatchObject({ code: 'target-conflict', detail: expect.stringContaining('Bob') });
+    expect(only().body).toContain('says Bob');
+    await p.share('a.ipynb', { target: 'data', conflict: 'merge' });
+    expect(only().body).toContain('says Bob');
+    expect(only().body).toContain('print(2)');
+    const { wiki: made } = await p.share('a.ipynb', { target: 'data', conflict: 'new', title: 'Delays 2' });
+    expect(made).toMatchObject({ outcome: 'created', title: 'Delays 2' });
+    expect(wiki.people.pages()).toHaveLength(2);
+    expect((await p.share('a.ipynb', { target: 'data' })).wiki).toMatchObject({
+      outcome: 'unchanged',
+      title: 'Delays 2'
+    });
+  });
+
+  test('says why where the wiki is down, keeps the Library, and goes on later', async () => {
+    const p = home.start({
+      ...options,
+      wikis: {
+        ...options.wikis!,
+        open: () => Promise.reject(new ProblemError('target-unreachable', 'Data wiki cannot be reached.'))
+      }
+    });
+    const job = await p.shareJob('a.ipynb', { target: 'data' });
+    expect(job).toMatchObject({ state: 'failed', problem: { code: 'target-unreachable' } });
+    expect((await home.start(options).share('a.ipynb', { target: 'data' })).wiki).toMatchObject({ outcome: 'created' });
+  });
+
+  test('to a wiki that is not in the configuration is refused', async () => {
+    const p = home.start(options);
+    const request = PublishRequest.parse({ opId: home.ids.next(), path: 'a.ipynb', target: 'nowhere' });
+    await expect(p.service.publish(ada, request)).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+const points = [
+  'wiki:library-shared',
+  'wiki:marker-stored',
+  'wiki:rendered',
+  'wiki:page-found',
+  'wiki:page-created',
+  'wiki:page-there',
+  'wiki:uploaded',
+  'wiki:intent-stored',
+  'wiki:body-written',
+  'wiki:read-back'
+];
+
+test.each(points)('dead at %s: another process finishes it, on one page', async at => {
+  await new Promise<void>(reached => {
+    const dying = home.start({
+      ...options,
+      failPoint: name => {
+        if (name !== at) return undefined;
+        reached();
+        return new Promise<never>(() => undefined);
+      }
+    });
+    void dying.service.publish(ada, PublishRequest.parse({ opId: home.ids.next(), path: 'a.ipynb', target: 'data' }));
+  });
+  home.kill({ instance: 'p1' });
+  const other = home.start(options);
+  expect(other.jobs.reconcile(ada)).toBe(1);
+  const [job] = other.jobs.list(ada, { active: false, limit: 5 });
+  const ended = await other.finish(job!, ada);
+  expect(ended.problem).toBeUndefined();
+  expect(wiki.people.pages()).toHaveLength(1);
+  expect(only().body).toContain('print(1)');
+  expect(wiki.people.counts.edits).toBe(2);
+  expect((await other.share('a.ipynb', { target: 'data' })).wiki).toMatchObject({ outcome: 'unchanged' });
+});

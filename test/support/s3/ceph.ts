@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cephPrograms } from '../../../scripts/setup/ceph.mjs';
+import { freePort, launch, scratchFolder, untilAnswers } from './process.js';
+import type { Launched, RunningServer } from './process.js';
+
+/** A cluster of one: a monitor, an OSD in memory, a gateway. It forgets everything at its end. */
+function configuration(folder: string, monitor: number, gateway: number): string {
+  return `[global]
+fsid = ${randomUUID()}
+mon host = v1:127.0.0.1:${monitor}
+auth cluster required = none
+auth service required = none
+auth client required = none
+ms bind msgr2 = false
+public addr = 127.0.0.1
+run dir = ${folder}/run
+log file = ${folder}/log/$name.log
+admin socket = ${folder}/run/$name.$pid.asok
+pid file = ${folder}/run/$name.pid
+setuser match path = ${folder}
+osd pool default size = 1
+osd pool default min size = 1
+osd pool default pg num = 8
+osd crush chooseleaf type = 0
+mon allow pool size one = true
+mon max pg per osd = 2000
+paxos propose interval = 0.05
+paxos min wait = 0.01
+[mon.a]
+mon data = ${folder}/mon
+[osd.0]
+osd data = ${folder}/osd
+osd objectstore = memstore
+memstore device bytes = 4294967296
+[client.rgw]
+rgw frontends = beast endpoint=127.0.0.1:${gateway}
+`;
+}
+
+/** Starts Debian's Ceph with its S3 gateway. */
+export async function startCeph(port: number): Promise<RunningServer> {
+  await cephPrograms();
+  const folder = scratchFolder('ceph');
+  for (const name of ['run', 'log', 'mon', 'osd']) mkdirSync(join(folder, name));
+  const monitor = await freePort();
+  const file = join(folder, 'ceph.conf');
+  writeFileSync(file, configuration(folder, monitor, port));
+  const run = (program: string, ...args: string[]): string =>
+    execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+  const started: Launched[] = [];
+  const start = (program: string, ...args: string[]): Launched => {
+    const server = launch(program, ['-f', '-c', file, ...args], {}, folder, true);
+    started.push(server);
+    return server;
+  };
+  const stop = async (): Promise<void> => {
+    for (const server of started.reverse()) await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const map = join(folder, 'monmap');
+    run('monmaptool', '--create', '--clobber', '--addv', 'a', `[v1:127.0.0.1:${monitor}]`, map);
+    run('ceph-mon', '-c', file, '-i', 'a', '--mkfs', '--monmap', map);
+    start('ceph-mon', '-i', 'a');
+    run('ceph', '-c', file, 'osd', 'create');
+    run('ceph-osd', '-c', file, '-i', '0', '--mkfs');
+    start('ceph-osd', '-i', '0');
+    run('ceph', '-c', file, 'osd', 'crush', 'add-bucket', 'h1', 'host', 'root=default');
+    run('ceph', '-c', file, 'osd', 'crush', 'set', 'osd.0', '1.0', 'root=default', 'host=h1');
+    const gateway = start('radosgw', '-n', 'client.rgw');
+    await untilAnswers(`http://127.0.0.1:${port}/`, gateway);
+    const key = { accessKeyId: 'LAKESIDETEST', secretAccessKey: 'ceph-secret-of-the-tests' };
+    run(
+      'radosgw-admin',
+      ...['-c', file, 'user', 'create', '--uid', 'lakeside', '--display-name', 'lakeside'],
+      ...['--access-key', key.accessKeyId, '--secret-key', key.secretAccessKey]
+    );
+    run(
+      'radosgw-admin',
+      ...['-c', file, 'user', 'create', '--uid', 'stranger', '--display-name', 'stranger'],
+      ...['--access-key', STRANGER.accessKeyId, '--secret-key', STRANGER.secretAccessKey]
+    );
+    return { name: 'Ceph RGW', endpoint: `http://127.0.0.1:${port}`, key, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Another user of the Ceph cluster, who has no rights on what `key` made. */
+export const STRANGER = { accessKeyId: 'STRANGERTEST', secretAccessKey: 'stranger-secret-of-the-tests' };
