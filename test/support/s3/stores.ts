@@ -33,9 +33,12 @@ export function surroundings(key: Key, cacheDirectory = scratchCache()): PluginS
 /** A folder in which the verdicts of one test file are kept; goes when its process ends. */
 export function scratchCache(): string {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'lakeside-verdicts-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
+
+const folders: string[] = [];
+process.once('exit', () => folders.forEach(folder => rmSync(folder, { recursive: true, force: true })));
 
 export function settingsOf(endpoint: string, key: Key, more: Partial<S3Settings> = {}): S3Settings {
   return {
