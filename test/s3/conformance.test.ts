@@ -1,11 +1,9 @@
-import { rmSync } from 'node:fs';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { objectStoreSuite } from '../support/objectStoreSuite.js';
 import { makeBucket, openPair, scratchCache } from '../support/s3/stores.js';
 
 for (const { name, endpoint, key } of inject('s3')) {
   const cache = scratchCache();
-  afterAll(() => rmSync(cache, { recursive: true, force: true }));
   let bucket: Promise<string> | undefined;
   objectStoreSuite(name, async () => openPair(endpoint, key, await (bucket ??= makeBucket(endpoint, key)), cache));
 }

@@ -5,7 +5,7 @@ import { freePort } from '../../support/s3/process.js';
 import { makeBucket } from '../../support/s3/stores.js';
 
 /** Starts a server with a bucket, and writes where it is to a file that the steps of the benchmark read. */
-export async function startBucket(file: string): Promise<{ name: string; stop(): Promise<void> }> {
+export async function startBucket(file: string): Promise<{ name: string; stop: () => Promise<void> }> {
   const { name, endpoint, key, stop } = await startCeph(await freePort());
   const settings: S3Settings = {
     bucket: await makeBucket(endpoint, key),

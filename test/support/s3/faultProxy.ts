@@ -56,13 +56,25 @@ export async function startFaultProxy(upstream: string, random: () => number): P
     try {
       if (fault === 'reset-at-once') throw new Error(fault);
       const body = Buffer.concat((await request.toArray()) as Buffer[]);
-      if (fault === 'answer-500') return refuse(response, 500, 'InternalError');
-      if (fault === 'answer-503') return refuse(response, 503, 'SlowDown');
-      if (fault === 'answer-503-wait') return refuse(response, 503, 'SlowDown', { 'retry-after': '1' });
+      if (fault === 'answer-500') {
+        refuse(response, 500, 'InternalError');
+        return;
+      }
+      if (fault === 'answer-503') {
+        refuse(response, 503, 'SlowDown');
+        return;
+      }
+      if (fault === 'answer-503-wait') {
+        refuse(response, 503, 'SlowDown', { 'retry-after': '1' });
+        return;
+      }
       if (fault === 'slow') await sleep(200 * random());
       const sent = fault === 'reset-in-request' ? body.subarray(0, Math.floor(body.length * random())) : body;
       const answer = await forward(request, sent, fault === 'reset-in-request');
-      if (fault === 'done-500') return refuse(response, 500, 'InternalError');
+      if (fault === 'done-500') {
+        refuse(response, 500, 'InternalError');
+        return;
+      }
       if (fault === 'done-reset') throw new Error(fault);
       response.writeHead(answer.status, answer.headers);
       if (fault === 'reset-in-answer') {

@@ -18,7 +18,7 @@ export interface RunningServer {
   endpoint: string;
   key: Key;
   /** Ends its processes and removes its files. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** A process that was started, with the log of what it said. */

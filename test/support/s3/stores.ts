@@ -1,6 +1,6 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, realpathSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
@@ -30,10 +30,15 @@ export function surroundings(key: Key, cacheDirectory = scratchCache()): PluginS
   };
 }
 
-/** A folder in which the verdicts of one test file are kept. */
+/** A folder in which the verdicts of one test file are kept; goes when its process ends. */
 export function scratchCache(): string {
-  return mkdtempSync(join(realpathSync(tmpdir()), 'lakeside-verdicts-'));
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'lakeside-verdicts-'));
+  folders.push(folder);
+  return folder;
 }
+
+const folders: string[] = [];
+process.once('exit', () => folders.forEach(folder => rmSync(folder, { recursive: true, force: true })));
 
 export function settingsOf(endpoint: string, key: Key, more: Partial<S3Settings> = {}): S3Settings {
   return {
@@ -54,7 +59,13 @@ export function openPair(
   const settings = settingsOf(endpoint, key, { bucket, prefix: `place-${randomUUID()}` });
   const store = createS3ObjectStore(settings, surroundings(key, cacheDirectory));
   const other = createS3ObjectStore(settings, surroundings(key, cacheDirectory));
-  return { store, other, dispose: async () => void (await Promise.all([store.close(), other.close()])) };
+  return {
+    store,
+    other,
+    async dispose() {
+      await Promise.all([store.close(), other.close()]);
+    }
+  };
 }
 
 /** A client of the SDK, for what a test does beside Lakeside. */

@@ -82,10 +82,19 @@ export async function startTwin(habits: Partial<Habits> = {}): Promise<Twin> {
       request.socket.destroy();
       return;
     }
-    if (refusal && !refusal.afterwards) return refuse(response, refusal);
+    if (refusal && !refusal.afterwards) {
+      refuse(response, refusal);
+      return;
+    }
     const answer = await answerTo(method, new URL(url, twin.endpoint), request.headers, body);
-    if (refusal) return refuse(response, refusal);
-    if ('code' in answer) return refuse(response, answer);
+    if (refusal) {
+      refuse(response, refusal);
+      return;
+    }
+    if (isRefusal(answer)) {
+      refuse(response, answer);
+      return;
+    }
     response.writeHead(answer.status, answer.headers).end(method === 'HEAD' ? undefined : answer.body);
   }
 
@@ -135,6 +144,7 @@ export async function startTwin(habits: Partial<Habits> = {}): Promise<Twin> {
     };
   }
 
+  const isRefusal = (answer: Answer | Refusal): answer is Refusal => 'code' in answer;
   const tag = (bytes: Buffer): string => `"${createHash('md5').update(bytes).digest('hex')}"`;
 
   async function store(key: string, headers: IncomingMessage['headers'], body: Buffer): Promise<Answer | Refusal> {

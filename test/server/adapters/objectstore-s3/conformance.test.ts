@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { afterAll } from 'vitest';
 import { objectStoreSuite } from '../../../support/objectStoreSuite.js';
 import { openPair, scratchCache, twinKey } from '../../../support/s3/stores.js';
@@ -16,10 +15,7 @@ const servers: Record<string, Partial<Habits>> = {
 for (const [name, habits] of Object.entries(servers)) {
   const cache = scratchCache();
   const twin = startTwin(habits);
-  afterAll(async () => {
-    await (await twin).stop();
-    rmSync(cache, { recursive: true, force: true });
-  });
+  afterAll(async () => (await twin).stop());
   objectStoreSuite(name, async () => openPair((await twin).endpoint, twinKey, 'bucket', cache), {
     conditional: habits.ifNoneMatch === undefined
   });
