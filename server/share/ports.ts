@@ -1,5 +1,5 @@
 /** What the share feature needs from outside. Adapters implement these; services see nothing else. Types only. */
-import type { Figure, NotebookDiff, Provenance } from '../../contract/share/index.js';
+import type { Figure, Finding, NotebookDiff, Provenance } from '../../contract/share/index.js';
 
 /* ------------------------------------------------------------------ object store */
 
@@ -116,6 +116,38 @@ export interface DocumentOptions {
   maxBytes?: number;
 }
 
+/** A secret that the person uses now. */
+export interface LiveSecret {
+  /** Where it is from, as it may be shown: `the variable PGPASSWORD`. */
+  name: string;
+  value: string;
+}
+
+/** The secrets that the person uses now, read anew at each call. */
+export interface LiveSecrets {
+  current(): Promise<LiveSecret[]>;
+}
+
+export interface ScanOptions {
+  /** Values to look for wherever they stand. Shorter ones than eight characters are left out. */
+  live: readonly LiveSecret[];
+  /** 32 bytes in hex from which fingerprints are made. */
+  key: string;
+  /** Also write a copy with marks in place of the secrets, but for those with these fingerprints. */
+  redact?: { keep: readonly string[] };
+}
+
+/** What a scan found. Nothing in it holds more than a few characters of a secret. */
+export interface Scanned {
+  /** In the order of the notebook; the first 1000. */
+  findings: Finding[];
+  total: number;
+  /** How many were replaced in the copy. */
+  redacted: number;
+  /** The copy, `redacted.ipynb`; undefined where nothing had to be replaced. */
+  file: string | undefined;
+}
+
 /** How far a rendering is: cells done of all. */
 export type Progress = (done: number, total: number) => void;
 
@@ -157,6 +189,8 @@ export interface Renderer {
     options: { document: boolean; title: string; beforeLabel: string; afterLabel: string },
     call: RenderCall
   ): Promise<{ diff: Omit<NotebookDiff, 'notebookId' | 'from' | 'to'>; file?: string; size?: number }>;
+  /** Looks for secrets in every text of a notebook, each for itself. */
+  scan(source: NotebookSource, options: ScanOptions, call: RenderCall): Promise<Scanned>;
   close(): Promise<void>;
 }
 

@@ -49,6 +49,7 @@ export function createProcessRenderer(options: ProcessRendererOptions): Renderer
     figure: (source, number, call) => run('figure', [source], [number], call) as ReturnType<Renderer['figure']>,
     notebook: (source, choice, call) => run('notebook', [source], [choice], call) as ReturnType<Renderer['notebook']>,
     diff: (before, after, choice, call) => run('diff', [before, after], [choice], call) as ReturnType<Renderer['diff']>,
+    scan: (source, choice, call) => run('scan', [source], [choice], call) as ReturnType<Renderer['scan']>,
     close: () => pool.close()
   };
 }
