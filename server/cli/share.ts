@@ -4,7 +4,7 @@ import type { Client } from '../../contract/client.js';
 import type { Job, JobStep } from '../../contract/jobs.js';
 import { ProblemError } from '../../contract/problem.js';
 import { routes } from '../../contract/routes.js';
-import { ShareResult } from '../../contract/share/index.js';
+import { ShareResult, type FindingDecision } from '../../contract/share/index.js';
 import { readArguments } from './arguments.js';
 import { bytesInWords, note, plain, print, printJson, progress } from './output.js';
 import { withSession } from './session.js';
@@ -22,12 +22,17 @@ export async function share(args: readonly string[]): Promise<number> {
       'show-code': { type: 'boolean' },
       update: { type: 'boolean' },
       new: { type: 'boolean' },
+      'not-a-secret': { type: 'string', multiple: true },
+      'publish-secret': { type: 'string', multiple: true },
+      redact: { type: 'string', multiple: true },
+      reason: { type: 'string' },
       json: { type: 'boolean' }
     },
     { min: 1, usage: shareUsage }
   );
   const hideCode = choice(values['hide-code'], values['show-code'], '--hide-code', '--show-code');
   const update = choice(values.update, values.new, '--update', '--new');
+  const findings = decisions(values);
   return withSession(async ({ client }) => {
     const job = await client.call(routes.share.publish, {
       body: {
@@ -37,7 +42,8 @@ export async function share(args: readonly string[]): Promise<number> {
         ...(values.tag && { tags: values.tag }),
         ...(values.group && { groups: values.group }),
         ...(hideCode !== undefined && { hideCode }),
-        ...(update !== undefined && { duplicate: update ? 'update' : 'new' })
+        ...(update !== undefined && { duplicate: update ? 'update' : 'new' }),
+        ...(findings.length > 0 && { findings })
       }
     });
     const result = await follow(client, job);
@@ -45,6 +51,24 @@ export async function share(args: readonly string[]): Promise<number> {
     else describe(result);
     return 0;
   });
+}
+
+/** What to do with findings, which `lakeside scan` names. */
+function decisions(values: {
+  'not-a-secret'?: string[] | undefined;
+  'publish-secret'?: string[] | undefined;
+  redact?: string[] | undefined;
+  reason?: string | undefined;
+}): FindingDecision[] {
+  const { 'not-a-secret': harmless = [], 'publish-secret': publish = [], redact = [], reason } = values;
+  if (harmless.length + publish.length > 0 && reason === undefined) {
+    throw new ProblemError('bad-request', 'Say why with --reason: it is kept with what you decide.');
+  }
+  return [
+    ...harmless.map(fingerprint => ({ fingerprint, action: 'not-a-secret' as const, reason: reason ?? '' })),
+    ...publish.map(fingerprint => ({ fingerprint, action: 'publish' as const, reason: reason ?? '' })),
+    ...redact.map(fingerprint => ({ fingerprint, action: 'redact' as const }))
+  ];
 }
 
 function choice(
@@ -104,4 +128,5 @@ function describe(result: ShareResult): void {
   print(`${outcome}: ${plain(result.title)} (version ${result.versionNumber}${written})`);
   print(`id ${result.notebookId}`);
   for (const sentence of result.notes) note(plain(sentence));
+  if (result.secrets && result.secrets.redacted > 0) note('What was found: lakeside scan');
 }

@@ -1,4 +1,5 @@
 /** How commands are written, kept apart from their code, which is loaded when they run. */
 export const renderUsage = 'lakeside render NB [--hide-code] [--title TITLE] [--out FILE]';
 export const shareUsage =
-  'lakeside share NB [--title T] [--tag T]... [--group G]... [--hide-code | --show-code] [--update | --new] [--json]';
+  'lakeside share NB [--title T] [--tag T]... [--group G]... [--hide-code | --show-code] [--update | --new] [--not-a-secret ID]... [--publish-secret ID]... [--redact ID]... [--reason R] [--json]';
+export const scanUsage = 'lakeside scan NB... [--json]';

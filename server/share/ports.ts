@@ -284,6 +284,33 @@ export interface ContentsSpool {
   drain(apply: (event: ContentsEvent) => void | Promise<void>): Promise<number>;
 }
 
+/* ------------------------------------------------------------------ the gate */
+
+/** What was said of a finding: that it is no secret. */
+export interface RememberedFinding {
+  fingerprint: string;
+  reason: string;
+  by: string;
+  at: string;
+}
+
+/** What the secret gate of a home remembers, in `state.db`. Durable when a method returns. Holds no secret. */
+export interface GateMemory {
+  /** The key of this home's fingerprints: 32 bytes in hex, made at the first call. */
+  key(): string;
+  /** What was said to be no secret in a notebook. */
+  of(notebookId: string): RememberedFinding[];
+  remember(notebookId: string, finding: RememberedFinding): void;
+  forget(notebookId: string, fingerprint: string): void;
+  /**
+   * Notes as what a file's content is published, both as content hashes: the copy without its secrets, or undefined
+   * where it is published as it is.
+   */
+  notePublished(notebookId: string, source: string, published: string | undefined): void;
+  /** As what a file's content was published last; itself where nothing was replaced. */
+  publishedAs(notebookId: string, source: string): string;
+}
+
 /* ------------------------------------------------------------------ the Library */
 
 export type * from './archive/ports.js';

@@ -32,7 +32,7 @@ export class LiveMatcher {
   constructor(secrets: readonly LiveSecret[]) {
     const seen = new Set<string>();
     for (const live of secrets) {
-      if (live.value.length < SHORTEST_LIVE) continue;
+      if (!isUsable(live.value)) continue;
       for (const spelling of spellings(live)) {
         if (seen.has(spelling.text)) continue;
         seen.add(spelling.text);
@@ -64,6 +64,11 @@ export class LiveMatcher {
       at = end - 1;
     }
   }
+}
+
+/** A short word in small letters is a password only by chance: it would be found in every text about `postgres`. */
+function isUsable(value: string): boolean {
+  return value.length >= SHORTEST_LIVE && !/^[a-z]{1,11}$/.test(value) && !/^(.)\1*$/.test(value);
 }
 
 function hash(text: string, at: number): number {
