@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Instant, Sha256, Ulid } from '../identifiers.js';
 import { Job } from '../jobs.js';
 import { bytes, defineRoute, json, stream } from '../route.js';
-import { FindingDecisions, ScanReport } from './findings.js';
+import { FindingDecisions, Fingerprint, ScanReport } from './findings.js';
 import { Audience, Groups, Provenance, Tags, Title } from './records.js';
 
 /** Largest notebook that is taken, in bytes. The setting `LAKESIDE_MAX_NOTEBOOK_MB` may lower it. */
@@ -157,7 +157,9 @@ export const publishRoutes = {
       path: ContentsPath,
       source: Source.default({ kind: 'file' }),
       title: z.string().max(1000).optional(),
-      hideCode: z.boolean().default(false)
+      hideCode: z.boolean().default(false),
+      /** Findings that would stand; all others are shown redacted. */
+      keep: z.array(Fingerprint).max(1000).default([])
     }),
     response: bytes('text/html; charset=utf-8'),
     errors: [

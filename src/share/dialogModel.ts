@@ -75,6 +75,7 @@ export class DialogModel extends StateModel<IDialogState> {
     const { source } = share;
     const copy = new SourceCopy({ api, source, publisher });
     this.findings = new FindingsModel({ api, source, copy });
+    this.findings.stateChanged.connect(() => this._preview());
     if (settings.preview) this.preview = new PreviewModel({ api, source, copy });
     const { job } = this.state;
     if (job) void this._follow(job);
@@ -221,7 +222,9 @@ export class DialogModel extends StateModel<IDialogState> {
   }
 
   private _preview(): void {
-    this.preview?.show({ title: this.state.title.trim(), hideCode: this.state.hideCode });
+    const { title, hideCode } = this.state;
+    const stand = this.findings.state.secrets.filter(secret => secret.action !== 'redact');
+    this.preview?.show({ title: title.trim(), hideCode, keep: stand.map(secret => secret.fingerprint) });
   }
 
   private readonly _options: IDialogModelOptions;

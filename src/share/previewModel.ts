@@ -11,6 +11,8 @@ import type { IShareSource } from './source/types.js';
 export interface IPreviewWish {
   title: string;
   hideCode: boolean;
+  /** Fingerprints of possible secrets that are not redacted. */
+  keep: readonly string[];
 }
 
 /** What the preview shows. */
@@ -42,7 +44,7 @@ export class PreviewModel extends StateModel<IPreviewState> {
   /** Shows a page; the first at once, later ones when the person pauses. */
   show(wish: IPreviewWish): void {
     const first = this._wish === undefined;
-    if (!first && this._wish?.title === wish.title && this._wish.hideCode === wish.hideCode) return;
+    if (!first && JSON.stringify(this._wish) === JSON.stringify(wish)) return;
     this._wish = wish;
     this._soon(first ? 0 : PAUSE_MS);
   }
@@ -85,7 +87,8 @@ export class PreviewModel extends StateModel<IPreviewState> {
             path: source.path,
             source: await copy.where(signal),
             title: wish.title || undefined,
-            hideCode: wish.hideCode
+            hideCode: wish.hideCode,
+            keep: [...wish.keep]
           }
         },
         { signal }

@@ -10,7 +10,7 @@ export function awsSecrets(text: string): LiveSecret[] {
     const section = /^\s*\[\s*([^\]]+?)\s*\]/.exec(line)?.[1];
     if (section !== undefined) profile = section;
     const [, name = '', value = ''] = /^\s*(\w+)\s*=\s*(\S+)\s*$/.exec(line) ?? [];
-    if (AWS_NAMES.has(name.toLowerCase())) secrets.push({ name: `your AWS profile ${profile}`, value });
+    if (AWS_NAMES.has(name.toLowerCase())) secrets.push({ name: `AWS profile ${profile}`, value });
   }
   return secrets;
 }
@@ -27,7 +27,7 @@ export function netrcSecrets(text: string): LiveSecret[] {
     else if (words[at] === 'password' || words[at] === 'account') {
       const isPassword = words[at] === 'password';
       const value = (words[++at] ?? '').replace(/^"(.*)"$/, '$1').replace(/\\(.)/g, '$1');
-      if (isPassword) secrets.push({ name: `your .netrc for ${machine}`, value });
+      if (isPassword) secrets.push({ name: `.netrc for ${machine}`, value });
     }
   }
   return secrets;
@@ -40,6 +40,6 @@ export function pgpassSecrets(text: string): LiveSecret[] {
     const fields = (line.match(/(?:\\.|[^:\\])*(?::|$)/g) ?? []).map(field => field.replace(/:$/, ''));
     const value = fields[4]?.replace(/\\(.)/g, '$1');
     const host = fields[0]?.replace(/\\(.)/g, '$1') ?? '';
-    return value === undefined || value === '' ? [] : [{ name: `your .pgpass for ${host}`, value }];
+    return value === undefined || value === '' ? [] : [{ name: `.pgpass for ${host}`, value }];
   });
 }

@@ -57,7 +57,7 @@ export class LiveMatcher {
         start,
         end,
         rule: 'live',
-        label: `Your secret from ${spelling.live.name}`,
+        label: `Your current secret from ${spelling.live.name}`,
         secret: spelling.live.value,
         encoding: spelling.isBase64 ? 'base64' : spelling.text.includes('%') && !spelling.live.value.includes('%') ? 'url' : 'plain'
       });

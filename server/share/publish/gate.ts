@@ -32,6 +32,8 @@ export interface Gate {
    * @throws ProblemError `invalid` naming the field; `forbidden`
    */
   check(caller: Caller, request: PublishRequest): Promise<void>;
+  /** The file as it would be published: itself, or a copy in the folder. @param keep - findings that would stand */
+  shown(file: string, folder: string, keep: readonly string[], signal: AbortSignal): Promise<string>;
   /** What there is to decide in a notebook. @param file - its bytes @param folder - an empty one */
   report(caller: Caller, notebookId: string | undefined, file: string, folder: string, signal?: AbortSignal): Promise<ScanReport>;
   /**
@@ -104,6 +106,13 @@ export function createGate(options: GateOptions): Gate {
         const message = `This holds what looks like a secret (${found.label}), and it would be published. Write it without.`;
         throw new ProblemError('invalid', message, { errors: [{ field, message }] });
       }
+    },
+
+    async shown(file, folder, keep, signal) {
+      const live = await liveSecrets.current();
+      const options = { live, key: memory.key(), redact: { keep } };
+      const scanned = await renderer.scan({ kind: 'ipynb', file }, options, { workDirectory: folder, signal });
+      return scanned.file ?? file;
     },
 
     async report(_caller, notebookId, file, folder, signal) {
