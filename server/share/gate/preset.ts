@@ -37,11 +37,9 @@ export async function presetHits(text: string): Promise<PresetHit[]> {
       config: { rules: [{ id: PRESET, rule: creator, rules: [{ id: COMMENTS, disabled: true }], options: {} }] }
     }
   });
-  return messages.flatMap(message => {
-    if (message.type !== 'message') return [];
-    const name = message.ruleId.replace('@secretlint/secretlint-rule-', '');
-    const [start, end] = message.range;
-    return [{ start, end, rule: `secretlint/${name}`, label: labelOf(name), isWide: WIDE.has(name) }];
+  return messages.map(({ ruleId, range: [start, end] }) => {
+    const name = ruleId.replace('@secretlint/secretlint-rule-', '');
+    return { start, end, rule: `secretlint/${name}`, label: labelOf(name), isWide: WIDE.has(name) };
   });
 }
 
