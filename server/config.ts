@@ -90,7 +90,8 @@ export interface SecretPlaces {
   files: { aws: string; netrc: string; pgpass: string };
 }
 
-const SECRET_NAME = /(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api_?key|access_?key|private_?key)s?(?:_|$)/i;
+const SECRET_NAME =
+  /(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api_?key|access_?key|private_?key)s?(?:_|$)/i;
 /** Names that say so and hold none. */
 const HARMLESS_NAME = /(?:_(?:file|path|url|id|name|type|expiration|expiry|expires)$)|^(?:pwd|oldpwd)$/i;
 

@@ -43,7 +43,7 @@ async function scanOne(client: Client, path: string): Promise<Outcome> {
   try {
     return { path, report: await client.call(routes.share.scan, { body: { path: resolve(path) } }) };
   } catch (error) {
-    return { path, problem: toProblem(error) };
+    return { path, problem: toProblem(error).toProblem() };
   }
 }
 

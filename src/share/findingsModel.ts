@@ -90,7 +90,8 @@ export class FindingsModel extends StateModel<IFindingsState> {
     for (const { fingerprint, action, reason } of this.state.secrets) {
       if (action === 'redact') continue;
       const checked = Reason.safeParse(reason);
-      if (!checked.success) errors[fingerprint] = reason.trim() === '' ? missing : sentence(checked.error.issues[0]?.message);
+      if (!checked.success)
+        errors[fingerprint] = reason.trim() === '' ? missing : sentence(checked.error.issues[0]?.message);
     }
     this.setState({ errors });
     return Object.keys(errors).length === 0;

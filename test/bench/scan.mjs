@@ -29,7 +29,13 @@ const SIZE = 10_000_000;
 
 /** The notebook with a password in its last cell. */
 function withSecret(text) {
-  const secret = { cell_type: 'code', metadata: {}, execution_count: 1, outputs: [], source: ['password = "Winter2031!"'] };
+  const secret = {
+    cell_type: 'code',
+    metadata: {},
+    execution_count: 1,
+    outputs: [],
+    source: ['password = "Winter2031!"']
+  };
   return text.replace(/\n \],\n "metadata"/, `,\n${JSON.stringify(secret)}\n ],\n "metadata"`);
 }
 
@@ -43,7 +49,8 @@ function scan(file, found) {
   });
   const took = performance.now() - start;
   const total = JSON.parse(stdout || '{}').files?.[0].total;
-  if (status !== Math.min(found, 1) || total !== found) throw new Error(`scan ended with ${status}: ${stderr}${stdout}`);
+  if (status !== Math.min(found, 1) || total !== found)
+    throw new Error(`scan ended with ${status}: ${stderr}${stdout}`);
   return took;
 }
 
@@ -65,7 +72,9 @@ try {
     writeFileSync(file, withSecret(largeNotebook(kind, SIZE)));
     if (statSync(file).size < SIZE) throw new Error('The notebook is too small.');
     const all = times(file, 1);
-    rows.push(row(`scan of a 10 MB notebook, ${title}, worst of ${all.length}`, Math.max(...all), 'ms', { below: 1000 }));
+    rows.push(
+      row(`scan of a 10 MB notebook, ${title}, worst of ${all.length}`, Math.max(...all), 'ms', { below: 1000 })
+    );
     rows.push(row('… median', median(all), 'ms'));
   }
   rows.push(row('scan of an empty notebook: start and end of the processes, median', least, 'ms'));

@@ -112,9 +112,9 @@ test('the gate', async ({ page, jupyter }) => {
   // Made up, and put together here, so that no scanner takes them for real.
   await writeNotebook(jupyter, 'sales-by-region.ipynb', [
     '# Sales by region',
-    `import db\n\nconnection = db.connect(host="warehouse", user="report",\n                        password="Winter${'2031!'}")`,
+    `import db\n\nconnection = db.connect(host="warehouse", user="report",\n                        password="${['Winter', '2031!'].join('')}")`,
     'rows = connection.read("sales")',
-    `weather = Weather(api_key="${'q8Zt2Lw9'}Xc4Vb7Nm1K")\nweather.today()`
+    `weather = Weather(api_key="${['q8Zt2Lw9', 'Xc4Vb7Nm1K'].join('')}")\nweather.today()`
   ]);
   for (const theme of ['light', 'dark'] as const) {
     const lab = new Lab(page, jupyter);

@@ -18,7 +18,7 @@ export function awsSecrets(text: string): LiveSecret[] {
 /** The passwords of a `.netrc` file, by machine. Macros are passed over. */
 export function netrcSecrets(text: string): LiveSecret[] {
   const secrets: LiveSecret[] = [];
-  const words = text.replace(/^macdef[\s\S]*?(?:\n\s*\n|$)/gm, '').match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
+  const words = text.replace(/^macdef[\s\S]*?(?:\n[ \t]*\n|$(?![\s\S]))/gm, '').match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
   let machine = 'default';
   for (let at = 0; at < words.length; at++) {
     if (words[at] === 'default') machine = 'default';

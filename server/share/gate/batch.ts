@@ -1,4 +1,4 @@
-import { LiveMatcher } from './live.js';
+import type { LiveMatcher } from './live.js';
 import { presetHits } from './preset.js';
 import { resolveHits } from './resolve.js';
 import { isValue } from './rules/assignments.js';

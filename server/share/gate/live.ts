@@ -25,7 +25,7 @@ export interface LiveHit extends FoundSecret {
  * base64 also where they are a part of what was encoded. One pass over a text, however many values there are.
  */
 export class LiveMatcher {
-  /** One bit for each pair of neighbouring characters that a spelling begins with. */
+  /** Marks the hashes of the four characters that a spelling begins with. */
   private readonly begins = new Uint8Array(65_536);
   private readonly byBegin = new Map<number, Spelling[]>();
 
@@ -36,7 +36,7 @@ export class LiveMatcher {
       for (const spelling of spellings(live)) {
         if (seen.has(spelling.text)) continue;
         seen.add(spelling.text);
-        const begin = hash(spelling.text, 0);
+        const begin = hash(spelling.text);
         this.begins[begin] = 1;
         this.byBegin.set(begin, [...(this.byBegin.get(begin) ?? []), spelling]);
       }
@@ -46,10 +46,12 @@ export class LiveMatcher {
   find(text: string, add: (hit: LiveHit) => void): void {
     if (this.byBegin.size === 0) return;
     const { begins } = this;
-    const last = text.length - SHORTEST_LIVE;
-    for (let at = 0; at <= last; at++) {
-      if (begins[hash(text, at)] === 0) continue;
-      const spelling = this.byBegin.get(hash(text, at))?.find(each => text.startsWith(each.text, at));
+    let rolling = 0;
+    for (let last = 0; last < text.length; last++) {
+      rolling = roll(rolling, text.charCodeAt(last));
+      if (begins[rolling] === 0) continue;
+      const at = last - 3;
+      const spelling = this.byBegin.get(rolling)?.find(each => text.startsWith(each.text, at));
       if (!spelling) continue;
       const range = { start: at, end: at + spelling.text.length };
       const { start, end } = spelling.isBase64 ? wholeRun(text, range) : range;
@@ -59,9 +61,13 @@ export class LiveMatcher {
         rule: 'live',
         label: `Your current secret from ${spelling.live.name}`,
         secret: spelling.live.value,
-        encoding: spelling.isBase64 ? 'base64' : spelling.text.includes('%') && !spelling.live.value.includes('%') ? 'url' : 'plain'
+        encoding: spelling.isBase64
+          ? 'base64'
+          : spelling.text.includes('%') && !spelling.live.value.includes('%')
+            ? 'url'
+            : 'plain'
       });
-      at = end - 1;
+      last = end - 1;
     }
   }
 }
@@ -71,8 +77,15 @@ function isUsable(value: string): boolean {
   return value.length >= SHORTEST_LIVE && !/^[a-z]{1,11}$/.test(value) && !/^(.)\1*$/.test(value);
 }
 
-function hash(text: string, at: number): number {
-  return (text.charCodeAt(at) * 31 * 31 + text.charCodeAt(at + 1) * 31 * 7 + text.charCodeAt(at + 2) * 31 + text.charCodeAt(at + 3)) & 0xffff;
+/** The hash of the last four characters, from that of the four before: what is older is shifted out. */
+function roll(hash: number, code: number): number {
+  return ((hash << 4) ^ code) & 0xffff;
+}
+
+function hash(text: string): number {
+  let value = 0;
+  for (let at = 0; at < 4; at++) value = roll(value, text.charCodeAt(at));
+  return value;
 }
 
 function spellings(live: LiveSecret): Spelling[] {

@@ -60,9 +60,8 @@ function member(holder: JsonObject, key: string, where: Where, parts: Part[]): v
 function walk(value: Json, where: Where, parts: Part[]): void {
   if (Array.isArray(value)) {
     value.forEach((item, index) => {
-      if (typeof item === 'string')
-        parts.push({ ...where, text: item, replace: text => void (value[index] = text) });
-      else if (typeof item === 'object') walk(item as Json, { ...where, place: `${where.place}.${index}` }, parts);
+      if (typeof item === 'string') parts.push({ ...where, text: item, replace: text => void (value[index] = text) });
+      else if (typeof item === 'object') walk(item, { ...where, place: `${where.place}.${index}` }, parts);
     });
     return;
   }
@@ -95,7 +94,9 @@ function keyPart(holder: JsonObject, key: string, where: Where): Part {
 /** The field of a password widget is called `value`; what it is, its model says. */
 function nameOf(holder: JsonObject, key: string): string {
   if (key !== 'value') return key;
-  return own(holder, '_model_name') === 'PasswordModel' || own(holder, '_view_name') === 'PasswordView' ? 'password' : key;
+  return own(holder, '_model_name') === 'PasswordModel' || own(holder, '_view_name') === 'PasswordView'
+    ? 'password'
+    : key;
 }
 
 /** A key as it is shown in a place: short, without anything that could be a secret. */

@@ -28,7 +28,11 @@ export async function scanNotebook(notebook: Notebook, options: ScanOptions, cal
   let total = 0;
   let count = 0;
 
-  const settle = (hits: readonly Hit[], part: Part, at: { cell: number; id: string | undefined; part: number }): void => {
+  const settle = (
+    hits: readonly Hit[],
+    part: Part,
+    at: { cell: number; id: string | undefined; part: number }
+  ): void => {
     let floor = 0;
     for (const hit of hits) {
       const fingerprint = fingerprintOf(hit.secret, options.key);

@@ -35,7 +35,13 @@ export interface Gate {
   /** The file as it would be published: itself, or a copy in the folder. @param keep - findings that would stand */
   shown(file: string, folder: string, keep: readonly string[], signal: AbortSignal): Promise<string>;
   /** What there is to decide in a notebook. @param file - its bytes @param folder - an empty one */
-  report(caller: Caller, notebookId: string | undefined, file: string, folder: string, signal?: AbortSignal): Promise<ScanReport>;
+  report(
+    caller: Caller,
+    notebookId: string | undefined,
+    file: string,
+    folder: string,
+    signal?: AbortSignal
+  ): Promise<ScanReport>;
   /**
    * Scans what was taken and lays what is to be published beside it. Nothing of the notebook's text may be stored
    * before this.
@@ -162,7 +168,11 @@ export function createGate(options: GateOptions): Gate {
       const verdict = verdictOf(scanned.findings, scanned.redacted, harmless, published);
       return {
         facts,
-        gate: { file: scanned.file === undefined ? SOURCE : COPY, sourceHash: source.contentHash, ...(verdict && { verdict }) }
+        gate: {
+          file: scanned.file === undefined ? SOURCE : COPY,
+          sourceHash: source.contentHash,
+          ...(verdict && { verdict })
+        }
       };
     }
   };

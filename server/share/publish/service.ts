@@ -7,15 +7,7 @@ import type { Holder } from '../../jobs/hold.js';
 import type { JobService } from '../../jobs/service.js';
 import type { Caller, Clock, FailPoint, Ids, Log } from '../../ports.js';
 import type { Archive, Catalogue } from '../archive/types.js';
-import type {
-  Bindings,
-  ContentsSpool,
-  GateMemory,
-  LiveSecrets,
-  MadePage,
-  NotebookFiles,
-  Renderer
-} from '../ports.js';
+import type { Bindings, ContentsSpool, GateMemory, LiveSecrets, MadePage, NotebookFiles, Renderer } from '../ports.js';
 import type { ShareInput } from './checkpoint.js';
 import { applyContentsEvent } from './contentsEvents.js';
 import { createGate } from './gate.js';

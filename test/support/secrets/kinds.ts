@@ -18,7 +18,7 @@ type Kind = (random: Random) => Planted;
 
 const pem = (random: Random, name: string, length: number, begin = 'MI'): Planted => {
   const body = `${begin}${random.base64(length)}`.replace(/.{64}/g, '$&\n');
-  const line = (word: string) => `-----${word} ${name}PRIVATE ${'KEY'}-----`;
+  const line = (word: string) => `-----${word} ${name}PRIVATE KEY-----`;
   return { secret: body.split('\n')[0] as string, text: `${line('BEGIN')}\n${body}\n${line('END')}` };
 };
 
@@ -28,7 +28,8 @@ const jwt = (random: Random) => {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: String(random.below(1e9)), iat: random.below(1e9) })}.${random.token(43)}`;
 };
-const host = (random: Random) => `${random.pick(['db', 'warehouse', 'pg-1'])}.${random.pick(['corp', 'internal'])}.example.com`;
+const host = (random: Random) =>
+  `${random.pick(['db', 'warehouse', 'pg-1'])}.${random.pick(['corp', 'internal'])}.example.com`;
 
 export const kinds: Record<string, Kind> = {
   'aws pair': r => {
@@ -44,35 +45,39 @@ export const kinds: Record<string, Kind> = {
     return { secret, text: `${id},${secret}`, code: `session = boto3.Session("${id}", "${secret}")` };
   },
   'aws session token': r => {
-    const secret = `IQoJ${'b3JpZ2luX2Vj'}${r.base64(300)}`;
+    const secret = `IQoJb3JpZ2luX2Vj${r.base64(300)}`;
     return { secret, text: `SessionToken: ${secret}`, code: `aws_session_token="${secret}"` };
   },
-  'github classic': r => bare(`gh${r.pick([...'pousr'])}_${r.word(36)}`),
-  'github fine-grained': r => bare(`github${'_pat_'}${r.word(82)}`),
-  gitlab: r => bare(`gl${'pat-'}${r.word(20)}`),
-  'slack bot': r => bare(`xox${'b-'}${r.text(12, DIGITS)}-${r.text(12, DIGITS)}-${r.word(24)}`),
+  'github classic': r => bare(`gh${r.pick(['p', 'o', 'u', 's', 'r'])}_${r.word(36)}`),
+  'github fine-grained': r => bare(`github_pat_${r.word(82)}`),
+  gitlab: r => bare(`glpat-${r.word(20)}`),
+  'slack bot': r => bare(`xoxb-${r.text(12, DIGITS)}-${r.text(12, DIGITS)}-${r.word(24)}`),
   'slack hook': r => {
     const secret = `T${r.text(8, UPPER)}/B${r.text(8, UPPER)}/${r.word(24)}`;
-    const url = `https://hooks.slack${'.com/services/'}${secret}`;
+    const url = `https://hooks.slack.com/services/${secret}`;
     return { secret, text: url, code: `requests.post("${url}")` };
   },
-  'openai old': r => bare(`sk-${r.word(20)}T3Blbk${'FJ'}${r.word(20)}`),
-  'openai project': r => bare(`sk-${'proj-'}${r.token(58)}T3Blbk${'FJ'}${r.token(58)}`.replace(/-$/, 'a')),
-  anthropic: r => bare(`sk-${'ant-api03-'}${r.word(93)}AA`),
-  'hugging face': r => bare(`hf${'_'}${r.text(34, UPPER + LOWER)}`),
-  stripe: r => bare(`sk${'_live_'}${r.word(24)}`),
-  sendgrid: r => bare(`SG${'.'}${r.word(22)}.${r.word(43)}`),
-  npm: r => bare(`npm${'_'}${r.word(36)}`),
-  pypi: r => bare(`pypi-${'AgEIcHlwaS5vcmc'}${r.token(60)}x`),
-  databricks: r => bare(`da${'pi'}${r.hex(32)}`),
-  'google api': r => bare(`AI${'za'}${r.word(35)}`),
-  'google oauth': r => bare(`GOC${'SPX-'}${r.word(28)}`),
-  vault: r => bare(`hv${'s.'}${r.word(95)}`),
-  docker: r => bare(`dckr${'_pat_'}${r.word(27)}`),
-  twilio: r => bare(`S${'K'}${r.hex(32)}`),
+  'openai old': r => bare(`sk-${r.word(20)}T3BlbkFJ${r.word(20)}`),
+  'openai project': r => bare(`sk-proj-${r.token(58)}T3BlbkFJ${r.token(58)}`.replace(/-$/, 'a')),
+  anthropic: r => bare(`sk-ant-api03-${r.word(93)}AA`),
+  'hugging face': r => bare(`hf_${r.text(34, UPPER + LOWER)}`),
+  stripe: r => bare(`sk_live_${r.word(24)}`),
+  sendgrid: r => bare(`SG.${r.word(22)}.${r.word(43)}`),
+  npm: r => bare(`npm_${r.word(36)}`),
+  pypi: r => bare(`pypi-AgEIcHlwaS5vcmc${r.token(60)}x`),
+  databricks: r => bare(`dapi${r.hex(32)}`),
+  'google api': r => bare(`AIza${r.word(35)}`),
+  'google oauth': r => bare(`GOCSPX-${r.word(28)}`),
+  vault: r => bare(`hvs.${r.word(95)}`),
+  docker: r => bare(`dckr_pat_${r.word(27)}`),
+  twilio: r => bare(`SK${r.hex(32)}`),
   'gcp service account': r => {
     const { secret, text } = pem(r, '', 800, 'MIIEvQIBADANBg');
-    const json = JSON.stringify({ type: 'service_account', project_id: 'p', private_key_id: r.hex(40), private_key: `${text}\n` }, undefined, 2);
+    const json = JSON.stringify(
+      { type: 'service_account', project_id: 'p', private_key_id: r.hex(40), private_key: `${text}\n` },
+      undefined,
+      2
+    );
     return { secret, text: json, code: `info = json.loads(r'''${json}''')` };
   },
   'rsa key': r => ({ ...pem(r, 'RSA ', 1200) }),
@@ -112,7 +117,16 @@ export const kinds: Record<string, Kind> = {
   },
   'address of a database': r => {
     const secret = r.word(12);
-    const scheme = r.pick(['postgresql', 'postgresql+psycopg2', 'mysql+pymysql', 'mongodb+srv', 'redis', 'amqp', 'trino', 'clickhouse']);
+    const scheme = r.pick([
+      'postgresql',
+      'postgresql+psycopg2',
+      'mysql+pymysql',
+      'mongodb+srv',
+      'redis',
+      'amqp',
+      'trino',
+      'clickhouse'
+    ]);
     const url = `${scheme}://etl:${secret}@${host(r)}/sales`;
     return { secret, text: url, code: `engine = create_engine("${url}")` };
   },
@@ -152,7 +166,11 @@ export const kinds: Record<string, Kind> = {
   },
   export: r => {
     const secret = r.password();
-    return { secret, text: `export PGPASSWORD=${secret}`, code: `%%bash\nexport PGPASSWORD=${secret}\npsql -c 'select 1'` };
+    return {
+      secret,
+      text: `export PGPASSWORD=${secret}`,
+      code: `%%bash\nexport PGPASSWORD=${secret}\npsql -c 'select 1'`
+    };
   },
   's3a secret': r => {
     const secret = r.base64(40);
@@ -172,7 +190,11 @@ export const kinds: Record<string, Kind> = {
   },
   'curl -u': r => {
     const secret = r.password();
-    return { secret, text: `curl -s -u etl:${secret} https://example.com/api`, code: `!curl -s -u etl:${secret} https://example.com/api` };
+    return {
+      secret,
+      text: `curl -s -u etl:${secret} https://example.com/api`,
+      code: `!curl -s -u etl:${secret} https://example.com/api`
+    };
   },
   'hive -p': r => {
     const secret = r.password();
@@ -185,30 +207,51 @@ export const kinds: Record<string, Kind> = {
   },
   dictionary: r => {
     const secret = r.password();
-    return { secret, text: `{'user': 'etl', 'password': '${secret}'}`, code: `cfg = {'user': 'etl', 'password': '${secret}'}` };
+    return {
+      secret,
+      text: `{'user': 'etl', 'password': '${secret}'}`,
+      code: `cfg = {'user': 'etl', 'password': '${secret}'}`
+    };
   },
   yaml: r => {
     const secret = r.password();
-    return { secret, text: `db:\n  user: etl\n  password: ${secret}\n  port: 5432`, code: `cfg = """\ndb:\n  password: "${secret}"\n"""` };
+    return {
+      secret,
+      text: `db:\n  user: etl\n  password: ${secret}\n  port: 5432`,
+      code: `cfg = """\ndb:\n  password: "${secret}"\n"""`
+    };
   },
   netrc: r => {
     const secret = r.word(20);
-    return { secret, text: `machine example.com\nlogin etl\npassword ${secret}`, code: `%%writefile .netrc\nmachine example.com\nlogin etl\npassword ${secret}` };
+    return {
+      secret,
+      text: `machine example.com\nlogin etl\npassword ${secret}`,
+      code: `%%writefile .netrc\nmachine example.com\nlogin etl\npassword ${secret}`
+    };
   },
   'client secret': r => {
     const secret = r.token(40);
     return { secret, text: `"client_secret": "${secret}"`, code: `client_secret = '${secret}'` };
   },
   'word as a password': r => {
-    const secret = r.pick(['letmein', 'sesame', 'dragonfly', 'swordfish', 'trustno']) + r.text(2, LOWER) + r.text(1, DIGITS);
+    const secret =
+      r.pick(['letmein', 'sesame', 'dragonfly', 'swordfish', 'trustno']) + r.text(2, LOWER) + r.text(1, DIGITS);
     return { secret, text: `DB_PASSWORD=${secret}`, code: `DB_PASSWORD = "${secret}"` };
   },
   cookie: r => {
     const secret = r.word(40);
-    return { secret, text: `Set-Cookie: sessionid=${secret}; HttpOnly`, code: `headers = {"Cookie": "sessionid=${secret}"}` };
+    return {
+      secret,
+      text: `Set-Cookie: sessionid=${secret}; HttpOnly`,
+      code: `headers = {"Cookie": "sessionid=${secret}"}`
+    };
   },
   'access token': r => {
     const secret = r.token(48);
-    return { secret, text: `{"access_token": "${secret}", "expires_in": 3600}`, code: `r = requests.get(url, params={"access_token": "${secret}"})` };
+    return {
+      secret,
+      text: `{"access_token": "${secret}", "expires_in": 3600}`,
+      code: `r = requests.get(url, params={"access_token": "${secret}"})`
+    };
   }
 };

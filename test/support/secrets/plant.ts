@@ -26,6 +26,11 @@ interface Carrier {
 const html = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 const base64 = (planted: Planted) => Buffer.from(planted.text).toString('base64');
 
+/** Code among other lines; a cell magic stands first. */
+function script(code: string): string {
+  return `${code.startsWith('%%') ? '' : 'import os\n\n'}${code}\nprint("done")`;
+}
+
 /** Code as IPython colours it in a traceback: each name, sign and text apart. */
 function coloured(code: string): string {
   return code.replace(/(["'])|([=(,{:])/g, (_, quote: string | undefined, sign: string) =>
@@ -34,23 +39,41 @@ function coloured(code: string): string {
 }
 
 export const carriers: Record<string, Carrier> = {
-  source: { part: 'source', cell: p => codeCell(`import os\n\n${p.code ?? `key = """${p.text}"""`}\nprint("done")`) },
+  source: { part: 'source', cell: p => codeCell(script(p.code ?? `key = """${p.text}"""`)) },
   markdown: { part: 'source', cell: p => markdownCell(`# How to connect\n\n\`\`\`\n${p.text}\n\`\`\`\n`) },
   stdout: { part: 'output', cell: p => codeCell('show()', [stream(`starting\n${p.text}\ndone\n`)]) },
   result: {
     part: 'output',
-    cell: p => codeCell('cfg', [{ output_type: 'execute_result', execution_count: 1, metadata: {}, data: { 'text/plain': p.text } }])
+    cell: p =>
+      codeCell('cfg', [
+        { output_type: 'execute_result', execution_count: 1, metadata: {}, data: { 'text/plain': p.text } }
+      ])
   },
   html: { part: 'output', cell: p => codeCell('cfg', [display({ 'text/html': `<pre>${html(p.text)}</pre>` })]) },
-  'json output': { part: 'output', cell: p => codeCell('cfg', [display({ 'application/json': { rows: [{ note: p.text }] } })]) },
+  'json output': {
+    part: 'output',
+    cell: p => codeCell('cfg', [display({ 'application/json': { rows: [{ note: p.text }] } })])
+  },
   traceback: {
     part: 'traceback',
-    cell: p => codeCell('f()', [failure('ValueError', 'bad', [`\u001b[0;31mValueError\u001b[0m`, `----> 1 ${coloured(p.code ?? p.text)}\n      2 x`])])
+    cell: p =>
+      codeCell('f()', [
+        failure('ValueError', 'bad', [
+          `\u001b[0;31mValueError\u001b[0m`,
+          `----> 1 ${coloured(p.code ?? p.text)}\n      2 x`
+        ])
+      ])
   },
-  'error message': { part: 'traceback', cell: p => codeCell('f()', [failure('OperationalError', `could not connect: ${p.text}`)]) },
+  'error message': {
+    part: 'traceback',
+    cell: p => codeCell('f()', [failure('OperationalError', `could not connect: ${p.text}`)])
+  },
   metadata: { part: 'metadata', metadata: p => ({ papermill: { parameters: { note: p.text } } }) },
   'cell metadata': { part: 'metadata', cell: p => codeCell('x', [], { metadata: { settings: [p.text] } }) },
-  attachment: { part: 'attachment', cell: p => markdownCell('see', { attachments: { 'notes.txt': { 'text/plain': p.text } } }) },
+  attachment: {
+    part: 'attachment',
+    cell: p => markdownCell('see', { attachments: { 'notes.txt': { 'text/plain': p.text } } })
+  },
   'attachment bytes': {
     part: 'attachment',
     cell: p => markdownCell('see', { attachments: { 'notes.bin': { 'application/octet-stream': base64(p) } } }),

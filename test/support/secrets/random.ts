@@ -41,7 +41,8 @@ export class Random {
   /** A password as people and their tools make them. */
   password(): string {
     const kinds = [
-      () => `${this.pick(['Winter', 'summer', 'Data', 'dragon', 'Lake', 'monkey'])}${this.below(9000) + 1000}${this.pick(['!', '#', '', '$', '?'])}`,
+      () =>
+        `${this.pick(['Winter', 'summer', 'Data', 'dragon', 'Lake', 'monkey'])}${this.below(9000) + 1000}${this.pick(['!', '#', '', '$', '?'])}`,
       () => this.withAll(12, `${UPPER + LOWER + DIGITS}!#*-_.`, [UPPER, LOWER, DIGITS, '!#*']),
       () => this.word(16)
     ];
@@ -51,7 +52,7 @@ export class Random {
   private withAll(length: number, alphabet: string, groups: string[]): string {
     for (;;) {
       const text = this.text(length, alphabet);
-      if (groups.every(group => [...text].some(character => group.includes(character)))) return text;
+      if (groups.every(group => Array.from(text).some(character => group.includes(character)))) return text;
     }
   }
 }

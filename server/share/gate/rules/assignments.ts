@@ -20,7 +20,8 @@ const TO_QUOTED = new RegExp(
 );
 
 /** From the end of a name to a value without quotes. */
-const TO_BARE = /(?:\*\*|&quot;|\\?["'`])?[\])]{0,2}(?:[ \t]{0,3}(?::=|=>|=(?!=)|:(?!:))(?:\*\*)?[ \t]{0,3}|[ \t]{1,12}(?=\S{6,}\s*$))/my;
+const TO_BARE =
+  /(?:\*\*|&quot;|\\?["'`])?[\])]{0,2}(?:[ \t]{0,3}(?::=|=>|=(?!=)|:(?!:))(?:\*\*)?[ \t]{0,3}|[ \t]{1,12}(?=\S{6,}\s*$))/my;
 const BARE = /[^\s"'`,;<>()[\]{}|&]{4,400}/y;
 
 /** Longest value in quotes, in characters. */

@@ -3,7 +3,8 @@ import type { FoundSecret } from '../types.js';
 
 type Add = (hit: FoundSecret) => void;
 
-const COMMAND = /\b(?:curl|https?|wget|hive|beeline|mysql|mysqldump|mariadb|sshpass|sqlcmd|impala-shell|redis-cli|ldapsearch|smbclient|docker|psql|mongo|mongosh|snowsql|lftp|ftp)\s[^\n]{0,2000}/g;
+const COMMAND =
+  /\b(?:curl|https?|wget|hive|beeline|mysql|mysqldump|mariadb|sshpass|sqlcmd|impala-shell|redis-cli|ldapsearch|smbclient|docker|psql|mongo|mongosh|snowsql|lftp|ftp)\s[^\n]{0,2000}/g;
 const USER = /\s(?:-u|--user|--proxy-user|-U|--auth|-a)[ =]?(["']?)([^\s:"'/]{1,100}):([^\s"']{3,200})/g;
 const PASSWORD = /\s(?:--(?:http-|ftp-|proxy-)?pass(?:word)?|-p|-w|-a|-P)(?:[ =]?)(["']?)([^\s"'-][^\s"']{3,200})/g;
 
@@ -13,7 +14,7 @@ export function commands(text: string, add: Add): void {
     for (const pattern of [USER, PASSWORD]) {
       for (const match of command[0].matchAll(pattern)) {
         const password = match.at(-1) ?? '';
-        if (isPlaceholder(password) || /^[$<{%]|^\d+$/.test(password)) continue;
+        if (isPlaceholder(password) || /^[$<{%]|^\d+$|:\/\//.test(password)) continue;
         // `-p` and its like mean a port, a path or a project in other programs.
         if (pattern === PASSWORD && (!isMixed(password) || isStructured(password))) continue;
         const end = command.index + match.index + match[0].length;
@@ -26,7 +27,8 @@ export function commands(text: string, add: Add): void {
 const HEADER =
   /\b(?:authorization|proxy-authorization|x-api-key|x-auth-token|x-access-token|private-token|api-key|apikey|x-amz-security-token|x-vault-token|ocp-apim-subscription-key)(?:\\?["'])?\]?\s{0,3}[:=,]\s{0,3}[rbfu]{0,2}(?:\\?["'])?\s{0,3}(?:(bearer|basic|token|digest|apikey|negotiate|splunk)\s+)?([A-Za-z0-9._~+/=:-]{8,4000})/gi;
 const BEARER = /\bbearer\s+([A-Za-z0-9._~+/-]{16,4000}=*)/gi;
-const COOKIE = /\b(?:set-)?cookie(?:\\?["'])?\]?\s{0,3}[:=]\s{0,3}[rbfu]{0,2}(?:\\?["'])?[^\n"']{0,200}?=([A-Za-z0-9%._~+/-]{24,2000})/gi;
+const COOKIE =
+  /\b(?:set-)?cookie(?:\\?["'])?\]?\s{0,3}[:=]\s{0,3}[rbfu]{0,2}(?:\\?["'])?[^\n"']{0,200}?=([A-Za-z0-9%._~+/-]{24,2000})/gi;
 
 /** What signs a request in: `Authorization`, API keys in headers, bearer tokens, cookies of a session. */
 export function headers(text: string, add: Add): void {

@@ -1,4 +1,4 @@
-import type { Rule } from '../types.js';
+import type { FoundSecret, Rule } from '../types.js';
 import { assignments, environmentValues } from './assignments.js';
 import { commands, headers } from './commands.js';
 import { addresses, connectionStrings, jdbc } from './connections.js';
@@ -9,15 +9,20 @@ import { awsKeys, knownKeys, privateKeys, webTokens } from './keys.js';
  * before it does anything dear, so that a text without secrets costs little.
  */
 export const rules: readonly Rule[] = [
-  (text, _kind, add) => privateKeys(text, add),
-  (text, _kind, add) => awsKeys(text, add),
-  (text, _kind, add) => webTokens(text, add),
-  (text, _kind, add) => knownKeys(text, add),
-  (text, _kind, add) => jdbc(text, add),
-  (text, _kind, add) => addresses(text, add),
-  (text, _kind, add) => headers(text, add),
+  ofText(privateKeys),
+  ofText(awsKeys),
+  ofText(webTokens),
+  ofText(knownKeys),
+  ofText(jdbc),
+  ofText(addresses),
+  ofText(headers),
   connectionStrings,
-  (text, _kind, add) => commands(text, add),
+  ofText(commands),
   assignments,
-  (text, _kind, add) => environmentValues(text, add)
+  ofText(environmentValues)
 ];
+
+/** A rule that asks the same of every kind of text. */
+function ofText(find: (text: string, add: (hit: FoundSecret) => void) => void): Rule {
+  return (text, _kind, add) => find(text, add);
+}

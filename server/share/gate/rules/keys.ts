@@ -52,7 +52,9 @@ export function awsKeys(text: string, add: Add): void {
 
 /** Forty characters of base 64: all kinds of them, so no hash in hex and no long name. */
 function isAwsSecret(text: string): boolean {
-  return /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text) && entropy(text) >= 3.7 && !text.includes('EXAMPLE');
+  return (
+    /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text) && entropy(text) >= 3.7 && !text.includes('EXAMPLE')
+  );
 }
 
 const JWT = /(?<![\w.-])eyJ[\w-]{10,}\.eyJ[\w-]{6,}\.[\w-]{16,}/g;
@@ -73,7 +75,12 @@ const known: { begins: string; pattern: RegExp; rule: string; label: string }[] 
   { begins: 'ya29.', pattern: /(?<!\w)ya29\.[\w-]{20,}/g, rule: 'google-token', label: 'Google access token' },
   { begins: 'GOCSPX-', pattern: /(?<!\w)GOCSPX-[\w-]{20,}/g, rule: 'google-client', label: 'Google client secret' },
   { begins: '1//0', pattern: /(?<!\w)1\/\/0[\w-]{40,}/g, rule: 'google-refresh', label: 'Google refresh token' },
-  { begins: 'sk-', pattern: /(?<![\w-])sk-(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{24,}/g, rule: 'sk-key', label: 'API key' },
+  {
+    begins: 'sk-',
+    pattern: /(?<![\w-])sk-(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{24,}/g,
+    rule: 'sk-key',
+    label: 'API key'
+  },
   { begins: 'hf_', pattern: /(?<!\w)hf_[A-Za-z0-9]{30,}/g, rule: 'huggingface', label: 'Hugging Face token' },
   { begins: 'gh', pattern: /(?<!\w)gh[opsur]_[A-Za-z0-9]{36,}/g, rule: 'github', label: 'GitHub token' },
   { begins: 'glpat-', pattern: /(?<!\w)glpat-[\w-]{20,}/g, rule: 'gitlab', label: 'GitLab token' },

@@ -27,7 +27,8 @@ test('recall: planted secrets are found where they are, and the copy does not ho
     const copy = result.file === undefined ? JSON.stringify(notebook) : readFileSync(result.file, 'utf8');
     const isThere = forms.some(form => copy.includes(JSON.stringify(form).slice(1, -1)));
     const isFound = result.findings.some(finding => finding.part === part);
-    if (isThere || !isFound) missed.push(`${kind} in ${carrier}: ${isFound ? 'left in the copy' : 'not found'}`);
+    if (isThere || !isFound)
+      missed.push(`${kind} in ${carrier}, ${isFound ? 'left in the copy' : 'not found'}: ${forms[0] ?? ''}`);
     const told = JSON.stringify(result);
     for (const form of forms) expect(told).not.toContain(form);
   }

@@ -9,7 +9,7 @@ import { localRenderer } from '../../../support/rendering.js';
 import { ada, never, notebook, shareHome, type ProcessOptions } from '../../../support/share/home.js';
 
 const password = 'Winter' + '2031!';
-const token = `gh${'p_'}${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hI6'}`;
+const token = ['gh', 'p_', 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hI6'].join('');
 const long = (text: string) => `${text}\n${'x'.repeat(40_000)}`;
 
 /** Secrets in the title, in prose, code, output (a blob of its own) and encoded. */
@@ -26,7 +26,10 @@ const forms = [password, token, encodeURIComponent(password), Buffer.from(`token
 function recorder(): { log: Log; lines: string[] } {
   const lines: string[] = [];
   const write = (fields: object, message: string): void => {
-    const plain = Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? (value.stack ?? '') : value]);
+    const plain = Object.entries(fields as Record<string, unknown>).map(([name, value]) => [
+      name,
+      value instanceof Error ? (value.stack ?? '') : value
+    ]);
     lines.push(`${message} ${JSON.stringify(Object.fromEntries(plain))}`);
   };
   return { lines, log: { debug: write, info: write, warn: write, error: write } };
@@ -107,7 +110,11 @@ test('while a share is under way, no secret is in its row', async () => {
   const { home, p } = start({
     failPoint: name => {
       if (!name.startsWith('share:')) return;
-      rows.push(...files(home.folder).filter(file => file.includes('state.db')).map(file => readFileSync(file, 'latin1')));
+      rows.push(
+        ...files(home.folder)
+          .filter(file => file.includes('state.db'))
+          .map(file => readFileSync(file, 'latin1'))
+      );
     }
   });
   await p.share('a.ipynb');
@@ -199,7 +206,9 @@ test.each([
 test('a value in use is found in the notebook and in the title', async () => {
   const live = [{ name: '.pgpass for db', value: 'correct-horse-9' }];
   const { home, p } = start({ text: notebook(['# A', { source: 'x', output: 'say correct-horse-9' }]), live });
-  expect((await scan(p)).findings).toMatchObject([{ severity: 'certain', label: 'Your current secret from .pgpass for db' }]);
+  expect((await scan(p)).findings).toMatchObject([
+    { severity: 'certain', label: 'Your current secret from .pgpass for db' }
+  ]);
   await expect(p.share('a.ipynb', { title: 'correct-horse-9' })).rejects.toMatchObject({ code: 'invalid' });
   await p.share('a.ipynb');
   expect(await archived(home)).not.toContain('correct-horse-9');
