@@ -16,6 +16,8 @@ export interface CommitInput {
   count: WriteCount;
   /** What the secret gate did. */
   verdict?: GateVerdict | undefined;
+  /** Sentences on what was mended and redacted before it was rendered. */
+  notes?: readonly string[];
 }
 
 /** Makes commits: manifests and events with ids that count after everything that is there. */
@@ -76,7 +78,7 @@ export function createCommits({ clock, ids }: { clock: Clock; ids: Ids }): {
         tables: facts.tables
       };
       const outcome = entry === undefined ? 'created' : 'updated';
-      const notes = [...new Set([...facts.notes, ...prepared.notes])];
+      const notes = [...new Set([...(input.notes ?? []), ...facts.notes, ...prepared.notes])];
       return { basis: entry?.lastEvent, manifest, events: [event], outcome, count, notes };
     },
     details(input) {

@@ -17,8 +17,8 @@ export interface PreviewRequest {
   source: Source;
   title?: string | undefined;
   hideCode: boolean;
-  /** Findings of the secret gate that would stand. */
-  keep: readonly string[];
+  /** Findings of the secret gate that would stand; none where it is left out. */
+  keep?: readonly string[] | undefined;
 }
 
 /** Renders the beginning of a page. Its files are removed once they were read, or nobody reads them any more. */
@@ -38,7 +38,7 @@ export function createPreviews(options: {
         const file = join(folder, 'source.ipynb');
         if (request.source.kind === 'upload') await uploads.keep(caller, request.source.uploadId, file);
         else await files.copy(await files.locate(request.path), file, { durable: false });
-        const shown = await gate.shown(file, folder, request.keep, signal);
+        const shown = await gate.shown(file, folder, request.keep ?? [], signal);
         const { folder: workDirectory, remove: removeWork } = await work.temporary();
         const removeAll = async (): Promise<void> => {
           await Promise.all([remove(), removeWork()]);

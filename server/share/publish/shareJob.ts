@@ -165,7 +165,8 @@ export function createShareJob(options: ShareJobOptions): JobKind {
       name: read.taken.place.path
     });
     const { verdict } = read.gate;
-    const input = { caller: context.caller, notebookId: read.notebookId, request, entry: now, count, verdict };
+    const { notes } = read.facts;
+    const input = { caller: context.caller, notebookId: read.notebookId, request, entry: now, count, verdict, notes };
     const parent = entry?.versions[0]?.versionId;
     return commits.version({ ...input, plan: { ...plan, details } }, prepared, parent, snapshotSize);
   }
