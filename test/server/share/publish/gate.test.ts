@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { ProblemError } from '../../../../contract/problem.js';
+import { PublishRequest } from '../../../../contract/share/index.js';
 import type { Log } from '../../../../server/ports.js';
 import { MARK } from '../../../../server/share/gate/mask.js';
 import { localRenderer } from '../../../support/rendering.js';
@@ -213,3 +214,32 @@ test('a value in use is found in the notebook and in the title', async () => {
   await p.share('a.ipynb');
   expect(await archived(home)).not.toContain('correct-horse-9');
 });
+
+test.each(['share:identified', 'share:scanned', 'share:passed', 'share:intent-stored', 'share:manifest-stored'])(
+  'dead at %s: another process publishes the copy, never the secret',
+  async at => {
+    const home = shareHome();
+    home.write('a.ipynb', leaky());
+    const opId = home.ids.next();
+    await new Promise<void>(reached => {
+      const p = home.start({
+        renderer: localRenderer(),
+        failPoint: name => {
+          if (name !== at) return undefined;
+          reached();
+          return new Promise<never>(() => undefined);
+        }
+      });
+      void p.service.publish(ada, PublishRequest.parse({ opId, path: 'a.ipynb' }));
+    });
+    home.kill({ instance: 'p1' });
+    const other = home.start({ renderer: localRenderer() });
+    expect(other.jobs.reconcile(ada)).toBe(1);
+    const job = await other.finish(other.jobs.get(ada, opId), ada);
+    expect(job.problem).toBeUndefined();
+    expect(job.result).toMatchObject({ outcome: 'created', title: `Report of ${MARK}` });
+    const text = await archived(home);
+    for (const form of forms) expect(text).not.toContain(form);
+    expect((await other.service.state(ada, { path: 'a.ipynb' })).state).toBe('up-to-date');
+  }
+);
