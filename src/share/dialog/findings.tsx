@@ -69,13 +69,13 @@ function Secret(props: { secret: IFoundSecret; model: FindingsModel; onJump?: (f
         )}
       </div>
       <select
-        className="jp-mod-styled"
+        className="jp-LakesideShare-action"
         aria-label={trans.__('What becomes of it')}
         aria-describedby={`${id}-what`}
         value={secret.action}
         onChange={event => model.decide(secret.fingerprint, { action: event.target.value as FindingAction })}
       >
-        <option value="redact">{trans.__('Redact in the page')}</option>
+        <option value="redact">{trans.__('Redact')}</option>
         <option value="not-a-secret">{trans.__('Not a secret')}</option>
         {mayPublish && <option value="publish">{trans.__('Publish as it is')}</option>}
       </select>
@@ -108,9 +108,11 @@ function headline(secrets: readonly IFoundSecret[], trans: TranslationBundle): s
   const found = trans._n('%1 possible secret', '%1 possible secrets', secrets.length);
   const published = secrets.filter(secret => secret.action === 'publish').length;
   if (published > 0) return trans.__('%1, %2 of them published', found, published);
-  return secrets.every(secret => secret.action === 'redact')
+  const redacted = secrets.filter(secret => secret.action === 'redact').length;
+  if (redacted === 0) return found;
+  return redacted === secrets.length
     ? trans.__('%1, redacted in the page. Your notebook stays as it is.', found)
-    : found;
+    : trans.__('%1, %2 of them redacted in the page', found, redacted);
 }
 
 /** "cell 14, output, line 3". */
