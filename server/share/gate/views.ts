@@ -105,7 +105,7 @@ function decodeUrl(run: string): { text: string; starts: number[] } {
   const starts: number[] = [];
   let text = '';
   for (let at = 0; at < run.length;) {
-    const escaped = /^(?:%[0-9A-Fa-f]{2})+/.exec(run.slice(at, at + 36))?.[0];
+    const escaped = run[at] === '%' ? /^(?:%[0-9A-Fa-f]{2}){1,4}/.exec(run.slice(at, at + 12))?.[0] : undefined;
     const [piece, length] = escaped === undefined ? [run.charAt(at), 1] : decodeEscapes(escaped);
     for (let i = 0; i < piece.length; i++) starts.push(at);
     text += piece;

@@ -1,6 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { ProblemError } from '../../../../contract/problem.js';
+import { Finding } from '../../../../contract/share/index.js';
 import { decodeBase64, viewsOf } from '../../../../server/share/gate/views.js';
 import { LiveMatcher } from '../../../../server/share/gate/live.js';
 import { MARK, masked } from '../../../../server/share/gate/mask.js';
@@ -180,6 +185,39 @@ test('a great many findings are counted, the first thousand told, all replaced',
   const { findings, total, redacted, text } = await scan(notebookOf(cells));
   expect([findings.length, total, redacted]).toEqual([1000, 1500, 1500]);
   expect(text).not.toContain('Sesame');
+});
+
+test('whatever can be read can be scanned, and the copy of it read again', async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryNotebook(), fc.string({ minLength: 8 }), async (text, word) => {
+      let notebook;
+      try {
+        notebook = readNotebook(Buffer.from(text), { exact: true });
+        for (let at = 0; at < notebook.cellCount; at++) notebook.cell(at);
+      } catch (error) {
+        if (error instanceof ProblemError) return;
+        throw error;
+      }
+      const live = ['<script>alert', 'Infinity', 'select * from', 'unclosed', word].map(each => ({
+        name: 'x',
+        value: each
+      }));
+      const workDirectory = mkdtempSync(join(tmpdir(), 'lakeside-gate-'));
+      try {
+        const result = await scanNotebook(notebook, { live, key, redact: { keep: [] } }, { workDirectory });
+        expect(z.array(Finding).safeParse(result.findings).error).toBeUndefined();
+        expect(result.redacted).toBe(result.total);
+        if (result.file === undefined) return;
+        const copy = readNotebook(readFileSync(result.file), { exact: true });
+        expect(copy.cellCount).toBe(notebook.cellCount);
+        const again = await scanNotebook(copy, { live, key }, { workDirectory });
+        expect(again.total).toBe(0);
+      } finally {
+        rmSync(workDirectory, { recursive: true, force: true });
+      }
+    }),
+    { numRuns: 300 }
+  );
 });
 
 const value = fc
