@@ -42,8 +42,9 @@ export async function scanNotebook(notebook: Notebook, options: ScanOptions, cal
       if (options.redact === undefined || keep.has(fingerprint)) continue;
       count++;
       const ofCell = ranges.get(at.cell) ?? new Map<number, Hit[]>();
-      ofCell.set(at.part, [...(ofCell.get(at.part) ?? []), hit]);
-      ranges.set(at.cell, ofCell);
+      const ofPart = ofCell.get(at.part) ?? [];
+      ofPart.push(hit);
+      ranges.set(at.cell, ofCell.set(at.part, ofPart));
     }
   };
 

@@ -24,6 +24,8 @@ const TO_BARE =
   /(?:\*\*|&quot;|\\?["'`])?[\])]{0,2}(?:[ \t]{0,3}(?::=|=>|=(?!=)|:(?!:))(?:\*\*)?[ \t]{0,3}|[ \t]{1,12}(?=\S{6,}\s*$))/my;
 const BARE = /[^\s"'`,;<>()[\]{}|&]{4,400}/y;
 
+/** How much of a line before a name is looked at, in characters. */
+const LONGEST_LEAD = 200;
 /** Longest value in quotes, in characters. */
 const LONGEST = 2000;
 
@@ -50,7 +52,8 @@ export function assignments(text: string, kind: TextKind, add: Add): void {
 
 /** Lines in which a name is followed by a bare value: shell commands, magics, options of programs, `NAME=value`. */
 function isShell(text: string, nameStart: number, from: number, separator: string): boolean {
-  const before = text.slice(text.lastIndexOf('\n', nameStart) + 1, nameStart);
+  const lead = text.slice(Math.max(0, nameStart - LONGEST_LEAD), nameStart);
+  const before = lead.slice(lead.lastIndexOf('\n') + 1);
   if (/^\s*(?:[!%]|export\s|set(?:x|env)?\s|env\s|-e\s|ENV\s|declare\s)|(?:^|\s)--?[\w-]*$/.test(before)) return true;
   return separator === '=' && /^\s*[A-Z0-9_]*$/.test(before) && /^[A-Z0-9_]+$/.test(text.slice(nameStart, from));
 }

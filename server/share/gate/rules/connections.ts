@@ -58,15 +58,21 @@ export function connectionStrings(text: string, kind: TextKind, add: Add): void 
     const end = match.index + whole.length;
     if (!isRealPassword(password)) continue;
     if (/^sig=/i.test(whole.slice(1)) && password.length < 20) continue;
-    const around = text.slice(Math.max(0, match.index - 200), match.index + 1);
-    const after = text.slice(end, end + 200);
-    const hasNeighbour =
-      /[\w ]+=[^;"'\n]*;[^;"'\n]*$|[?&][\w.]+=[^&\s]*&$|(?:^|["'\s])\w+=[^\s,"'()=]+\s$/.test(around) ||
-      /^;[\w ]+=|^&\w+=|^ \w+=[^\s,()]/.test(after);
-    if (!hasNeighbour && (kind === 'code' || kind === 'prose')) continue;
-    if (!hasNeighbour && !/\d/.test(password)) continue;
+    const neighbour = hasNeighbour(text, match.index, end);
+    if (!neighbour && (kind === 'code' || kind === 'prose')) continue;
+    if (!neighbour && !/\d/.test(password)) continue;
     add({ start: end - password.length, end, rule: 'connection-string', label: 'Password in a connection string' });
   }
+}
+
+/** Whether another setting of the same form stands before or after. @param start - the sign before the name */
+function hasNeighbour(text: string, start: number, end: number): boolean {
+  const sign = text.charAt(start);
+  const before = text.slice(Math.max(0, start - 100), start);
+  const separators = sign === '&' ? ['&', '?'] : sign === ';' ? [';', '"', "'"] : [' ', '\n', '\t'];
+  const setting = before.slice(Math.max(...separators.map(separator => before.lastIndexOf(separator))) + 1);
+  if (/^["'{]?[\w. ]+=[^,()]*$/.test(setting)) return true;
+  return /^;[\w ]{1,40}=|^&\w+=|^ \w+=[^\s,()]/.test(text.slice(end, end + 50));
 }
 
 /** Neither a template nor a word that stands for a password. */

@@ -12,15 +12,18 @@ const PEM_SHORTEST = 16;
 /** Private keys in PEM, also short ones, cut off ones, and those in one line of JSON. */
 export function privateKeys(text: string, add: Add): void {
   if (!text.includes('PRIVATE KEY')) return;
+  let covered = 0;
   for (const begin of text.matchAll(PEM_BEGIN)) {
+    if (begin.index < covered) continue;
     const from = begin.index + begin[0].length;
     const rest = text.slice(from, from + PEM_LONGEST);
     const end = /-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/.exec(rest);
     const body = end ? rest.slice(0, end.index) : (/^(?:[A-Za-z0-9+/=\s"'+,>#:.-]|\\[nr])*/.exec(rest)?.[0] ?? '');
     const key = body.replace(/\\[nr]|[^A-Za-z0-9+/]/g, '');
-    if (key.length < PEM_SHORTEST || entropy(key) < 2.5) continue;
     const length = end ? end.index + end[0].length : body.trimEnd().length;
-    add({ start: begin.index, end: from + length, rule: 'private-key', label: 'Private key' });
+    covered = from + length;
+    if (key.length < PEM_SHORTEST || entropy(key) < 2.5) continue;
+    add({ start: begin.index, end: covered, rule: 'private-key', label: 'Private key' });
   }
 }
 

@@ -15,6 +15,7 @@ import type { Hit } from '../../../../server/share/gate/types.js';
 import { readNotebook } from '../../../../server/share/notebook/read.js';
 import type { LiveSecret } from '../../../../server/share/ports.js';
 import {
+  arbitraryNotebook,
   codeCell,
   display,
   failure,
