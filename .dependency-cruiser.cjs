@@ -130,6 +130,13 @@ module.exports = {
       }
     },
     {
+      name: 'secretlint-in-the-gate-only',
+      comment: 'Loaded in the renderer child, when a notebook is scanned; the sidecar never pays for it.',
+      severity: 'error',
+      from: { path: '^(server|src)/', pathNot: '^server/share/gate/preset\\.ts$' },
+      to: { path: npm('@secretlint/.*') }
+    },
+    {
       name: 'no-circles',
       severity: 'error',
       from: {},

@@ -9,9 +9,11 @@ import type { Root } from './adapters/notebookfiles-fs/resolve.js';
 import type { Boot } from './boot.js';
 import { composeConfiguration, composeStore, indexFolder } from './composeStores.js';
 import { composeWikis } from './composeWikis.js';
+import { secretPlaces } from './config.js';
 import type { Config } from './config.js';
 import { handlerTable } from './handlers.js';
 import type { HandlerTable } from './handlers.js';
+import { registerSecret } from './logging.js';
 import type { Clock, Ids, Log } from './ports.js';
 import type { Renderer } from './share/ports.js';
 import { onStorage } from './storage.js';
@@ -96,7 +98,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
 
   const processes = parts.createProcessTable();
   const state = parts.openState({ file: join(home, 'state.db'), clock, isGone: processes.isGone });
-  const { leases, bindings } = state;
+  const { leases, bindings, gate } = state;
   const instance = processes.name;
   const jobs = parts.createJobService({ store: state.jobs, leases, clock, log, instance });
   const holder = parts.createHolder({ leases, clock, instance, log });
@@ -117,9 +119,13 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
   const files = parts.createNotebookFiles({ root, maxBytes: config.maxNotebookBytes, clock });
   const spool = parts.createContentsSpool({ directory: join(home, 'spool'), log });
   const { publicUrl } = await composeConfiguration(config);
+  const liveSecrets = parts.createLiveSecrets({ ...secretPlaces(), register: registerSecret });
   const publish = parts.createPublishService({
     files,
     bindings,
+    memory: gate,
+    liveSecrets,
+    mayPublishSecrets: config.mayPublishSecrets,
     spool,
     archive: library.archive,
     catalogue: library.catalogue,

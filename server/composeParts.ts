@@ -1,4 +1,5 @@
 /** Everything the services are made of, in one place that is loaded when the first of them is needed. */
+export { createLiveSecrets } from './adapters/livesecrets-files/index.js';
 export { createNotebookFiles } from './adapters/notebookfiles-fs/index.js';
 export { createProcessTable } from './adapters/process-table/index.js';
 export { createContentsSpool } from './adapters/spool-fs/index.js';

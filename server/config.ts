@@ -28,6 +28,7 @@ const Variables = z.object({
     .min(1, 'must be at least 1')
     .max(3600, 'must be at most 3600')
     .default(120),
+  LAKESIDE_PUBLISH_SECRETS: z.enum(['allow', 'never'], 'must be allow or never').default('allow'),
   LAKESIDE_PYTHON: z.string().optional(),
   LAKESIDE_LISTEN_FD: z.coerce.number().int().min(0).optional(),
   LAKESIDE_FAIL_POINT: z.string().optional()
@@ -41,6 +42,8 @@ export interface Config {
   maxNotebookBytes: number;
   renderMemoryBytes: number;
   renderTimeoutSeconds: number;
+  /** Whether a person may publish what looks like a secret, with a reason. */
+  mayPublishSecrets: boolean;
   python: string | undefined;
   listenFd: number | undefined;
   failPoint: string | undefined;
@@ -71,6 +74,7 @@ export function readConfig(program: 'sidecar' | 'cli', env: Environment = proces
     maxNotebookBytes: given.LAKESIDE_MAX_NOTEBOOK_MB,
     renderMemoryBytes: given.LAKESIDE_RENDER_MEMORY_MB,
     renderTimeoutSeconds: given.LAKESIDE_RENDER_TIMEOUT_S,
+    mayPublishSecrets: given.LAKESIDE_PUBLISH_SECRETS === 'allow',
     python: given.LAKESIDE_PYTHON,
     listenFd: given.LAKESIDE_LISTEN_FD,
     failPoint: given.LAKESIDE_FAIL_POINT,
@@ -90,4 +94,36 @@ function defaultHome(env: Environment): string {
 function baseFolder(env: Environment, name: string, ...fallback: string[]): string {
   const given = env[name];
   return given && isAbsolute(given) ? given : join(env['HOME'] ?? homedir(), ...fallback);
+}
+
+/** Where this account keeps the secrets it uses now. */
+export interface SecretPlaces {
+  /** Variables whose name says that they hold a secret. */
+  variables: { name: string; value: string }[];
+  /** Files of credentials, absolute, whether they exist or not. */
+  files: { aws: string; netrc: string; pgpass: string };
+}
+
+const SECRET_NAME =
+  /(?:passw(?:or)?d|passphrase|pwd|secret|token|credential|api_?key|access_?key|private_?key)s?(?:_|$)/i;
+/** Names that say so and hold none. */
+const HARMLESS_NAME = /(?:_(?:file|path|url|id|name|type|expiration|expiry|expires)$)|^(?:pwd|oldpwd)$/i;
+
+/** Finds where the secrets of this account are, as its programs would. @param env - the process's own by default */
+export function secretPlaces(env: Environment = process.env): SecretPlaces {
+  const home = env['HOME'] ?? homedir();
+  const variables = Object.entries(env).flatMap(([name, value = '']) => {
+    if (SECRET_NAME.test(name) && !HARMLESS_NAME.test(name)) return [{ name, value }];
+    // Addresses of proxies and databases carry their passwords with them.
+    const password = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:]*:([^@\s]+)@/i.exec(value)?.[1];
+    return password === undefined ? [] : [{ name, value: password }];
+  });
+  return {
+    variables,
+    files: {
+      aws: env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(home, '.aws', 'credentials'),
+      netrc: env['NETRC'] ?? join(home, '.netrc'),
+      pgpass: env['PGPASSFILE'] ?? join(home, '.pgpass')
+    }
+  };
 }

@@ -7,6 +7,8 @@ export const environment = {
   LAKESIDE_MAX_NOTEBOOK_MB: 'Largest notebook that is taken, in MB, 1 to 1024. Default: 512.',
   LAKESIDE_RENDER_MEMORY_MB: 'Most memory a rendering may use, in MB, from 128. Default: 2048.',
   LAKESIDE_RENDER_TIMEOUT_S: 'Longest time a rendering may take, in seconds. Default: 120.',
+  LAKESIDE_PUBLISH_SECRETS:
+    'Whether what looks like a secret may be published with a reason: allow or never. Default: allow.',
   LAKESIDE_NODE: 'The Node.js program (24 or newer) that the Jupyter server and the CLI start.',
   LAKESIDE_PYTHON: 'The Python beside which Lakeside is installed. Set by the CLI.',
   LAKESIDE_LISTEN_FD: 'Descriptor of the listening socket. Set by the Jupyter server.',

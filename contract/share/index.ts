@@ -1,4 +1,5 @@
 export * from './records.js';
+export * from './findings.js';
 export * from './publish.js';
 export * from './library.js';
 export * from './diff.js';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Instant, Sha256, Ulid } from '../identifiers.js';
 import { Job } from '../jobs.js';
 import { bytes, defineRoute, json, stream } from '../route.js';
+import { FindingDecisions, Fingerprint, ScanReport } from './findings.js';
 import { Audience, Groups, Provenance, Tags, Title } from './records.js';
 
 /** Largest notebook that is taken, in bytes. The setting `LAKESIDE_MAX_NOTEBOOK_MB` may lower it. */
@@ -84,6 +85,8 @@ export const PublishRequest = z.strictObject({
   audience: Audience.optional(),
   /** The answer to a duplicate: publish onto the page that has the id, or as a notebook of its own. */
   duplicate: z.enum(['update', 'new']).optional(),
+  /** What to do with what the secret gate finds. Whatever is not named is redacted in the published copy. */
+  findings: FindingDecisions.optional(),
   provenance: Provenance.default({})
 });
 export type PublishRequest = z.infer<typeof PublishRequest>;
@@ -114,7 +117,9 @@ export const ShareResult = z.object({
       uploads: z.number().int().min(0),
       edits: z.number().int().min(0)
     })
-    .optional()
+    .optional(),
+  /** Where the secret gate found anything: how many places it redacted, and how many secrets a person let stand. */
+  secrets: z.object({ redacted: z.number().int().min(0), kept: z.number().int().min(0) }).optional()
 });
 export type ShareResult = z.infer<typeof ShareResult>;
 
@@ -168,7 +173,9 @@ export const publishRoutes = {
       path: ContentsPath,
       source: Source.default({ kind: 'file' }),
       title: z.string().max(1000).optional(),
-      hideCode: z.boolean().default(false)
+      hideCode: z.boolean().default(false),
+      /** Findings that would stand; all others are shown redacted. */
+      keep: z.array(Fingerprint).max(1000).default([])
     }),
     response: bytes('text/html; charset=utf-8'),
     errors: [
@@ -179,6 +186,26 @@ export const publishRoutes = {
       'not-a-notebook',
       'notebook-version',
       'notebook-too-complex',
+      'render-failed'
+    ]
+  }),
+  scan: defineRoute({
+    id: 'share.scan',
+    method: 'POST',
+    path: '/share/scan',
+    summary: 'What looks like a secret in a notebook, each with a masked preview. Changes nothing.',
+    body: z.strictObject({ path: ContentsPath, source: Source.default({ kind: 'file' }) }),
+    response: json(ScanReport),
+    errors: [
+      'file-not-found',
+      'file-unreadable',
+      'path-refused',
+      'not-found',
+      'not-a-notebook',
+      'notebook-version',
+      'notebook-too-complex',
+      'storage-full',
+      'storage-read-only',
       'render-failed'
     ]
   }),

@@ -14,5 +14,6 @@ export const benches = [
   { name: 'jupyterstart', title: 'Start of JupyterLab', command: python('test/bench/jupyterstart.py') },
   { name: 'library', title: 'Library of 100,000 notebooks', command: node('test/bench/library.mjs') },
   { name: 'bucket', title: 'The same Library in a bucket', command: node('test/bench/library.mjs', '--bucket') },
-  { name: 'render', title: 'Rendering', command: node('test/bench/render.mjs') }
+  { name: 'render', title: 'Rendering', command: node('test/bench/render.mjs') },
+  { name: 'scan', title: 'Secret gate', command: node('test/bench/scan.mjs') }
 ];

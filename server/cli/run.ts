@@ -1,7 +1,7 @@
 import { ProblemError } from '../../contract/problem.js';
 import { toProblem } from '../http/problem.js';
 import { note, print } from './output.js';
-import { renderUsage, shareUsage, targetsUsage } from './usage.js';
+import { renderUsage, scanUsage, shareUsage, targetsUsage } from './usage.js';
 
 /** A command of the CLI: takes its arguments, answers with the exit code. */
 export type Command = (args: readonly string[]) => Promise<number>;
@@ -16,6 +16,11 @@ const commands: Record<string, { summary: string; usage?: string; load: () => Pr
     summary: 'Shares a notebook to the Library',
     usage: shareUsage,
     load: async () => (await import('./share.js')).share
+  },
+  scan: {
+    summary: 'Says what looks like a secret in notebooks',
+    usage: scanUsage,
+    load: async () => (await import('./scan.js')).scan
   },
   library: {
     summary: 'Lists, searches and works on shared notebooks',

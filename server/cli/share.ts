@@ -4,7 +4,7 @@ import type { Client } from '../../contract/client.js';
 import type { Job, JobStep } from '../../contract/jobs.js';
 import { ProblemError } from '../../contract/problem.js';
 import { routes } from '../../contract/routes.js';
-import { ShareResult, type PublishRequest } from '../../contract/share/index.js';
+import { ShareResult, type FindingDecision, type PublishRequest } from '../../contract/share/index.js';
 import { readArguments } from './arguments.js';
 import { bytesInWords, note, plain, print, printJson, progress } from './output.js';
 import { withSession } from './session.js';
@@ -28,6 +28,10 @@ export async function share(args: readonly string[]): Promise<number> {
       merge: { type: 'boolean' },
       overwrite: { type: 'boolean' },
       'new-page': { type: 'boolean' },
+      'not-a-secret': { type: 'string', multiple: true },
+      'publish-secret': { type: 'string', multiple: true },
+      redact: { type: 'string', multiple: true },
+      reason: { type: 'string' },
       json: { type: 'boolean' }
     },
     { min: 1, usage: shareUsage }
@@ -39,6 +43,7 @@ export async function share(args: readonly string[]): Promise<number> {
     ...(values.space !== undefined && { space: values.space }),
     ...(values.parent !== undefined && { parent: values.parent })
   };
+  const findings = decisions(values);
   return withSession(async ({ client }) => {
     const job = await client.call(routes.share.publish, {
       body: {
@@ -51,7 +56,8 @@ export async function share(args: readonly string[]): Promise<number> {
         ...(values.tag && { tags: values.tag }),
         ...(values.group && { groups: values.group }),
         ...(hideCode !== undefined && { hideCode }),
-        ...(update !== undefined && { duplicate: update ? 'update' : 'new' })
+        ...(update !== undefined && { duplicate: update ? 'update' : 'new' }),
+        ...(findings.length > 0 && { findings })
       }
     });
     const result = await follow(client, job);
@@ -59,6 +65,24 @@ export async function share(args: readonly string[]): Promise<number> {
     else describe(result);
     return 0;
   });
+}
+
+/** What to do with findings, which `lakeside scan` names. */
+function decisions(values: {
+  'not-a-secret'?: string[] | undefined;
+  'publish-secret'?: string[] | undefined;
+  redact?: string[] | undefined;
+  reason?: string | undefined;
+}): FindingDecision[] {
+  const { 'not-a-secret': harmless = [], 'publish-secret': publish = [], redact = [], reason } = values;
+  if (harmless.length + publish.length > 0 && reason === undefined) {
+    throw new ProblemError('bad-request', 'Say why with --reason: it is kept with what you decide.');
+  }
+  return [
+    ...harmless.map(fingerprint => ({ fingerprint, action: 'not-a-secret' as const, reason: reason ?? '' })),
+    ...publish.map(fingerprint => ({ fingerprint, action: 'publish' as const, reason: reason ?? '' })),
+    ...redact.map(fingerprint => ({ fingerprint, action: 'redact' as const }))
+  ];
 }
 
 function choice(
@@ -140,4 +164,5 @@ function describe(result: ShareResult): void {
     print(plain(url));
   }
   for (const sentence of result.notes) note(plain(sentence));
+  if (result.secrets && result.secrets.redacted > 0) note('What was found: lakeside scan');
 }

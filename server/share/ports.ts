@@ -1,5 +1,5 @@
 /** What the share feature needs from outside. Adapters implement these; services see nothing else. Types only. */
-import type { Figure, NotebookDiff, Provenance } from '../../contract/share/index.js';
+import type { Figure, Finding, NotebookDiff, Provenance } from '../../contract/share/index.js';
 import type { WikiPageOptions, WikiRendering } from './wiki/ports.js';
 
 /* ------------------------------------------------------------------ object store */
@@ -117,6 +117,38 @@ export interface DocumentOptions {
   maxBytes?: number;
 }
 
+/** A secret that the person uses now. */
+export interface LiveSecret {
+  /** Where it is from, as it may be shown: `the variable PGPASSWORD`. */
+  name: string;
+  value: string;
+}
+
+/** The secrets that the person uses now, read anew at each call. */
+export interface LiveSecrets {
+  current(): Promise<LiveSecret[]>;
+}
+
+export interface ScanOptions {
+  /** Values to look for wherever they stand. Shorter ones than eight characters are left out. */
+  live: readonly LiveSecret[];
+  /** 32 bytes in hex from which fingerprints are made. */
+  key: string;
+  /** Also write a copy with marks in place of the secrets, but for those with these fingerprints. */
+  redact?: { keep: readonly string[] };
+}
+
+/** What a scan found. Nothing in it holds more than a few characters of a secret. */
+export interface Scanned {
+  /** In the order of the notebook; the first 1000. */
+  findings: Finding[];
+  total: number;
+  /** How many were replaced in the copy. */
+  redacted: number;
+  /** The copy, `redacted.ipynb`; undefined where nothing had to be replaced. */
+  file: string | undefined;
+}
+
 /** How far a rendering is: cells done of all. */
 export type Progress = (done: number, total: number) => void;
 
@@ -160,6 +192,8 @@ export interface Renderer {
   ): Promise<{ diff: Omit<NotebookDiff, 'notebookId' | 'from' | 'to'>; file?: string; size?: number }>;
   /** Writes the notebook as a page of a wiki: `page.txt`, its pictures in `attachments/`. */
   wiki(source: NotebookSource, options: WikiPageOptions, call: RenderCall): Promise<WikiRendering>;
+  /** Looks for secrets in every text of a notebook, each for itself. */
+  scan(source: NotebookSource, options: ScanOptions, call: RenderCall): Promise<Scanned>;
   close(): Promise<void>;
 }
 
@@ -251,6 +285,33 @@ export interface ContentsEvent {
 export interface ContentsSpool {
   /** Hands over what waits, oldest first; an entry is removed after `apply` returned. Safe in many processes. */
   drain(apply: (event: ContentsEvent) => void | Promise<void>): Promise<number>;
+}
+
+/* ------------------------------------------------------------------ the gate */
+
+/** What was said of a finding: that it is no secret. */
+export interface RememberedFinding {
+  fingerprint: string;
+  reason: string;
+  by: string;
+  at: string;
+}
+
+/** What the secret gate of a home remembers, in `state.db`. Durable when a method returns. Holds no secret. */
+export interface GateMemory {
+  /** The key of this home's fingerprints: 32 bytes in hex, made at the first call. */
+  key(): string;
+  /** What was said to be no secret in a notebook. */
+  of(notebookId: string): RememberedFinding[];
+  remember(notebookId: string, finding: RememberedFinding): void;
+  forget(notebookId: string, fingerprint: string): void;
+  /**
+   * Notes as what a file's content is published, both as content hashes: the copy without its secrets, or undefined
+   * where it is published as it is.
+   */
+  notePublished(notebookId: string, source: string, published: string | undefined): void;
+  /** As what a file's content was published last; itself where nothing was replaced. */
+  publishedAs(notebookId: string, source: string): string;
 }
 
 /* ------------------------------------------------------------------ the Library */

@@ -149,6 +149,7 @@ export class ShareCenter {
       copyText,
       sentences: {
         title: trans.__('Give the page a title.'),
+        reason: trans.__('Say why it may stand.'),
         duplicate: trans.__('Choose one: is this a notebook of its own, or the same one in another place?')
       }
     });

@@ -1,5 +1,6 @@
 import '../../style/base.css';
 import '../../style/share.css';
+import '../../style/gate.css';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { Contents } from '@jupyterlab/services';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';

@@ -4,12 +4,14 @@ import { libraryRoutes } from '../../contract/share/library.js';
 import { publishRoutes } from '../../contract/share/publish.js';
 import type { ShareResult, Target } from '../../contract/share/publish.js';
 import type { ILakesideApi } from '../tokens.js';
+import { FindingsModel } from './findingsModel.js';
 import type { JobModel } from './jobModel.js';
 import { asProblem, isAbort } from './library/failure.js';
 import { StateModel } from './library/stateModel.js';
 import { PreviewModel } from './previewModel.js';
 import type { Publisher } from './publisher.js';
 import type { ShareModel } from './shareModel.js';
+import { SourceCopy } from './sourceCopy.js';
 
 /** Where the dialog is. It stays in one place: the form, then the progress, then how it ended. */
 export type DialogPhase = 'form' | 'working' | 'done' | 'failed';
@@ -45,8 +47,8 @@ export interface IDialogModelOptions {
   settings: { defaultTags: string[]; hideCode: boolean; preview: boolean };
   /** Puts a text on the clipboard; false where the browser did not allow it. */
   copyText: (text: string) => Promise<boolean>;
-  /** The sentence for a title that is missing or a duplicate without an answer. */
-  sentences: { title: string; duplicate: string };
+  /** The sentence for a title or a reason that is missing, or a duplicate without an answer. */
+  sentences: { title: string; duplicate: string; reason: string };
 }
 
 /** The share dialog: what is chosen, and how the share goes. */
@@ -69,15 +71,21 @@ export class DialogModel extends StateModel<IDialogState> {
       ...(share.busy && { job: share.state.job })
     });
     this._options = options;
-    if (settings.preview) {
-      this.preview = new PreviewModel({ api: options.api, source: share.source, publisher: options.publisher });
-    }
+    const { api, publisher } = options;
+    const { source } = share;
+    const copy = new SourceCopy({ api, source, publisher });
+    this.findings = new FindingsModel({ api, source, copy });
+    this.findings.stateChanged.connect(() => this._preview());
+    if (settings.preview) this.preview = new PreviewModel({ api, source, copy });
     const { job } = this.state;
     if (job) void this._follow(job);
   }
 
   /** The page as it would be; undefined where the person switched it off. */
   readonly preview: PreviewModel | undefined;
+
+  /** What looks like a secret in it. */
+  readonly findings: FindingsModel;
 
   get share(): ShareModel {
     return this._options.share;
@@ -86,6 +94,7 @@ export class DialogModel extends StateModel<IDialogState> {
   /** Loads what the form offers. What cannot be loaded is left out. */
   async load(): Promise<void> {
     this._preview();
+    void this.findings.load();
     try {
       const client = await this._options.api.client();
       const [targets, facets] = await Promise.all([
@@ -130,6 +139,7 @@ export class DialogModel extends StateModel<IDialogState> {
   async submit(): Promise<void> {
     if (!this._check()) return;
     const { title, tags, hideCode, target, duplicate, unsaved } = this.state;
+    const findings = this.findings.decisions;
     this.setState({ phase: 'working', problem: undefined, job: undefined, copied: false });
     try {
       this._starting = this.share.publish({
@@ -138,7 +148,8 @@ export class DialogModel extends StateModel<IDialogState> {
         hideCode,
         target,
         duplicate,
-        unsaved
+        unsaved,
+        ...(findings.length > 0 && { findings })
       });
       const job = await this._starting;
       this.setState({ job });
@@ -176,6 +187,7 @@ export class DialogModel extends StateModel<IDialogState> {
 
   override dispose(): void {
     this.preview?.dispose();
+    this.findings.dispose();
     super.dispose();
   }
 
@@ -205,11 +217,14 @@ export class DialogModel extends StateModel<IDialogState> {
     }
     if (share.state.known?.standing === 'duplicate' && duplicate === undefined) errors.duplicate = sentences.duplicate;
     this.setState({ errors });
-    return errors.title === undefined && errors.duplicate === undefined;
+    const isDecided = this.findings.check(sentences.reason);
+    return errors.title === undefined && errors.duplicate === undefined && isDecided;
   }
 
   private _preview(): void {
-    this.preview?.show({ title: this.state.title.trim(), hideCode: this.state.hideCode });
+    const { title, hideCode } = this.state;
+    const stand = this.findings.state.secrets.filter(secret => secret.action !== 'redact');
+    this.preview?.show({ title: title.trim(), hideCode, keep: stand.map(secret => secret.fingerprint) });
   }
 
   private readonly _options: IDialogModelOptions;

@@ -1,17 +1,18 @@
 import type { ProblemError } from '../../contract/problem.js';
 import { publishRoutes } from '../../contract/share/publish.js';
-import type { Source } from '../../contract/share/publish.js';
 import { toText } from '../api/bytes.js';
 import type { ILakesideApi } from '../tokens.js';
 import { asProblem } from './library/failure.js';
 import { StateModel } from './library/stateModel.js';
-import type { Publisher } from './publisher.js';
+import type { SourceCopy } from './sourceCopy.js';
 import type { IShareSource } from './source/types.js';
 
 /** What is to be seen. */
 export interface IPreviewWish {
   title: string;
   hideCode: boolean;
+  /** Fingerprints of possible secrets that are not redacted. */
+  keep: readonly string[];
 }
 
 /** What the preview shows. */
@@ -26,7 +27,7 @@ export interface IPreviewState {
 export interface IPreviewOptions {
   api: ILakesideApi;
   source: IShareSource;
-  publisher: Publisher;
+  copy: SourceCopy;
 }
 
 /** So long nothing may change before the page is asked for, in milliseconds. */
@@ -43,7 +44,7 @@ export class PreviewModel extends StateModel<IPreviewState> {
   /** Shows a page; the first at once, later ones when the person pauses. */
   show(wish: IPreviewWish): void {
     const first = this._wish === undefined;
-    if (!first && this._wish?.title === wish.title && this._wish.hideCode === wish.hideCode) return;
+    if (!first && JSON.stringify(this._wish) === JSON.stringify(wish)) return;
     this._wish = wish;
     this._soon(first ? 0 : PAUSE_MS);
   }
@@ -72,7 +73,7 @@ export class PreviewModel extends StateModel<IPreviewState> {
   }
 
   private async _load(): Promise<void> {
-    const { api, source } = this._options;
+    const { api, source, copy } = this._options;
     const wish = this._wish;
     if (wish === undefined) return;
     this._abort?.abort();
@@ -84,9 +85,10 @@ export class PreviewModel extends StateModel<IPreviewState> {
         {
           body: {
             path: source.path,
-            source: await this._source(signal),
+            source: await copy.where(signal),
             title: wish.title || undefined,
-            hideCode: wish.hideCode
+            hideCode: wish.hideCode,
+            keep: [...wish.keep]
           }
         },
         { signal }
@@ -94,26 +96,13 @@ export class PreviewModel extends StateModel<IPreviewState> {
       const html = await toText(bytes);
       if (!signal.aborted) this.setState({ html, loading: false, problem: undefined });
     } catch (error) {
-      this._uploaded = undefined;
+      copy.forget();
       if (!signal.aborted) this.setState({ problem: asProblem(error), loading: false });
     }
-  }
-
-  /** The file where it says the same; else the notebook as it stands on the screen, brought once per change. */
-  private async _source(signal: AbortSignal): Promise<Source> {
-    const { api, source, publisher } = this._options;
-    if (!source.remote && !source.dirty) return { kind: 'file' };
-    if (this._uploaded?.revision !== source.revision) {
-      const revision = source.revision;
-      const uploadId = await publisher.upload(await api.background(), source, signal);
-      this._uploaded = { revision, uploadId };
-    }
-    return { kind: 'upload', uploadId: this._uploaded.uploadId };
   }
 
   private readonly _options: IPreviewOptions;
   private _wish: IPreviewWish | undefined;
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private _abort: AbortController | undefined;
-  private _uploaded: { revision: number; uploadId: string } | undefined;
 }

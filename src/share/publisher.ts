@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Client } from '../../contract/client.js';
 import type { Job } from '../../contract/jobs.js';
 import { ProblemError } from '../../contract/problem.js';
+import type { FindingDecision } from '../../contract/share/findings.js';
 import { publishRoutes } from '../../contract/share/publish.js';
 import type { PublishRequest, ShareResult, ShareState, Source } from '../../contract/share/publish.js';
 import type { ILakesideApi } from '../tokens.js';
@@ -16,6 +17,8 @@ export interface IPublishChoice {
   hideCode?: boolean;
   /** The answer where another notebook has the id. */
   duplicate?: 'update' | 'new';
+  /** What becomes of possible secrets; what is not named is redacted in the page. */
+  findings?: FindingDecision[];
   /** Changes that are not saved: save them first, or share what is in the file. */
   unsaved: 'save' | 'leave';
 }

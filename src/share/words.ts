@@ -39,7 +39,7 @@ export function stepWord(step: JobStep, trans: TranslationBundle): string {
   const words: Record<string, string> = {
     read: trans.__('Reading the notebook'),
     render: trans.__('Rendering the page'),
-    scan: trans.__('Scanning'),
+    scan: trans.__('Looking for secrets'),
     upload: trans.__('Storing outputs'),
     page: trans.__('Publishing the page'),
     verify: trans.__('Checking the page'),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, labTest as test } from './fixtures.js';
 import type { Jupyter } from './jupyter.js';
-import type { NotebookFile } from './notebooks.js';
+import { writeNotebook, type NotebookFile } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { LibraryPages, LibraryPanel } from './pages/library.js';
 import { Share } from './pages/share.js';
@@ -106,6 +106,32 @@ test('the dialog, its progress', async ({ page, jupyter }) => {
   await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow'))).toBeGreaterThan(20);
   await picture(page, 'share-progress');
   await share.act('Cancel').click();
+});
+
+test('the gate', async ({ page, jupyter }) => {
+  // Made up, and put together here, so that no scanner takes them for real.
+  await writeNotebook(jupyter, 'sales-by-region.ipynb', [
+    '# Sales by region',
+    `import db\n\nconnection = db.connect(host="warehouse", user="report",\n                        password="${['Winter', '2031!'].join('')}")`,
+    'rows = connection.read("sales")',
+    `weather = Weather(api_key="${['q8Zt2Lw9', 'Xc4Vb7Nm1K'].join('')}")\nweather.today()`
+  ]);
+  for (const theme of ['light', 'dark'] as const) {
+    const lab = new Lab(page, jupyter);
+    const share = new Share(page);
+    await lab.open('sales-by-region.ipynb');
+    await lab.theme(theme);
+    await share.press();
+    const list = share.dialog.locator('.jp-LakesideShare-findings');
+    const key = list.getByRole('listitem').filter({ hasText: 'api_key' });
+    await key.getByRole('combobox').selectOption('Not a secret');
+    await key.getByRole('textbox').fill('the public key of the demo');
+    await expect(share.preview.locator('body')).toContainText('████████');
+    await page.waitForTimeout(1000);
+    await picture(page, theme === 'light' ? 'share-secrets' : 'share-secrets-dark');
+    await share.act('Cancel').click();
+    await lab.theme('light');
+  }
 });
 
 test('the panel', async ({ page, jupyter }) => {

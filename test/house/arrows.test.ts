@@ -21,6 +21,7 @@ const offences: Record<string, { from: string; imports: string }> = {
   'pino-in-logging-only': { from: 'server/share/logs.ts', imports: 'pino' },
   'databases-in-adapters-only': { from: 'server/share/data.ts', imports: 'node:sqlite' },
   'rendering-libraries-in-render-only': { from: 'server/share/cleans.ts', imports: 'sanitize-html' },
+  'secretlint-in-the-gate-only': { from: 'server/share/lints.ts', imports: '@secretlint/core' },
   'no-circles': { from: 'server/share/circle.ts', imports: './circle.js' }
 };
 

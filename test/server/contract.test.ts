@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Problem } from '../../contract/problem.js';
 import type { AnyRoute } from '../../contract/route.js';
 import { allRoutes, routes } from '../../contract/routes.js';
+import { ScanReport } from '../../contract/share/index.js';
 import { createApp } from '../../server/app.js';
 import { composeSidecar } from '../../server/compose.js';
 import { composeIds } from '../../server/composeIds.js';
@@ -209,11 +210,36 @@ describe('every change', () => {
     expect(page.headers['content-security-policy']).toMatch(/^sandbox/);
   });
 
+  test('a scan tells what was found without telling it', async () => {
+    const uploadId = ids.next();
+    const password = ['Winter', '2031!'].join('');
+    const source = `connect(password="${password}")`;
+    const cells = [{ cell_type: 'code', id: 'a', metadata: {}, source, outputs: [], execution_count: 1 }];
+    await call(routes.share.upload, { uploadId })
+      .set(headers)
+      .send({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+    const scanned = await call(routes.share.scan)
+      .set(headers)
+      .send({ path: 'delays.ipynb', source: { kind: 'upload', uploadId } });
+    expect(scanned.status, scanned.text).toBe(200);
+    const report = ScanReport.parse(scanned.body);
+    expect(report).toMatchObject({ total: 1, mayPublish: true, findings: [{ rule: 'password', cell: { id: 'a' } }] });
+    expect(scanned.text).not.toContain(password);
+    const preview = { path: 'delays.ipynb', source: { kind: 'upload', uploadId } };
+    expect((await call(routes.share.preview).set(headers).send(preview)).text).not.toContain(password);
+    const keep = [report.findings[0]?.fingerprint];
+    const kept = await call(routes.share.preview)
+      .set(headers)
+      .send({ ...preview, keep });
+    expect(kept.text).toContain(password);
+  });
+
   test.each(['../secret.ipynb', '/etc/passwd', 'a/../../b.ipynb', 'missing.ipynb', '.hidden.ipynb'])(
     '%s is refused',
     async target => {
       for (const response of [
         await call(routes.share.state).set(headers).query({ path: target }),
+        await call(routes.share.scan).set(headers).send({ path: target }),
         await call(routes.share.publish).set(headers).send({ opId: ids.next(), path: target })
       ]) {
         expect([403, 404]).toContain(response.status);

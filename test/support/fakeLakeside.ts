@@ -2,7 +2,7 @@ import type { Answer, Call, Client, Transport } from '../../contract/client.js';
 import { createClient } from '../../contract/client.js';
 import type { JobStep } from '../../contract/jobs.js';
 import { ProblemError } from '../../contract/problem.js';
-import type { PublishRequest, ShareResult, ShareState } from '../../contract/share/index.js';
+import type { Finding, PublishRequest, ShareResult, ShareState } from '../../contract/share/index.js';
 import { FakeJobs } from './fakeJobs.js';
 
 /** A notebook file as the fake knows it. */
@@ -21,7 +21,7 @@ interface Published {
   versions: { versionId: string; content: string; sharedAt: string }[];
 }
 
-const STEPS = ['read', 'render', 'upload', 'page', 'verify'];
+const STEPS = ['read', 'scan', 'render', 'upload', 'page', 'verify'];
 
 /** Ids in the shape of ULIDs, in order. */
 export function fakeId(number: number): string {
@@ -43,6 +43,9 @@ export class FakeLakeside implements Transport {
   readonly calls: { id: string; body: unknown; url: string }[] = [];
   targets = [{ id: 'library', kind: 'library', label: 'Library', description: 'Pages on this server' }];
   tags: string[] = [];
+  /** What the secret gate finds, and whether it may be published. */
+  findings: Finding[] = [];
+  mayPublish = true;
   /** Whether contents are files that the server reads itself. */
   readsFiles = true;
   /** Makes the next calls of a route fail, once each. */
@@ -88,6 +91,8 @@ export class FakeLakeside implements Transport {
         return json({ uploadId: params['uploadId'], size: (call.body as string).length, sha256: '0'.repeat(64) });
       case 'share.preview':
         return html(this._preview(call.body as { source: PublishRequest['source']; path: string; title?: string }));
+      case 'share.scan':
+        return json({ findings: this.findings, total: this.findings.length, mayPublish: this.mayPublish });
       case 'share.publish':
         return json(this._publish(call.body as PublishRequest));
       case 'jobs.get':

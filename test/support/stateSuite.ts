@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Job } from '../../contract/jobs.js';
 import type { JobStore, Leases } from '../../server/jobs/ports.js';
-import type { Binding, Bindings, Place } from '../../server/share/ports.js';
+import type { Binding, Bindings, GateMemory, Place } from '../../server/share/ports.js';
 
 type IsGone = (holder: string) => boolean;
 
@@ -228,5 +228,43 @@ export function bindingSuite(make: () => Bindings): void {
       ),
       { numRuns: 100 }
     );
+  });
+}
+
+/** What the secret gate remembers. */
+export function gateSuite(make: () => GateMemory): void {
+  const finding = { fingerprint: 'a'.repeat(24), reason: 'a made-up one', by: 'ada', at: AT };
+
+  test('the key of a home is 32 bytes, and stays', () => {
+    const gate = make();
+    expect(gate.key()).toMatch(/^[0-9a-f]{64}$/);
+    expect(gate.key()).toBe(gate.key());
+    expect(make().key()).not.toBe(gate.key());
+  });
+
+  test('what is no secret counts for its notebook; the last word counts, and can be taken back', () => {
+    const gate = make();
+    gate.remember('N1', finding);
+    gate.remember('N1', { ...finding, fingerprint: 'b'.repeat(24) });
+    gate.remember('N1', { ...finding, reason: 'an example', by: 'eve' });
+    expect(gate.of('N2')).toEqual([]);
+    expect(gate.of('N1').map(each => [each.fingerprint[0], each.reason, each.by])).toEqual([
+      ['a', 'an example', 'eve'],
+      ['b', 'a made-up one', 'ada']
+    ]);
+    gate.forget('N1', finding.fingerprint);
+    gate.forget('N2', 'c'.repeat(24));
+    expect(gate.of('N1').map(each => each.fingerprint[0])).toEqual(['b']);
+  });
+
+  test('a content is published as itself, or as the copy that was made of it last', () => {
+    const gate = make();
+    expect(gate.publishedAs('N1', 'source')).toBe('source');
+    gate.notePublished('N1', 'source', 'copy 1');
+    gate.notePublished('N1', 'source', 'copy 2');
+    expect(gate.publishedAs('N1', 'source')).toBe('copy 2');
+    expect(gate.publishedAs('N2', 'source')).toBe('source');
+    gate.notePublished('N1', 'source', undefined);
+    expect(gate.publishedAs('N1', 'source')).toBe('source');
   });
 }

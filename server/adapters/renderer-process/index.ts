@@ -50,6 +50,7 @@ export function createProcessRenderer(options: ProcessRendererOptions): Renderer
     notebook: (source, choice, call) => run('notebook', [source], [choice], call) as ReturnType<Renderer['notebook']>,
     diff: (before, after, choice, call) => run('diff', [before, after], [choice], call) as ReturnType<Renderer['diff']>,
     wiki: (source, choice, call) => run('wiki', [source], [choice], call) as ReturnType<Renderer['wiki']>,
+    scan: (source, choice, call) => run('scan', [source], [choice], call) as ReturnType<Renderer['scan']>,
     close: () => pool.close()
   };
 }

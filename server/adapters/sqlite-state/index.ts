@@ -1,9 +1,10 @@
 import type { JobStore, Leases } from '../../jobs/ports.js';
 import type { Clock } from '../../ports.js';
-import type { Bindings } from '../../share/ports.js';
+import type { Bindings, GateMemory } from '../../share/ports.js';
 import { createBindings } from './bindings.js';
 import { connect } from './connection.js';
 import type { Connection } from './connection.js';
+import { createGateMemory } from './gate.js';
 import { createJobStore } from './jobs.js';
 import { createLeases } from './leases.js';
 import { migrate, migrations, refuseNewer, versionOf } from './migrations.js';
@@ -16,11 +17,12 @@ export interface StateOptions {
   isGone?: (holder: string) => boolean;
 }
 
-/** What a home is doing: jobs, leases and bindings. The truth about them; the archive holds everything else. */
+/** What a home is doing: jobs, leases, bindings, and what its secret gate was told. The truth about them; the archive holds everything else. */
 export interface State {
   jobs: JobStore;
   leases: Leases;
   bindings: Bindings;
+  gate: GateMemory;
   close(): void;
 }
 
@@ -53,6 +55,7 @@ export function openState({ file, clock, isGone = () => false }: StateOptions): 
     jobs: createJobStore(guarded, isGone),
     leases: createLeases(guarded, isGone),
     bindings: createBindings(guarded, clock),
+    gate: createGateMemory(guarded),
     close: () => connection.close()
   };
 }

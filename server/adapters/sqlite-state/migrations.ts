@@ -52,6 +52,28 @@ export const migrations: readonly string[] = [
     at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX done_once_at ON done_once (at);
+  `,
+  `
+  CREATE TABLE gate_key (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    key TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE gate_findings (
+    notebook_id TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (notebook_id, fingerprint)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE gate_copies (
+    notebook_id TEXT NOT NULL,
+    source_hash TEXT NOT NULL,
+    published_hash TEXT NOT NULL,
+    PRIMARY KEY (notebook_id, source_hash)
+  ) STRICT, WITHOUT ROWID;
   `
 ];
 

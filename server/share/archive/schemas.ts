@@ -68,7 +68,20 @@ export const VersionManifestSchema = z.object({
   language: z.string().optional(),
   provenance: Provenance,
   snapshot: BlobReference,
-  blobs: z.array(BlobReference)
+  blobs: z.array(BlobReference),
+  secrets: z
+    .object({
+      redacted: count,
+      kept: z.array(
+        z.object({
+          fingerprint: z.string(),
+          rule: z.string(),
+          as: z.enum(['not-a-secret', 'published']),
+          reason: z.string()
+        })
+      )
+    })
+    .optional()
 });
 
 /** A manifest as it was written. */

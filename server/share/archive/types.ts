@@ -9,6 +9,14 @@ export interface BlobReference {
   size: number;
 }
 
+/** What the secret gate did to a version, without any secret. */
+export interface GateVerdict {
+  /** How many places were replaced by a mark. */
+  redacted: number;
+  /** What was found and let stand, with the person's reason. */
+  kept: { fingerprint: string; rule: string; as: 'not-a-secret' | 'published'; reason: string }[];
+}
+
 /** One immutable version: `nb/<notebookId>/v/<versionId>.json.gz`. Small; the cells lie in the snapshot blob. */
 export interface VersionManifest {
   format: 1;
@@ -34,6 +42,8 @@ export interface VersionManifest {
   /** Cells and metadata; refers to `blobs` by hash. */
   snapshot: BlobReference;
   blobs: BlobReference[];
+  /** Undefined where the gate found nothing, and in versions older than it. */
+  secrets?: GateVerdict | undefined;
 }
 
 /** Objects and bytes written since the writer was made. */

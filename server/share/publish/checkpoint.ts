@@ -1,5 +1,5 @@
 import type { PublishRequest, ShareResult } from '../../../contract/share/index.js';
-import type { WriteCount, VersionManifest } from '../archive/types.js';
+import type { GateVerdict, WriteCount, VersionManifest } from '../archive/types.js';
 import type { ArchiveEvent, FileLocation, NotebookFacts, Place } from '../ports.js';
 
 /** What a share job is asked. */
@@ -29,10 +29,24 @@ export interface Commit {
   notes: string[];
 }
 
+/** What passed the secret gate. */
+export interface Gated {
+  /** Of what is published: nothing in them is a secret that the gate knows. */
+  facts: NotebookFacts;
+  gate: {
+    /** Name of the file in the folder of the share that is published: what was taken, or a copy without its secrets. */
+    file: string;
+    /** Content hash of what was taken. */
+    sourceHash: string;
+    verdict?: GateVerdict;
+  };
+}
+
 /** How far a share got. Stored after each step that a resumed share need not repeat. */
 export interface Checkpoint {
   taken?: Taken;
-  facts?: NotebookFacts;
   notebookId?: string;
+  facts?: NotebookFacts;
+  gate?: Gated['gate'];
   commit?: Commit;
 }

@@ -1,6 +1,6 @@
 import type { PublishRequest } from '../../../contract/share/index.js';
 import type { Caller, Clock, Ids } from '../../ports.js';
-import type { CatalogueEntry, VersionManifest, WriteCount } from '../archive/types.js';
+import type { CatalogueEntry, GateVerdict, VersionManifest, WriteCount } from '../archive/types.js';
 import type { ArchiveEvent, NotebookFacts, Prepared } from '../ports.js';
 import type { Commit } from './checkpoint.js';
 import type { Plan } from './plan.js';
@@ -14,6 +14,10 @@ export interface CommitInput {
   /** The page as it is now. */
   entry: CatalogueEntry | undefined;
   count: WriteCount;
+  /** What the secret gate did. */
+  verdict?: GateVerdict | undefined;
+  /** Sentences on what was mended and redacted before it was rendered. */
+  notes?: readonly string[];
 }
 
 /** Makes commits: manifests and events with ids that count after everything that is there. */
@@ -58,7 +62,8 @@ export function createCommits({ clock, ids }: { clock: Clock; ids: Ids }): {
         snapshot: { sha256: prepared.snapshotHash, size: snapshotSize },
         blobs: prepared.blobs
           .filter(blob => blob.sha256 !== prepared.snapshotHash)
-          .map(({ sha256, size }) => ({ sha256, size }))
+          .map(({ sha256, size }) => ({ sha256, size })),
+        ...(input.verdict && { secrets: input.verdict })
       };
       const event: ArchiveEvent = {
         type: 'published',
@@ -73,7 +78,7 @@ export function createCommits({ clock, ids }: { clock: Clock; ids: Ids }): {
         tables: facts.tables
       };
       const outcome = entry === undefined ? 'created' : 'updated';
-      const notes = [...new Set([...facts.notes, ...prepared.notes])];
+      const notes = [...new Set([...(input.notes ?? []), ...facts.notes, ...prepared.notes])];
       return { basis: entry?.lastEvent, manifest, events: [event], outcome, count, notes };
     },
     details(input) {

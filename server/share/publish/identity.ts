@@ -2,7 +2,7 @@ import { ProblemError } from '../../../contract/problem.js';
 import type { ShareState, Standing } from '../../../contract/share/index.js';
 import type { Caller, Ids } from '../../ports.js';
 import type { Archive, Catalogue } from '../archive/types.js';
-import type { Binding, Bindings, NotebookFiles, Place } from '../ports.js';
+import type { Binding, Bindings, GateMemory, NotebookFiles, Place } from '../ports.js';
 
 /** How a file stands to the notebooks that are known. */
 export interface Identity {
@@ -27,6 +27,7 @@ export interface IdentityOptions {
   files: Pick<NotebookFiles, 'exists'>;
   archive: Pick<Archive, 'head'>;
   catalogue: Catalogue;
+  memory: Pick<GateMemory, 'publishedAs'>;
   ids: Ids;
 }
 
@@ -44,7 +45,7 @@ export interface Identities {
 }
 
 export function createIdentities(options: IdentityOptions): Identities {
-  const { bindings, files, archive, catalogue, ids } = options;
+  const { bindings, files, archive, catalogue, memory, ids } = options;
 
   async function identify(caller: Caller, file: FileFacts): Promise<Identity> {
     const { metadataId } = file;
@@ -62,7 +63,9 @@ export function createIdentities(options: IdentityOptions): Identities {
   async function isStill(caller: Caller, bound: Binding, file: FileFacts): Promise<boolean> {
     if (!bound.gone || file.metadataId !== undefined) return true;
     const entry = await catalogue.get(caller, bound.notebookId);
-    return entry?.versions.some(version => version.contentHash === file.contentHash) ?? false;
+    if (entry === undefined || file.contentHash === undefined) return false;
+    const published = memory.publishedAs(bound.notebookId, file.contentHash);
+    return entry.versions.some(version => version.contentHash === published);
   }
 
   async function byMetadata(caller: Caller, place: Place, notebookId: string): Promise<Identity> {

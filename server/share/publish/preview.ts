@@ -5,6 +5,7 @@ import type { Source } from '../../../contract/share/index.js';
 import type { Caller } from '../../ports.js';
 import { onStorage } from '../../storage.js';
 import type { NotebookFiles, Renderer } from '../ports.js';
+import type { Gate } from './gate.js';
 import type { Uploads } from './uploads.js';
 import type { Work } from './work.js';
 
@@ -16,6 +17,8 @@ export interface PreviewRequest {
   source: Source;
   title?: string | undefined;
   hideCode: boolean;
+  /** Findings of the secret gate that would stand; none where it is left out. */
+  keep?: readonly string[] | undefined;
 }
 
 /** Renders the beginning of a page. Its files are removed once they were read, or nobody reads them any more. */
@@ -24,8 +27,9 @@ export function createPreviews(options: {
   renderer: Renderer;
   uploads: Uploads;
   work: Work;
+  gate: Gate;
 }): (caller: Caller, request: PreviewRequest, signal: AbortSignal) => Promise<Bytes> {
-  const { files, renderer, uploads, work } = options;
+  const { files, renderer, uploads, work, gate } = options;
 
   return async (caller, request, signal) => {
     const { folder, remove } = await work.temporary();
@@ -34,13 +38,14 @@ export function createPreviews(options: {
         const file = join(folder, 'source.ipynb');
         if (request.source.kind === 'upload') await uploads.keep(caller, request.source.uploadId, file);
         else await files.copy(await files.locate(request.path), file, { durable: false });
+        const shown = await gate.shown(file, folder, request.keep ?? [], signal);
         const { folder: workDirectory, remove: removeWork } = await work.temporary();
         const removeAll = async (): Promise<void> => {
           await Promise.all([remove(), removeWork()]);
         };
         try {
           const page = await renderer.document(
-            { kind: 'ipynb', file },
+            { kind: 'ipynb', file: shown },
             {
               hideCode: request.hideCode,
               maxBytes: PREVIEW,

@@ -9,6 +9,7 @@ export function publishHandlers(service: PublishService): Handlers<typeof publis
     state: ({ caller, query }) => service.state(caller, query),
     publish: ({ caller, body }) => service.publish(caller, body),
     preview: ({ caller, body, signal }) => service.preview(caller, body, signal),
+    scan: ({ caller, body, signal }) => service.scan(caller, body, signal),
     upload: ({ caller, params, body }) => service.upload(caller, params.uploadId, body)
   };
 }

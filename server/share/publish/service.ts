@@ -2,18 +2,30 @@ import { join } from 'node:path';
 import type { Job } from '../../../contract/jobs.js';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Bytes } from '../../../contract/route.js';
-import type { PublishRequest, ShareState, Target, Upload } from '../../../contract/share/index.js';
+import type { PublishRequest, ScanReport, ShareState, Target, Upload } from '../../../contract/share/index.js';
 import type { Holder } from '../../jobs/hold.js';
 import type { JobService } from '../../jobs/service.js';
 import type { Caller, Clock, FailPoint, Ids, Log } from '../../ports.js';
 import type { Archive, Catalogue } from '../archive/types.js';
-import type { Bindings, ContentsSpool, MadePage, NotebookFiles, Renderer, Wikis } from '../ports.js';
+import type {
+  Bindings,
+  ContentsSpool,
+  GateMemory,
+  LiveSecrets,
+  MadePage,
+  NotebookFiles,
+  Renderer,
+  Wikis
+} from '../ports.js';
 import type { WikiRecords } from '../wiki/records.js';
 import type { ShareInput } from './checkpoint.js';
 import { applyContentsEvent } from './contentsEvents.js';
+import { createGate } from './gate.js';
 import { createIdentities } from './identity.js';
 import { createPreviews } from './preview.js';
 import type { PreviewRequest } from './preview.js';
+import { createScans } from './scan.js';
+import type { ScanRequest } from './scan.js';
 import { createShareJob, SHARE } from './shareJob.js';
 import { createStates } from './state.js';
 import { createTake, SOURCE } from './take.js';
@@ -35,11 +47,14 @@ export interface PublishService {
   /**
    * Starts a share. The job is stored when this returns; the same `opId` gives the same job.
    *
-   * @throws ProblemError of the file; `not-found` for an upload or a target that is not there; `conflict`
+   * @throws ProblemError of the file; `not-found` for an upload or a target that is not there; `conflict`; `invalid`
+   *   for a title, tag, group or reason that holds a secret; `forbidden` to publish one where that is not allowed
    */
   publish(caller: Caller, request: PublishRequest): Promise<Job>;
   /** The beginning of the page as it would be. @throws ProblemError of the file and of rendering it */
   preview(caller: Caller, request: PreviewRequest, signal: AbortSignal): Promise<Bytes>;
+  /** What looks like a secret in a notebook. @throws ProblemError of the file and of reading it */
+  scan(caller: Caller, request: ScanRequest, signal: AbortSignal): Promise<ScanReport>;
   /** Takes the bytes of a notebook, for an hour. @throws ProblemError `too-large`, `storage-full`, `storage-read-only` */
   upload(caller: Caller, uploadId: string, chunks: AsyncIterable<Uint8Array>): Promise<Upload>;
   /** Follows what happened to the files, and removes what crashes and old uploads left. */
@@ -49,6 +64,10 @@ export interface PublishService {
 export interface PublishServiceOptions {
   files: NotebookFiles;
   bindings: Bindings;
+  memory: GateMemory;
+  liveSecrets: LiveSecrets;
+  /** Whether a person may publish what looks like a secret, with a reason. */
+  mayPublishSecrets: boolean;
   spool: ContentsSpool;
   archive: Archive;
   catalogue: Catalogue;
@@ -76,9 +95,11 @@ export function createPublishService(options: PublishServiceOptions): PublishSer
   const work = createWork({ ...options, directory: options.workDirectory });
   const uploads = createUploads({ work, maxBytes });
   const identities = createIdentities(options);
-  const parts = { ...options, work, uploads, identities, failPoint, keepPage, followFiles };
+  const gate = createGate({ ...options, failPoint });
+  const parts = { ...options, work, uploads, identities, gate, failPoint, keepPage, followFiles };
   const state = createStates(parts);
   const preview = createPreviews(parts);
+  const scan = createScans(parts);
   const share = createShareJob({ ...parts, take: createTake(parts) });
   jobs.register(share);
   const wikis = options.wiki?.wikis ?? noWikis;
@@ -106,12 +127,14 @@ export function createPublishService(options: PublishServiceOptions): PublishSer
     targets: () => targetsOf(wikis),
     state,
     preview,
+    scan,
     upload: (caller, uploadId, chunks) => uploads.store(caller, uploadId, chunks),
     async publish(caller, request) {
       const existing = find(caller, request.opId);
       const kind = request.target === LIBRARY ? SHARE : WIKI_SHARE;
       if (existing) return jobs.start(caller, existing.kind, request.opId, undefined);
       mustBeTarget(wikis, request.target);
+      await gate.check(caller, request);
       const location = await files.locate(request.path);
       if (request.source.kind === 'upload') {
         const folder = await work.share(caller.name, request.opId);

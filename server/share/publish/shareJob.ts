@@ -5,22 +5,24 @@ import type { Holder } from '../../jobs/hold.js';
 import type { JobContext, JobKind, Report } from '../../jobs/kinds.js';
 import type { Caller, Clock, FailPoint, Ids, Log } from '../../ports.js';
 import { onStorage } from '../../storage.js';
-import type { Archive, Catalogue, CatalogueEntry } from '../archive/types.js';
+import type { Archive, Catalogue, CatalogueEntry, GateVerdict } from '../archive/types.js';
 import type { Bindings, MadePage, Prepared, Renderer } from '../ports.js';
 import type { Checkpoint, Commit, ShareInput } from './checkpoint.js';
 import { createCommits } from './commit.js';
+import type { Gate } from './gate.js';
 import { planShare } from './plan.js';
 import type { Plan } from './plan.js';
 import { isReliable } from './seen.js';
 import { renderShare, storeBlobs } from './store.js';
-import type { Read } from './take.js';
+import type { Read, Taking } from './take.js';
 import type { Work } from './work.js';
 
 /** The kind of jobs that shares are. */
 export const SHARE = 'share';
 
 export interface ShareJobOptions {
-  take: (context: JobContext, folder: string, input: ShareInput, report: Report) => Promise<Read>;
+  take: (context: JobContext, folder: string, input: ShareInput, report: Report) => Promise<Taking>;
+  gate: Gate;
   bindings: Bindings;
   archive: Archive;
   catalogue: Catalogue;
@@ -45,7 +47,7 @@ interface Share {
 }
 
 /**
- * The share job: read → render → upload → page → verify. Killed anywhere it is run again and goes on from what it
+ * The share job: read → scan → render → upload → page → verify. Killed anywhere it is run again and goes on from what it
  * stored; everything before the commit is invisible, everything after it is repeated without effect.
  */
 export function createShareJob(options: ShareJobOptions): JobKind {
@@ -61,8 +63,11 @@ export function createShareJob(options: ShareJobOptions): JobKind {
     const input = context.input as ShareInput;
     const { request } = input;
     const before = (context.checkpoint ?? {}) as Checkpoint;
-    const read = await context.step('read', async report =>
+    const taking = await context.step('read', async report =>
       isRead(before) ? before : options.take(context, folder, input, report)
+    );
+    const read = await context.step('scan', async report =>
+      isRead(before) ? before : gated(context, folder, request, taking, report)
     );
     let commit = before.commit;
     for (;;) {
@@ -78,6 +83,20 @@ export function createShareJob(options: ShareJobOptions): JobKind {
         commit = undefined;
       }
     }
+  }
+
+  async function gated(
+    context: JobContext,
+    folder: string,
+    request: PublishRequest,
+    { taken, notebookId, facts }: Taking,
+    report: Report
+  ): Promise<Read> {
+    const passed = await options.gate.pass({ context, folder, notebookId, request, facts }, report);
+    const read = { taken, notebookId, ...passed };
+    context.save(read satisfies Checkpoint);
+    await failPoint('share:passed');
+    return read;
   }
 
   /** With the lease of the notebook. */
@@ -129,7 +148,7 @@ export function createShareJob(options: ShareJobOptions): JobKind {
     const { context, folder, read, request } = share;
     const page = { title: plan.details.title, hideCode: plan.hideCode };
     const prepared: Prepared = await context.step('render', report =>
-      renderShare(renderer, context, folder, page, report)
+      renderShare(renderer, context, folder, read.gate.file, page, report)
     );
     await keep({ ...prepared, ...page });
     await failPoint('share:rendered');
@@ -145,7 +164,9 @@ export function createShareJob(options: ShareJobOptions): JobKind {
       heading: read.facts.title,
       name: read.taken.place.path
     });
-    const input = { caller: context.caller, notebookId: read.notebookId, request, entry: now, count };
+    const { verdict } = read.gate;
+    const { notes } = read.facts;
+    const input = { caller: context.caller, notebookId: read.notebookId, request, entry: now, count, verdict, notes };
     const parent = entry?.versions[0]?.versionId;
     return commits.version({ ...input, plan: { ...plan, details } }, prepared, parent, snapshotSize);
   }
@@ -197,7 +218,7 @@ export function createShareJob(options: ShareJobOptions): JobKind {
   /** Only saves reading the file next time, so its failure is none of the share. */
   function noteSeen({ read, context }: Share): void {
     const { file, place } = read.taken;
-    const { contentHash } = read.facts;
+    const contentHash = read.gate.sourceHash;
     if (place.root === 'file:' && (file === undefined || !isReliable(file.modified, options.clock.now()))) return;
     try {
       bindings.saw(place, read.notebookId, { ...(file ?? { size: 0, modified: 0 }), contentHash });
@@ -208,7 +229,7 @@ export function createShareJob(options: ShareJobOptions): JobKind {
 
   return {
     kind: SHARE,
-    steps: ['read', 'render', 'upload', 'page', 'verify'],
+    steps: ['read', 'scan', 'render', 'upload', 'page', 'verify'],
     run,
     async ended(job) {
       await failPoint('share:result-stored');
@@ -218,7 +239,12 @@ export function createShareJob(options: ShareJobOptions): JobKind {
 }
 
 function isRead(checkpoint: Checkpoint): checkpoint is Read {
-  return checkpoint.taken !== undefined && checkpoint.facts !== undefined && checkpoint.notebookId !== undefined;
+  return (
+    checkpoint.taken !== undefined &&
+    checkpoint.notebookId !== undefined &&
+    checkpoint.facts !== undefined &&
+    checkpoint.gate !== undefined
+  );
 }
 
 function isCommitted(commit: Commit, entry: CatalogueEntry | undefined): boolean {
@@ -246,6 +272,11 @@ function toResult(
     contentHash: version.contentHash,
     objectWrites: commit.count.objects,
     bytesWritten: commit.count.bytes,
-    notes: commit.notes
+    notes: commit.notes,
+    ...(read.gate.verdict && { secrets: countsOf(read.gate.verdict) })
   };
+}
+
+function countsOf({ redacted, kept }: GateVerdict): NonNullable<ShareResult['secrets']> {
+  return { redacted, kept: kept.length };
 }

@@ -3,7 +3,7 @@ import { Ulid } from '../../../contract/identifiers.js';
 import type { ShareState } from '../../../contract/share/index.js';
 import type { Caller, Clock } from '../../ports.js';
 import type { Catalogue, CatalogueEntry } from '../archive/types.js';
-import type { Bindings, FileLocation, NotebookFiles, Renderer } from '../ports.js';
+import type { Bindings, FileLocation, GateMemory, NotebookFiles, Renderer } from '../ports.js';
 import type { Identities, Identity } from './identity.js';
 import { isReliable } from './seen.js';
 import type { Work } from './work.js';
@@ -25,6 +25,7 @@ export interface StateOptions {
   identities: Identities;
   work: Work;
   clock: Clock;
+  memory: GateMemory;
   followFiles: () => Promise<void>;
 }
 
@@ -32,7 +33,7 @@ export interface StateOptions {
 export function createStates(
   options: StateOptions
 ): (caller: Caller, query: { path: string; metadataId?: string | undefined }) => Promise<ShareState> {
-  const { files, bindings, catalogue, renderer, identities, work, clock } = options;
+  const { files, bindings, catalogue, renderer, identities, work, clock, memory } = options;
   const remembered = new Map<string, Content>();
   const reading = new Map<string, Promise<Content>>();
 
@@ -79,10 +80,13 @@ export function createStates(
     const identity = await identities.identify(caller, { place: location.place, ...content });
     const hasPage = identity.standing === 'known' || identity.standing === 'moved';
     const entry = hasPage ? await catalogue.get(caller, identity.notebookId) : undefined;
-    return describe(path, identity, entry, content.contentHash);
+    const { contentHash } = content;
+    const published = contentHash === undefined ? undefined : memory.publishedAs(identity.notebookId, contentHash);
+    return describe(path, identity, entry, published);
   };
 }
 
+/** @param contentHash - as what the file's content is or would be published; undefined where nobody can say */
 function describe(
   path: string,
   { notebookId, standing, original }: Identity,

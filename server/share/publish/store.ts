@@ -4,21 +4,22 @@ import type { JobContext, Report } from '../../jobs/kinds.js';
 import type { FailPoint } from '../../ports.js';
 import type { Archive, WriteCount } from '../archive/types.js';
 import type { Prepared, PreparedBlob, Renderer } from '../ports.js';
-import { emptyFolder, SOURCE } from './take.js';
+import { emptyFolder } from './take.js';
 import { inWords } from './words.js';
 
 /** Blobs stored at once. */
 const PARALLEL = 4;
 
-/** Renders what was taken. Its files lie in the folder of the share. */
+/** Renders a file of the folder of the share. What is made lies there too. */
 export async function renderShare(
   renderer: Renderer,
   context: JobContext,
   folder: string,
+  file: string,
   options: { title: string; hideCode: boolean },
   report: Report
 ): Promise<Prepared> {
-  return renderer.prepare({ kind: 'ipynb', file: join(folder, SOURCE) }, options, {
+  return renderer.prepare({ kind: 'ipynb', file: join(folder, file) }, options, {
     workDirectory: await emptyFolder(join(folder, 'prepared')),
     signal: context.signal,
     onProgress: (done, total) => report(done, total)

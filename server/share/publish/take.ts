@@ -25,13 +25,16 @@ export interface TakeOptions {
   followFiles: () => Promise<void>;
 }
 
-/** What a share knows once it has read the notebook. */
-export type Read = Required<Pick<Checkpoint, 'taken' | 'facts' | 'notebookId'>>;
+/** What a share knows once it has read the notebook. The facts are of the person's file: they are not stored. */
+export type Taking = Required<Pick<Checkpoint, 'taken' | 'notebookId'>> & { facts?: NotebookFacts };
+
+/** What a share knows once the notebook has passed the gate. */
+export type Read = Required<Omit<Checkpoint, 'commit'>>;
 
 /** The first step of a share: copies the bytes, reads them, and tells which notebook they are. */
 export function createTake(
   options: TakeOptions
-): (context: JobContext, folder: string, input: ShareInput, report: Report) => Promise<Read> {
+): (context: JobContext, folder: string, input: ShareInput, report: Report) => Promise<Taking> {
   const { files, renderer, identities, holder, failPoint } = options;
 
   async function take(folder: string, { request, location }: ShareInput, report: Report): Promise<Taken> {
@@ -67,16 +70,15 @@ export function createTake(
       context.save({ taken } satisfies Checkpoint);
     }
     await failPoint('share:source-noted');
-    const facts = before.facts ?? (await inspect(context, folder, report));
+    if (before.notebookId !== undefined) return { taken, notebookId: before.notebookId };
+    const facts = await inspect(context, folder, report);
     await failPoint('share:inspected');
     const file = { place: taken.place, metadataId: facts.notebookId, contentHash: facts.contentHash };
-    const notebookId =
-      before.notebookId ??
-      (await holder.hold(IDENTITY_LEASE, context.signal, () =>
-        identities.settle(context.caller, file, input.request.duplicate)
-      ));
+    const notebookId = await holder.hold(IDENTITY_LEASE, context.signal, () =>
+      identities.settle(context.caller, file, input.request.duplicate)
+    );
     await failPoint('share:bound');
-    context.save({ taken, facts, notebookId } satisfies Checkpoint);
+    context.save({ taken, notebookId } satisfies Checkpoint);
     await failPoint('share:identified');
     return { taken, facts, notebookId };
   };

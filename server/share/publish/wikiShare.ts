@@ -9,8 +9,8 @@ import type { Catalogue } from '../archive/types.js';
 import type { Renderer, WikiFeatures, WikiNewPage, WikiRendering, Wikis, WikiTarget } from '../ports.js';
 import { publishToWiki, type WikiRecord } from '../wiki/publish.js';
 import type { WikiRecords, WikiStored } from '../wiki/records.js';
-import type { ShareInput } from './checkpoint.js';
-import { emptyFolder, SOURCE } from './take.js';
+import type { Checkpoint, ShareInput } from './checkpoint.js';
+import { emptyFolder } from './take.js';
 import { inWords } from './words.js';
 import type { Work } from './work.js';
 
@@ -35,7 +35,7 @@ export interface WikiShareOptions {
 /** How far a share to a wiki got. */
 interface WikiCheckpoint {
   /** That of the share to the Library. */
-  library?: unknown;
+  library?: Checkpoint;
   result?: ShareResult;
   /** Decided once, so that a resumed share finds the page it made. */
   marker?: string;
@@ -57,7 +57,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
     const library = {
       ...context,
       checkpoint: kept.library,
-      save: (checkpoint: unknown) => save({ library: checkpoint })
+      save: (checkpoint: unknown) => save({ library: checkpoint as Checkpoint })
     };
     const result = kept.result ?? ((await share.run(library)) as ShareResult);
     save({ result });
@@ -71,7 +71,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
           save({ marker: stored.marker });
           await records.put(stored);
           await failPoint('wiki:marker-stored');
-          return publish(context, result, stored);
+          return publish(context, result, stored, published(kept));
         });
         return { ...result, ...wiki, notes: [...new Set([...result.notes, ...wiki.notes])] };
       } catch (error) {
@@ -91,14 +91,15 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
   async function publish(
     context: JobContext,
     result: ShareResult,
-    stored: WikiStored
+    stored: WikiStored,
+    file: string
   ): Promise<Required<Pick<ShareResult, 'wiki' | 'notes'>>> {
     const { request } = context.input as ShareInput;
     const { marker } = stored;
     const target = await wikis.open(request.target);
     const { features } = await target.check({ signal: context.signal });
     const rendering = await context.step('wiki-render', report =>
-      render(context, { result, features, marker }, report)
+      render(context, { result, features, marker, file }, report)
     );
     await failPoint('wiki:rendered');
     const region = await readFile(rendering.file, 'utf8');
@@ -128,7 +129,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
 
   async function render(
     context: JobContext,
-    { result, features, marker }: { result: ShareResult; features: WikiFeatures; marker: string },
+    { result, features, marker, file }: { result: ShareResult; features: WikiFeatures; marker: string; file: string },
     report: Report
   ): Promise<WikiRendering> {
     // What a request leaves out stayed as it was, and the Library knows how it was.
@@ -137,7 +138,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
     const workDirectory = await emptyFolder(join(folder, 'wiki'));
     const { publicUrl } = options;
     return renderer.wiki(
-      { kind: 'ipynb', file: join(folder, SOURCE) },
+      { kind: 'ipynb', file: join(folder, file) },
       {
         features,
         marker,
@@ -177,4 +178,10 @@ type Place = Pick<WikiNewPage, 'space' | 'parent'>;
 /** A stored record, with every field there. */
 function toRecord({ writing, renderedHash, ...rest }: NonNullable<WikiStored['record']>): WikiRecord {
   return { ...rest, renderedHash, writing: writing && { ...writing, base: writing.base } };
+}
+
+/** The file that passed the secret gate: the wiki gets what the Library got, never what the gate held back. */
+function published({ library }: WikiCheckpoint): string {
+  if (library?.gate) return library.gate.file;
+  throw new Error('A share to a wiki has nothing that passed the secret gate.');
 }

@@ -88,6 +88,12 @@ export function createRenderer(settings: RenderSettings): Renderer {
       return writer.finish();
     },
 
+    async scan(source, options, call) {
+      const notebook = await open(source, options.redact !== undefined);
+      const { scanNotebook } = await import('../gate/scan.js');
+      return scanNotebook(notebook, options, call);
+    },
+
     close: () => Promise.resolve()
   };
 }

@@ -1,12 +1,14 @@
 import { Button } from '@jupyterlab/ui-components';
 import { useEffect, useRef } from 'react';
 import type { FormEvent, ReactNode } from 'react';
+import type { Finding } from '../../../contract/share/findings.js';
 import { Choice, Field } from '../../ui/field.js';
 import { useModelState } from '../../ui/hooks.js';
 import { TagField } from '../../ui/tagField.js';
 import { useTrans } from '../../ui/trans.js';
 import type { DialogModel } from '../dialogModel.js';
 import { isShared } from '../shareMark.js';
+import { Findings } from './findings.js';
 import { Duplicate, Unsaved } from './notices.js';
 
 /** What can be chosen about a share. */
@@ -29,6 +31,13 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
     model.choose({ unsaved: canSave ? 'save' : 'leave' });
     void model.submit();
   };
+  const { source } = model.share;
+  const jump =
+    source.reveal &&
+    ((finding: Finding) => {
+      props.onClose();
+      if (finding.cell) source.reveal?.(finding.cell);
+    });
   const shareSaved = () => {
     model.choose({ unsaved: 'leave' });
     void model.submit();
@@ -70,6 +79,7 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
           />
           <span>{trans.__('Hide code')}</span>
         </label>
+        <Findings model={model.findings} {...(jump && { onJump: jump })} />
         {share.dirty && <Unsaved writable={canSave} />}
         {state.problem && (
           <p className="jp-Lakeside-error" role="alert">

@@ -84,6 +84,16 @@ export class NotebookSource implements IShareSource {
     return true;
   }
 
+  reveal(cell: { index: number; id?: string }): void {
+    const { content } = this._options.panel;
+    const byId = content.widgets.findIndex(({ model }) => model.id === cell.id);
+    const index = byId >= 0 ? byId : Math.min(cell.index, content.widgets.length - 1);
+    content.activeCellIndex = index;
+    content.deselectAll();
+    content.activate();
+    void content.scrollToItem(index, 'center');
+  }
+
   async save(): Promise<void> {
     await this._context.save();
   }

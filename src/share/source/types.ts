@@ -36,6 +36,9 @@ export interface IShareSource extends IDisposable {
    */
   adopt(notebookId: string): boolean;
 
+  /** Shows a cell to the person, who wants to change it; not there where the notebook is not open. */
+  reveal?(cell: { index: number; id?: string }): void;
+
   /** Saves the notebook. Rejects with a sentence. */
   save(): Promise<void>;
 

@@ -27,7 +27,7 @@ async function open(prepare: (world: World) => void = () => undefined, settings 
       if (clipboard.allowed) copied.push(text);
       return clipboard.allowed;
     },
-    sentences: { title: 'Give the page a title.', duplicate: 'Choose one.' }
+    sentences: { title: 'Give the page a title.', duplicate: 'Choose one.', reason: 'Say why.' }
   });
   const onOpen = vi.fn();
   const onClose = vi.fn();
@@ -226,8 +226,9 @@ describe('the progress', () => {
       expect(Number(screen.getByRole('progressbar').getAttribute('aria-valuenow'))).toBeGreaterThanOrEqual(40)
     );
     const steps = screen.getAllByRole('listitem').map(item => item.textContent);
-    expect(steps[1]).toContain('Rendering the page');
-    expect(steps[1]).toContain('done');
+    expect(steps[1]).toContain('Looking for secrets');
+    expect(steps[2]).toContain('Rendering the page');
+    expect(steps[2]).toContain('done');
     expect(document.activeElement).toBe(button('Cancel'));
     await act(async () => lakeside.jobs.release());
     await screen.findByText(/Shared · version 1/);

@@ -20,7 +20,7 @@ import { createArchive } from '../../../server/share/archive/archive.js';
 import { createCatalogue } from '../../../server/share/archive/catalogue.js';
 import { createFollower } from '../../../server/share/archive/follower.js';
 import type { Archive } from '../../../server/share/archive/types.js';
-import type { MadePage, ObjectStore, Renderer, Wikis } from '../../../server/share/ports.js';
+import type { LiveSecret, MadePage, ObjectStore, Renderer, Wikis } from '../../../server/share/ports.js';
 import { createPublishService } from '../../../server/share/publish/service.js';
 import { createWikiRecords } from '../../../server/share/wiki/records.js';
 import { scratch } from '../scratch.js';
@@ -66,6 +66,10 @@ export interface ProcessOptions {
   wikis?: Wikis;
   /** Ids as another machine would make them. */
   ids?: Ids;
+  /** The secrets that the person uses now. */
+  live?: LiveSecret[];
+  mayPublishSecrets?: boolean;
+  log?: Log;
 }
 
 /** A home in a scratch folder, its archive in memory, and a folder of notebooks; processes can be started on it. */
@@ -116,6 +120,9 @@ export function shareHome() {
         clock
       }),
       bindings: state.bindings,
+      memory: state.gate,
+      liveSecrets: { current: () => Promise.resolve(options.live ?? []) },
+      mayPublishSecrets: options.mayPublishSecrets ?? true,
       spool: createContentsSpool({ directory: spoolDirectory, log: silent }),
       archive: options.archive?.(archive) ?? archive,
       catalogue,
@@ -124,7 +131,7 @@ export function shareHome() {
       holder: createHolder({ leases: state.leases, clock, instance, log: silent }),
       clock,
       ids: options.ids ?? ids,
-      log: silent,
+      log: options.log ?? silent,
       workDirectory: join(folder, 'work'),
       maxBytes: 10_000_000,
       ...(options.wikis && {

@@ -22,7 +22,7 @@ const sha256 = (text: string | Buffer) => createHash('sha256').update(text).dige
 const INLINE = 1000;
 
 /**
- * A renderer in this process for tests that are about publishing: reads honest notebooks, splits off large outputs,
+ * A renderer in this process for tests that are about publishing: reads honest notebooks, which hold no secrets, splits off large outputs,
  * writes a page of their sources. The real one has tests of its own.
  */
 export function createMemoryRenderer(): Renderer & { calls: string[] } {
@@ -117,6 +117,11 @@ export function createMemoryRenderer(): Renderer & { calls: string[] } {
     async document(source, _options, call) {
       calls.push('document');
       return Promise.resolve(page(read(source).notebook, call));
+    },
+    async scan(_source, _options, call) {
+      calls.push('scan');
+      call.signal?.throwIfAborted();
+      return Promise.resolve({ findings: [], total: 0, redacted: 0, file: undefined });
     },
     figure: unused,
     notebook: unused,

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../../server/adapters/clock-system/index.js';
 import { openState } from '../../../../server/adapters/sqlite-state/index.js';
-import { bindingSuite, jobStoreSuite, leaseSuite } from '../../../support/stateSuite.js';
+import { bindingSuite, gateSuite, jobStoreSuite, leaseSuite } from '../../../support/stateSuite.js';
 
 function memory(isGone?: (holder: string) => boolean) {
   const state = openState({ file: ':memory:', clock: systemClock, ...(isGone && { isGone }) });
@@ -12,3 +12,4 @@ function memory(isGone?: (holder: string) => boolean) {
 jobStoreSuite(isGone => memory(isGone).jobs);
 leaseSuite(isGone => memory(isGone).leases);
 bindingSuite(() => memory().bindings);
+gateSuite(() => memory().gate);

@@ -18,6 +18,8 @@ export const points = [
   'share:inspected',
   'share:bound',
   'share:identified',
+  'share:scanned',
+  'share:passed',
   'share:head-read',
   'share:rendered',
   'share:blob-stored',
@@ -59,7 +61,7 @@ test.each(points)('dead at %s: another process finishes it, once', async at => {
   const [job] = other.jobs.list(ada, { active: false, limit: 5 });
   const ended = await other.finish(job!, ada);
   expect(ended.problem).toBeUndefined();
-  expect(ended.steps.map(step => step.state)).toEqual(['done', 'done', 'done', 'done', 'done']);
+  expect(ended.steps.map(step => step.state)).toEqual(Array.from({ length: 6 }, () => 'done'));
   const result = ended.result as ShareResult;
   expect(result).toMatchObject({ outcome: 'created', versionNumber: 1, title: 'A' });
   expect((await other.catalogue.get(ada, result.notebookId))?.versions).toHaveLength(1);

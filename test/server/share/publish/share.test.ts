@@ -20,6 +20,7 @@ test('a first share makes a page with one version, from all that was chosen', as
   });
   expect(job.steps.map(step => [step.name, step.state])).toEqual([
     ['read', 'done'],
+    ['scan', 'done'],
     ['render', 'done'],
     ['upload', 'done'],
     ['page', 'done'],
@@ -61,7 +62,7 @@ test('an unchanged notebook writes nothing and says so, also with a new id in it
     versionId: first.versionId,
     versionNumber: 1
   });
-  expect(job.steps.map(step => step.state)).toEqual(['done', 'skipped', 'skipped', 'skipped', 'skipped']);
+  expect(job.steps.map(step => step.state)).toEqual(['done', 'done', 'skipped', 'skipped', 'skipped', 'skipped']);
   expect(home.puts).toHaveLength(before);
 });
 

@@ -1,0 +1,85 @@
+/**
+ * The secret gate on notebooks of 10 MB: `lakeside scan` as a whole process, from its start to its end.
+ *
+ *   node test/bench/scan.mjs [--runs 7] [--json FILE]
+ *
+ * One notebook is mixed (prose, code, logs, tables, pictures), the other is tables only, so that every byte is looked at.
+ * Each holds one secret, which must be found. Ends with 1 where a goal is missed.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { buildServer } from '../../scripts/build/server.mjs';
+import { largeNotebook } from '../support/largeNotebooks.ts';
+import { median, report, row } from './report.mjs';
+
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '7' }, json: { type: 'string' } } });
+
+const folder = mkdtempSync(join(tmpdir(), 'lakeside-bench-scan-'));
+const programs = join(folder, 'programs');
+const environment = {
+  PATH: process.env.PATH,
+  HOME: folder,
+  LAKESIDE_HOME: join(folder, 'home'),
+  NODE_COMPILE_CACHE: join(folder, 'compiled')
+};
+const SIZE = 10_000_000;
+
+/** The notebook with a password in its last cell. */
+function withSecret(text) {
+  const secret = {
+    cell_type: 'code',
+    metadata: {},
+    execution_count: 1,
+    outputs: [],
+    source: ['password = "Winter2031!"']
+  };
+  return text.replace(/\n \],\n "metadata"/, `,\n${JSON.stringify(secret)}\n ],\n "metadata"`);
+}
+
+/** Scans a file in a new process. @returns milliseconds */
+function scan(file, found) {
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(programs, 'cli.js'), 'scan', file, '--json'], {
+    env: environment,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26
+  });
+  const took = performance.now() - start;
+  const total = JSON.parse(stdout || '{}').files?.[0].total;
+  if (status !== Math.min(found, 1) || total !== found)
+    throw new Error(`scan ended with ${status}: ${stderr}${stdout}`);
+  return took;
+}
+
+try {
+  await buildServer({ prod: true, out: programs });
+  const empty = join(folder, 'empty.ipynb');
+  writeFileSync(empty, largeNotebook('mix', 0));
+  const rows = [];
+  const times = (file, found) => {
+    scan(file, found);
+    return Array.from({ length: Number(values.runs) }, () => scan(file, found));
+  };
+  const least = median(times(empty, 0));
+  for (const [kind, title] of [
+    ['mix', 'mixed'],
+    ['html', 'tables only']
+  ]) {
+    const file = join(folder, `${kind}.ipynb`);
+    writeFileSync(file, withSecret(largeNotebook(kind, SIZE)));
+    if (statSync(file).size < SIZE) throw new Error('The notebook is too small.');
+    const all = times(file, 1);
+    rows.push(
+      row(`scan of a 10 MB notebook, ${title}, worst of ${all.length}`, Math.max(...all), 'ms', { below: 1000 })
+    );
+    rows.push(row('… median', median(all), 'ms'));
+  }
+  rows.push(row('scan of an empty notebook: start and end of the processes, median', least, 'ms'));
+  report({ notes: ['Whole processes: the command line, its renderer, the copy of the file.'] }, rows, values.json);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
