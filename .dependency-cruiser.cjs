@@ -75,7 +75,10 @@ module.exports = {
     {
       name: 'only-compose-sees-adapters',
       severity: 'error',
-      from: { path: '^server/', pathNot: ['^server/adapters/', '^server/(compose|composeIds|composeParts|broker)\\.ts$'] },
+      from: {
+        path: '^server/',
+        pathNot: ['^server/adapters/', '^server/(compose|composeIds|composeParts|broker)\\.ts$']
+      },
       to: { path: '^server/adapters/' }
     },
     {
