@@ -55,11 +55,12 @@ async function main(): Promise<void> {
   server.listen(config.listenFd === undefined ? { port: 0, host: '127.0.0.1' } : { fd: config.listenFd }, () => {
     lifecycle.started({ server, log, close: async () => (await services)?.close() });
     log.info({ version: LAKESIDE_VERSION, pid: process.pid }, 'ready');
-    setTimeout(() => void loadApi(), LOAD_API).unref();
-    setTimeout(
-      () => void started().catch((error: unknown) => log.error({ err: error }, 'services did not start')),
-      WARM_UP
-    ).unref();
+    const early = (what: () => Promise<unknown>, delay: number): void => {
+      const tell = (error: unknown): void => log.error({ err: error }, 'what is loaded early did not load');
+      setTimeout(() => void what().catch(tell), delay).unref();
+    };
+    early(loadApi, LOAD_API);
+    early(started, WARM_UP);
   });
 }
 

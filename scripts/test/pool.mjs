@@ -7,8 +7,10 @@ import { seconds } from '../setup/steps.mjs';
 /** Most suites wait for servers and browsers half of their time; more than two would meet their own timeouts. */
 const slots = Math.min(2, availableParallelism());
 
+const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /**
- * Runs all, the first ones first.
+ * Runs all, the first ones first. After Ctrl-C nothing more is begun, and what was not run counts as failed.
  *
  * @returns their counts, in the order given, as `{ title, counts, line }`
  */
@@ -16,8 +18,11 @@ export async function runAll(runs, env) {
   const printer = createPrinter();
   const results = new Array(runs.length);
   let next = 0;
+  let isStopped = false;
+  const stop = () => (isStopped = true);
+  for (const signal of ends) process.once(signal, stop);
   async function work() {
-    while (next < runs.length) {
+    while (next < runs.length && !isStopped) {
       const at = next++;
       const { title } = runs[at];
       const started = Date.now();
@@ -30,8 +35,11 @@ export async function runAll(runs, env) {
     }
   }
   await Promise.all(Array.from({ length: slots }, work));
-  return results;
+  for (const signal of ends) process.removeListener(signal, stop);
+  return runs.map(({ title }, at) => results[at] ?? { title, counts: notRun, line: `${title}: not run` });
 }
+
+const notRun = { passed: 0, failed: 1, skipped: 0 };
 
 /** The sum of some counts. */
 export function sumOf(all) {

@@ -62,6 +62,16 @@ describe('suites side by side', () => {
     expect((await runAll([given], process.env)).map(result => result.counts)).toEqual([counts]);
   });
 
+  test('end with Ctrl-C: nothing more is begun, and what was not run is a failure', async () => {
+    const waits = ['one', 'two'].map(title => run(title, 'setTimeout(() => undefined, 60_000)'));
+    const all = runAll([...waits, run('three', 'console.log("begun")')], process.env);
+    setTimeout(() => process.emit('SIGINT'), 400);
+    const results = await all;
+    expect(results.at(-1)).toMatchObject({ counts: { passed: 0, failed: 1 }, line: 'three: not run' });
+    for (const { counts } of results) expect(counts.failed).toBe(1);
+    expect(printed).not.toContain('begun');
+  });
+
   test('are summed', () => {
     expect(sumOf([three, { passed: 1, failed: 2, skipped: 4 }])).toEqual({ passed: 4, failed: 2, skipped: 4 });
   });
