@@ -139,22 +139,21 @@ const nextBase64 = runFinder(`${LETTERS}${DIGITS}+/_-`, 20);
 /** Parts in base64 that are text once decoded. Pictures are not, and cost a look at their beginning only. */
 function base64Runs(view: View): View[] {
   const runs: View[] = [];
-  let end = 0;
-  for (let found = nextBase64(view.text, 0); found >= 0; found = nextBase64(view.text, end)) {
-    const start = found;
+  let from = 0;
+  for (;;) {
+    const start = nextBase64(view.text, from);
+    if (start < 0) return runs;
     BASE64_RUN.lastIndex = start;
     const all = BASE64_RUN.exec(view.text)?.[0] ?? '';
     // Lines belong together where the first is as long as encoders make it.
     const [line = ''] = all.split('\n', 1);
     const run = line.length === 64 || line.length === 76 ? all : line;
-    end = start + run.length;
-    if (run.length > LONGEST_RUN) continue;
-    const text = decodeBase64(run);
+    const end = start + run.length;
+    from = end;
+    const text = run.length > LONGEST_RUN ? undefined : decodeBase64(run);
     if (text === undefined) continue;
-    const until = end;
-    runs.push({ text, kind: 'output', encoding: outer(view, 'base64'), back: () => view.back(start, until) });
+    runs.push({ text, kind: 'output', encoding: outer(view, 'base64'), back: () => view.back(start, end) });
   }
-  return runs;
 }
 
 /** The text behind a run, or undefined where there are bytes. */
