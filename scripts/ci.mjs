@@ -10,7 +10,7 @@ import { root } from './setup/places.mjs';
 import { seconds } from './setup/steps.mjs';
 import { closingLine, junitCounts, playwrightCounts, vitestCounts } from './test/counts.mjs';
 import { heavyRuns } from './test/heavy.mjs';
-import { runAll, sumOf } from './test/pool.mjs';
+import { runAll, summaryOf, sumOf } from './test/pool.mjs';
 
 const args = process.argv.slice(2);
 const full = args.includes('--full');
@@ -42,7 +42,7 @@ const runs = heavyRuns.filter(({ name }) => only.length === 0 || only.includes(n
 results.push(...(await runAll(runs, suiteEnvironment)));
 
 console.log('');
-for (const { line } of results) console.log(line);
+for (const line of summaryOf(results)) console.log(line);
 const total = sumOf(results.map(({ counts }) => counts));
 console.log(`\nAll in ${seconds(began)}, ${full ? 'full doses' : 'doses of CI'}`);
 console.log(closingLine(total));
@@ -51,10 +51,9 @@ process.exit(total.failed === 0 && total.skipped === 0 && total.passed > 0 ? 0 :
 /** What `npm test` wrote down; a report that is missing is a failure. */
 function countsOfNpmTest() {
   const reports = { 'vitest.json': vitestCounts, 'pytest.xml': junitCounts, 'journey.json': playwrightCounts };
-  return sumOf(
-    Object.entries(reports).map(([name, read]) => {
-      const file = join(root, 'test-results', 'counts', name);
-      return existsSync(file) ? read(file) : { passed: 0, failed: 1, skipped: 0 };
-    })
-  );
+  const all = Object.entries(reports).map(([name, read]) => {
+    const file = join(root, 'test-results', 'counts', name);
+    return existsSync(file) ? read(file) : { passed: 0, failed: 1, skipped: 0, names: [`${name} is missing`] };
+  });
+  return { ...sumOf(all), names: all.flatMap(({ names }) => names) };
 }

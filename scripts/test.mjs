@@ -9,7 +9,7 @@ import { setUp } from './setup/index.mjs';
 import { root } from './setup/places.mjs';
 import { seconds } from './setup/steps.mjs';
 import { closingLine } from './test/counts.mjs';
-import { runAll, sumOf } from './test/pool.mjs';
+import { runAll, summaryOf, sumOf } from './test/pool.mjs';
 import { plan, runnerNames } from './test/runners.mjs';
 
 const given = process.argv.slice(2);
@@ -35,7 +35,7 @@ const results = await runAll(runs, env);
 const total = sumOf(results.map(({ counts }) => counts));
 
 console.log('');
-for (const { line } of results) console.log(line);
+for (const line of summaryOf(results)) console.log(line);
 console.log(`\nAll in ${seconds(began)}`);
 console.log(closingLine(total));
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);

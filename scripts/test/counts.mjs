@@ -1,4 +1,4 @@
-// Reads how many tests passed out of the reports of the runners.
+// Reads how many tests passed out of the reports of the runners, and the names of those that did not.
 import { readFileSync } from 'node:fs';
 
 /** The line that CI reads; what was left out is said too. */
@@ -15,14 +15,24 @@ export function vitestCounts(file) {
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloaded.length,
-    skipped: report.numPendingTests + (report.numTodoTests ?? 0)
+    skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+    names: [
+      ...unloaded.map(result => result.name),
+      ...report.testResults
+        .flatMap(result => result.assertionResults)
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName }) => fullName)
+    ]
   };
 }
 
 /** Counts of a JUnit report of pytest. */
 export function junitCounts(file) {
   const text = readFileSync(file, 'utf8');
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = { passed: 0, failed: 0, skipped: 0, names: [] };
+  for (const [, name, inside] of text.matchAll(/<testcase [^>]*?\bname="([^"]*)"[^>]*?(?:\/>|>(.*?)<\/testcase>)/gs)) {
+    if (/<(failure|error)\b/.test(inside ?? '')) counts.names.push(name);
+  }
   for (const [suite] of text.matchAll(/<testsuite [^>]*>/g)) {
     const number = name => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
     const failed = number('failures') + number('errors');
@@ -33,12 +43,23 @@ export function junitCounts(file) {
   return counts;
 }
 
-/** Counts of a JSON report of Playwright. A spec that could not be loaded is one failure. */
+/**
+ * Counts of a JSON report of Playwright. A spec that could not be loaded is one failure. What passed on its second try
+ * has passed, and is named: the machine may have been slow, or there is a race to find.
+ */
 export function playwrightCounts(file) {
-  const { stats, errors } = JSON.parse(readFileSync(file, 'utf8'));
+  const { stats, errors, suites } = JSON.parse(readFileSync(file, 'utf8'));
+  const tests = specsOf(suites).flatMap(({ title, file: of, tests }) => tests.map(test => ({ title, of, test })));
+  const named = (status, words) =>
+    tests.filter(({ test }) => test.status === status).map(({ title, of }) => `${of}: ${title}${words}`);
   return {
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky + errors.length,
-    skipped: stats.skipped
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + errors.length,
+    skipped: stats.skipped,
+    names: [...named('unexpected', ''), ...named('flaky', ' (passed on the second try)')]
   };
+}
+
+function specsOf(suites = []) {
+  return suites.flatMap(suite => [...(suite.specs ?? []), ...specsOf(suite.suites)]);
 }

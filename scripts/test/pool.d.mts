@@ -1,8 +1,4 @@
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+import type { Counts } from './counts.mjs';
 
 interface Run {
   title: string;
@@ -21,4 +17,5 @@ interface Result {
 }
 
 export function runAll(runs: Run[], env: NodeJS.ProcessEnv): Promise<Result[]>;
+export function summaryOf(results: Result[]): string[];
 export function sumOf(all: Counts[]): Counts;

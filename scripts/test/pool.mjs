@@ -41,6 +41,11 @@ export async function runAll(runs, env) {
 
 const notRun = { passed: 0, failed: 1, skipped: 0 };
 
+/** What is said of each suite at the end: its counts, and the names of what failed, which are far up by then. */
+export function summaryOf(results) {
+  return results.flatMap(({ line, counts }) => [line, ...(counts.names ?? []).map(name => `    ${name}`)]);
+}
+
 /** The sum of some counts. */
 export function sumOf(all) {
   const total = { passed: 0, failed: 0, skipped: 0 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from './fixtures.js';
 import type { Jupyter } from './jupyter.js';
 import { writeNotebook } from './notebooks.js';
+import { Lab } from './pages/lab.js';
 import { LibraryPages, violations } from './pages/library.js';
 import { publish } from './publish.js';
 
@@ -124,6 +125,8 @@ test('forks into my files; the copy opens in JupyterLab and runs', async ({ page
   const [lab] = await Promise.all([context.waitForEvent('page'), library.button('Open').first().click()]);
   await expect(lab.locator('.jp-NotebookPanel')).toBeVisible({ timeout: 60_000 });
   const cell = lab.locator('.jp-CodeCell').filter({ hasText: '6 * 7' });
+  // A cell that is run before its kernel is there is not run later.
+  await expect(new Lab(lab, jupyter).kernel('Idle')).toBeVisible({ timeout: 60_000 });
   await cell.click();
   await lab.keyboard.press('Shift+Enter');
   await expect(cell.locator('.jp-OutputArea-output')).toHaveText('42', { timeout: 60_000 });

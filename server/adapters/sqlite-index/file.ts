@@ -63,7 +63,7 @@ function openPath(path: string): IndexFile {
     database.exec(`PRAGMA journal_mode = ${hasWal ? 'WAL' : 'DELETE'}`);
     // Losing the last moments is fine, the archive has them; a torn file is not.
     database.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 1048576');
-    database.exec('PRAGMA cache_size = -16000');
+    database.exec('PRAGMA cache_size = -8000');
     prepare(database);
     return { database, path, hasWal, isCurrent: () => statSync(path, { throwIfNoEntry: false })?.ino === ino };
   } catch (error) {

@@ -123,12 +123,17 @@ function startSlice(): () => boolean {
 
 function facetsFor(sql: Sql, reader: Reader): Facets {
   const person = knownPerson(sql, reader.name) ?? -1;
+  // Whoever is among the most frequent of all is so among everyone's, or has some of the reader's own.
   const counts = facetKinds.map(kind =>
     sql(
-      `SELECT name, sum(count) AS count FROM facet_counts JOIN facets USING (facet)
-       WHERE kind = ? AND reader IN (?, ?) GROUP BY facet ORDER BY sum(count) DESC, name LIMIT ?`
+      `WITH
+         common AS (SELECT facet FROM facet_counts WHERE reader = ?1 AND kind = ?3 ORDER BY count DESC, facet LIMIT ?4),
+         own AS (SELECT facet FROM facet_counts WHERE reader = ?2 AND kind = ?3)
+       SELECT name, sum(count) AS count FROM facet_counts JOIN facets USING (facet)
+       WHERE facet IN (SELECT facet FROM common UNION SELECT facet FROM own) AND reader IN (?1, ?2)
+       GROUP BY facet ORDER BY sum(count) DESC, name LIMIT ?4`
     )
-      .all(kind, EVERYONE, person, MAX_FACETS)
+      .all(EVERYONE, person, kind, MAX_FACETS)
       .map(row => ({ name: String(row['name']), count: Number(row['count']) }))
   );
   const [tags = [], groups = [], owners = [], tables = []] = counts;

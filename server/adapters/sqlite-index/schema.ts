@@ -2,7 +2,7 @@
  * The version of the tables. It stands in the name of the file, so programs of different versions on one home each
  * have their own and never drop the other's. Any change of the tables or of what is put into them raises it.
  */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
 /** Marks a file as this index: "LkIx". */
 export const APPLICATION = 0x4c6b4978;
@@ -37,8 +37,10 @@ CREATE TABLE facets (facet INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT
 CREATE TABLE facet_docs (facet INTEGER NOT NULL, doc INTEGER NOT NULL, PRIMARY KEY (facet, doc)) WITHOUT ROWID;
 CREATE INDEX facets_of_doc ON facet_docs (doc, facet);
 CREATE TABLE facet_counts (
-  facet INTEGER NOT NULL, reader INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (facet, reader)
+  facet INTEGER NOT NULL, reader INTEGER NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (facet, reader)
 ) WITHOUT ROWID;
+CREATE INDEX facets_by_count ON facet_counts (reader, kind, count DESC, facet);
 CREATE VIRTUAL TABLE words USING fts5(
   title, tags, names, text, facets, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2'
 );

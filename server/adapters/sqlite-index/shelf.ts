@@ -21,13 +21,13 @@ export function putOnShelf(sql: Sql, doc: number, core: NotebookCore, item: Libr
   for (const { kind, key, name } of facetsOf(core, item.owner)) {
     const facet = facetNumber(sql, kind, key, name);
     sql('INSERT INTO facet_docs VALUES (?, ?)').run(facet, doc);
-    if (deleted === 0) count(sql, facet, reader, 1);
+    if (deleted === 0) count(sql, { facet, kind }, reader, 1);
   }
 }
 
-/** The word that stands for a facet in the word index. */
+/** The word that stands for a facet in the word index. What people write and ask never holds its first character. */
 export function facetWord(facet: number): string {
-  return `f${facet}`;
+  return `\ue003${facet}`;
 }
 
 /** The words of the facets that a notebook on the shelf has. */
@@ -41,20 +41,25 @@ export function takeFromShelf(sql: Sql, doc: number): void {
   const row = sql('SELECT reader, deleted FROM shelf WHERE doc = ?').get(doc);
   if (row === undefined) return;
   if (row['deleted'] === 0) {
-    for (const { facet } of sql('SELECT facet FROM facet_docs WHERE doc = ?').all(doc)) {
-      count(sql, Number(facet), Number(row['reader']), -1);
+    const facets = sql('SELECT facet, kind FROM facet_docs JOIN facets USING (facet) WHERE doc = ?').all(doc);
+    for (const { facet, kind } of facets) {
+      count(sql, { facet: Number(facet), kind: String(kind) }, Number(row['reader']), -1);
     }
   }
   sql('DELETE FROM facet_docs WHERE doc = ?').run(doc);
   sql('DELETE FROM shelf WHERE doc = ?').run(doc);
 }
 
-function count(sql: Sql, facet: number, reader: number, by: 1 | -1): void {
-  sql(`INSERT INTO facet_counts VALUES (?1, ?2, ?3) ON CONFLICT (facet, reader) DO UPDATE SET count = count + ?3`).run(
-    facet,
-    reader,
-    by
-  );
+interface CountedFacet {
+  facet: number;
+  kind: string;
+}
+
+function count(sql: Sql, { facet, kind }: CountedFacet, reader: number, by: 1 | -1): void {
+  sql(
+    `INSERT INTO facet_counts (facet, reader, kind, count) VALUES (?1, ?2, ?3, ?4)
+     ON CONFLICT (facet, reader) DO UPDATE SET count = count + ?4`
+  ).run(facet, reader, kind, by);
   if (by < 0) sql('DELETE FROM facet_counts WHERE facet = ? AND reader = ? AND count <= 0').run(facet, reader);
 }
 

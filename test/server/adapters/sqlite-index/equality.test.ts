@@ -7,7 +7,7 @@ import { createMemoryLibraryIndex } from '../../../../server/adapters/memory/lib
 import { createSqliteIndex } from '../../../../server/adapters/sqlite-index/index.js';
 import { recordOf } from '../../../../server/share/archive/record.js';
 import { history } from '../../../support/archiveModel.js';
-import { ada, createEvents, createTestClock, createTestLog, query } from '../../../support/library.js';
+import { ada, bob, createEvents, createTestClock, createTestLog, query } from '../../../support/library.js';
 import { viewOf } from '../../../support/libraryView.js';
 
 let directory: string;
@@ -52,6 +52,37 @@ describe('the SQLite index', () => {
       { numRuns: 40 }
     );
   }, 120_000);
+
+  it('names the 500 most frequent of more tags, with what the reader alone sees of them', async () => {
+    const index = createSqliteIndex({ directory, log });
+    const events = createEvents(createTestClock());
+    const everyones = Array.from({ length: 600 }, (_, n) =>
+      Array.from({ length: n < 500 ? 2 : 1 }, () => recordOf(events.published({ title: 'x', tags: [`tag ${n}`] })))
+    ).flat();
+    const own = Array.from({ length: 5 }, () =>
+      recordOf(events.published({ title: 'x', tags: ['tag 599', 'mine'], audience: { kind: 'owner' } }))
+    );
+    await index.merge([...everyones, ...own]);
+    const { tags } = await index.facets(ada);
+    expect(tags).toHaveLength(500);
+    expect(tags.slice(0, 3)).toEqual([
+      { name: 'tag 599', count: 6 },
+      { name: 'mine', count: 5 },
+      { name: 'tag 0', count: 2 }
+    ]);
+    expect((await index.facets(bob)).tags.some(({ name }) => name === 'mine' || name === 'tag 599')).toBe(false);
+    await index.close();
+  });
+
+  it('takes a name in the index of words for no word', async () => {
+    const index = createSqliteIndex({ directory, log });
+    const events = createEvents(createTestClock());
+    await index.merge([recordOf(events.published({ title: 'x', tags: ['all'] }))]);
+    for (const q of ['1', 'f1', 'f', '\ue0031', '\ue003']) {
+      expect((await index.search(ada, query({ q }))).items, q).toEqual([]);
+    }
+    await index.close();
+  });
 
   it('counts up to 10,000 and ranks titles of the rest as well', async () => {
     const index = createSqliteIndex({ directory, log });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSqliteIndex } from '../../../../server/adapters/sqlite-index/index.js';
+import { SCHEMA } from '../../../../server/adapters/sqlite-index/schema.js';
 import { createFollower } from '../../../../server/share/archive/follower.js';
 import type { LibraryIndex } from '../../../../server/share/ports.js';
 import { openArchiveHome } from '../../../support/archiveHome.js';
@@ -129,7 +130,7 @@ describe('the file of the index', () => {
     await titles(open());
     expect(
       files()
-        .filter(name => !name.startsWith('index-1.'))
+        .filter(name => !name.startsWith(`index-${SCHEMA}.`))
         .sort()
     ).toEqual(['index-0.2.db', 'index-9999.1.db']);
   });
@@ -176,7 +177,7 @@ describe('another process that has the file to itself', () => {
   it('is waited for without blocking by who opens one that is empty', async () => {
     await publish('x');
     mkdirSync(directory);
-    writeFileSync(file('index-1.1.db'), '');
+    writeFileSync(file(`index-${SCHEMA}.1.db`), '');
     const writer = hold();
     let ticks = 0;
     const ticking = setInterval(() => ticks++, 5);
@@ -192,7 +193,7 @@ describe('another process that has the file to itself', () => {
     expect(await titles(reader)).toEqual(['x']);
     rmSync(directory, { recursive: true });
     mkdirSync(directory);
-    writeFileSync(file('index-1.1.db'), '');
+    writeFileSync(file(`index-${SCHEMA}.1.db`), '');
     const writer = hold();
     setTimeout(() => writer.close(), 200);
     expect(await titles(reader)).toEqual(['x']);

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { junitCounts, playwrightCounts, vitestCounts } from '../../scripts/test/counts.mjs';
+import { summaryOf } from '../../scripts/test/pool.mjs';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lakeside-counts-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function file(content: object | string): string {
+  const path = join(folder, 'report');
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+describe('counts and names in a report', () => {
+  test('of vitest; a file that could not be loaded is a failure', () => {
+    const report = file({
+      numPassedTests: 1,
+      numFailedTests: 1,
+      numPendingTests: 2,
+      testResults: [
+        { status: 'failed', name: 'broken.test.ts', assertionResults: [] },
+        {
+          status: 'failed',
+          name: 'a.test.ts',
+          assertionResults: [
+            { status: 'passed', fullName: 'a works' },
+            { status: 'failed', fullName: 'a breaks' }
+          ]
+        }
+      ]
+    });
+    expect(vitestCounts(report)).toEqual({
+      passed: 1,
+      failed: 2,
+      skipped: 2,
+      names: ['broken.test.ts', 'a breaks']
+    });
+  });
+
+  test('of pytest', () => {
+    const report = file(`<testsuites><testsuite name="pytest" errors="1" failures="1" skipped="1" tests="4">
+      <testcase classname="test.a" name="works" time="0.1" /><testcase classname="test.a" name="left" ><skipped/></testcase>
+      <testcase classname="test.a" name="breaks[x]"><failure message="no">lines</failure></testcase>
+      <testcase classname="test.a" name="falls"><error message="no">lines</error></testcase>
+    </testsuite></testsuites>`);
+    expect(junitCounts(report)).toEqual({ passed: 1, failed: 2, skipped: 1, names: ['breaks[x]', 'falls'] });
+  });
+
+  test('of Playwright; what passes on its second try has passed, and is named', () => {
+    const spec = (title: string, status: string): object => ({ title, file: 'a.spec.ts', tests: [{ status }] });
+    const report = file({
+      stats: { expected: 1, unexpected: 1, flaky: 1, skipped: 0 },
+      errors: [],
+      suites: [
+        {
+          specs: [spec('works', 'expected')],
+          suites: [{ specs: [spec('breaks', 'unexpected'), spec('slow', 'flaky')] }]
+        }
+      ]
+    });
+    const counts = playwrightCounts(report);
+    expect(counts).toEqual({
+      passed: 2,
+      failed: 1,
+      skipped: 0,
+      names: ['a.spec.ts: breaks', 'a.spec.ts: slow (passed on the second try)']
+    });
+    expect(summaryOf([{ title: 'browser', counts, line: 'browser: 2 passed, 1 failed' }])).toEqual([
+      'browser: 2 passed, 1 failed',
+      '    a.spec.ts: breaks',
+      '    a.spec.ts: slow (passed on the second try)'
+    ]);
+  });
+});
