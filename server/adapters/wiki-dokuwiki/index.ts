@@ -101,14 +101,14 @@ export function createDokuWikiTarget(options: DokuWikiOptions): WikiTarget {
     async spaces(query, call) {
       const wanted = namespaceOf(query);
       // Who names a namespace sees what lies in it.
-      const above = query.includes(':') ? namespaceOfPage(`${query.trim().toLowerCase()}`) : '';
+      const above = query.includes(':') ? namespaceOfPage(query.trim().toLowerCase()) : '';
       const listed = await session.ask(Found, ['dokuwiki.getPagelist', above, { depth: depthOf(above) + DEPTH }], call);
       const all = new Set(['', home, ...listed.flatMap(({ id }) => upwards(namespaceOfPage(id)))]);
-      const fitting = [...all].filter(name => name.includes(wanted)).sort(byDepth(home)).slice(0, MOST_SPACES);
+      const fitting = [...all].filter(name => nameOf(name).toLowerCase().includes(wanted)).sort(byDepth(home)).slice(0, MOST_SPACES);
       const levels = await Promise.all(fitting.map(name => levelAt(session, name, call)));
       return fitting
         .filter((_, at) => (levels[at] ?? Level.none) >= Level.create)
-        .map(name => ({ id: spaceOf(name), name: name === '' ? 'Root' : name }));
+        .map(name => ({ id: spaceOf(name), name: nameOf(name) }));
     },
 
     parents: () => Promise.resolve([]),
@@ -162,6 +162,11 @@ export function createDokuWikiTarget(options: DokuWikiOptions): WikiTarget {
 
     close: () => Promise.resolve()
   };
+}
+
+/** What people read of a namespace. */
+function nameOf(namespace: string): string {
+  return namespace === '' ? 'Root' : namespace;
 }
 
 /** A namespace and all above it, but for the uppermost one. */

@@ -47,7 +47,7 @@ export function createPages({ session, base, label }: { session: DokuWikiSession
     throw level < Level.edit
       ? new ProblemError(
           'target-forbidden',
-          `Lakeside's account may not write the page ${id} in ${label}. Ask an administrator of the wiki for the level "Edit", or choose another place.`
+          `Lakeside's account may not write the page ${id} in ${label}. Ask an administrator of the wiki for the levels "Edit" and "Create" there, or choose another place.`
         )
       : new ProblemError(
           'target-busy',
@@ -105,8 +105,8 @@ export function createPages({ session, base, label }: { session: DokuWikiSession
     write: (id, { body, summary, check }, call) =>
       inTurn(id, async () => {
         const text = body.replace(/\r\n?/g, '\n');
-        await locked(id, call);
         try {
+          await locked(id, call);
           check(await read(id, call));
           return await put(id, text, summary, call);
         } catch (error) {

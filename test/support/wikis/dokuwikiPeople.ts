@@ -6,6 +6,7 @@ import { Cookies } from '../../../server/share/wiki/cookies.js';
 import type { DokuWikiServer } from './dokuwiki.js';
 
 const Text = z.string();
+const Listed = z.array(z.object({ id: z.string() }));
 
 /** What a person does in a DokuWiki, with all rights. */
 export interface DokuWikiPeople {
@@ -19,7 +20,8 @@ export interface DokuWikiPeople {
   file(id: string): Promise<Uint8Array | undefined>;
   /** HTML as the wiki makes it of a text. */
   render(text: string): Promise<string>;
-  all(): Promise<string[]>;
+  /** The pages of a namespace. */
+  pages(namespace: string): Promise<{ id: string; body: string }[]>;
 }
 
 /** Signs the administrator in. */
@@ -64,9 +66,9 @@ export function dokuWikiPeople(server: DokuWikiServer): DokuWikiPeople {
       await put('rendering', text);
       return session.ask(Text, ['wiki.getPageHTML', 'rendering']);
     },
-    async all() {
-      const pages = await session.ask(z.array(z.object({ id: z.string() })), ['dokuwiki.getPagelist', '', {}]);
-      return pages.map(({ id }) => id);
+    async pages(namespace) {
+      const listed = await session.ask(Listed, ['dokuwiki.getPagelist', namespace, { depth: 0 }]);
+      return Promise.all(listed.map(async ({ id }) => ({ id, body: await get(id) })));
     }
   };
   return people;
