@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ProblemError } from '../../../contract/problem.js';
 import type { WikiCall, WikiFeatures, WikiStanding } from '../../share/wiki/ports.js';
+import { DokuWikiRefusal } from './answers.js';
 import { spaceOf } from './names.js';
 import type { DokuWikiSession } from './session.js';
 
@@ -78,10 +79,11 @@ async function versionOf(session: DokuWikiSession, user: string, label: string, 
     const version = await session.ask(z.string(), ['dokuwiki.getVersion'], call);
     return version.replace(/^Release\s+/, '');
   } catch (error) {
-    if (!(error instanceof ProblemError) || error.code !== 'target-forbidden') throw error;
+    if (error instanceof DokuWikiRefusal || !(error instanceof ProblemError) || error.code !== 'target-forbidden')
+      throw error;
     throw new ProblemError(
       'target-forbidden',
-      `${label} does not let the account ${user} use its remote API. Add it, or a group of it, to the setting "remoteuser" in the wiki's Configuration Manager, and switch on "remote".`,
+      `${label} does not let the account ${user} use its remote API. Add it, or a group of it, to the setting "remoteuser" in the wiki's Configuration Manager.`,
       { cause: error }
     );
   }

@@ -95,7 +95,7 @@ export async function openInEditor(server: DokuWikiServer, pageId: string): Prom
   if (!editor.includes('name="wikitext"')) throw new Error(`${user} got no editor for ${pageId}`);
   return {
     async leave() {
-      await visit({ id: pageId, 'do[draftdel]': '1', sectok: token(editor) });
+      await visit({ id: pageId, 'do[cancel]': '1', sectok: token(editor) });
     }
   };
 }

@@ -88,9 +88,11 @@ describe('DokuWiki', () => {
     const { page } = await made(target, 'In the lab');
     expect(page).toMatchObject({ id: 'lab:in_the_lab', title: 'In the lab', space: 'lab' });
     expect(page.url).toBe(`${server.base}doku.php?id=lab:in_the_lab`);
+    await made(target, 'Shallow', 'a:b');
     await made(target, 'Deep', 'a:b:c:d:e');
     expect((await target.spaces(''))[0]).toEqual({ id: 'lab', name: 'lab' });
     expect((await target.spaces('')).map(({ id }) => id)).toEqual(expect.arrayContaining([':', 'a', 'a:b']));
+    expect((await target.spaces('')).map(({ id }) => id)).not.toContain('a:b:c:d:e');
     expect((await target.spaces('a:b:c:d:')).map(({ id }) => id)).toContain('a:b:c:d:e');
     await expect(made(target, 'IN the: lab')).rejects.toMatchObject({
       code: 'target-conflict',
