@@ -16,11 +16,17 @@ wikiExamplesSuite('dokuwiki', async () => {
     }),
     async look(page, url) {
       await page.goto(url, { waitUntil: 'load' });
+      // Pictures are loaded when somebody scrolls to them.
+      await page.evaluate(() => {
+        const images = [...document.querySelectorAll<HTMLImageElement>('#dokuwiki__content img')];
+        for (const image of images) image.loading = 'eager';
+        return Promise.allSettled(images.map(image => image.decode()));
+      });
       const seen = await page.evaluate(() => {
         const content = document.querySelector('#dokuwiki__content .page')!;
         const texts = (selector: string) => [...content.querySelectorAll(selector)].map(each => each.textContent);
         const images = [...content.querySelectorAll('img')];
-        const [title = '', ...headings] = texts('h1, h2, h3, h4, h5');
+        const [title = '', ...headings] = texts(':is(h1, h2, h3, h4, h5):not(#dw__toc *)');
         return {
           title,
           headings,
