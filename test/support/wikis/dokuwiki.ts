@@ -24,7 +24,12 @@ export interface DokuWikiServer {
 const ACL = ['* @ALL 1', '* @user 8', '* @robots 4', 'lakeside:* @robots 8'];
 
 /** Memory of a page load and size of a call as a usual PHP has them. */
-const PHP_SETTINGS = { memory_limit: '128M', post_max_size: '8M', max_execution_time: '30', 'opcache.revalidate_freq': '0' };
+const PHP_SETTINGS = {
+  memory_limit: '128M',
+  post_max_size: '8M',
+  max_execution_time: '30',
+  'opcache.revalidate_freq': '0'
+};
 
 /** Starts the real DokuWiki of Debian on loopback, empty, with accounts. */
 export async function startDokuWiki(): Promise<DokuWikiServer> {
