@@ -1,14 +1,22 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { createDokuWikiTarget, type DokuWikiSettings } from '../../../server/adapters/wiki-dokuwiki/index.js';
 import { createIds } from '../../../server/ids.js';
 import type { WikiPage, WikiTarget } from '../../../server/share/wiki/ports.js';
 import { regionMarks } from '../../../server/share/wiki/region.js';
+import { scratch } from '../../support/scratch.js';
 import { startDokuWiki, type DokuWikiServer } from '../../support/wikis/dokuwiki.js';
 import { dokuWikiPeople, openInEditor, type DokuWikiPeople } from '../../support/wikis/dokuwikiPeople.js';
 import { wikiTargetSuite } from '../../support/wikiTargetSuite.js';
 
 const ids = createIds(systemClock);
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64'
+);
 let server: DokuWikiServer;
 let people: DokuWikiPeople;
 
@@ -133,6 +141,30 @@ describe('DokuWiki', () => {
     const to = await people.rename(page.id, 'moved');
     const hint = { pageId: page.id, title: page.title, space: page.space };
     expect((await target.find(marker, hint)).map(each => each.id)).toEqual([to]);
+  });
+
+  it('shows a page and stores a figure as large as it says it takes', async () => {
+    const target = targetOf();
+    const { features } = await target.check();
+    const { page } = await made(target, 'As large as can be');
+    const rows = ["<code python>\nx = [row * 2 for row in rows if row.name != '']  # a line of code\n</code>"];
+    for (let row = 0; rows.join('\n').length < 4000; row++) rows.push(`| %%row-${row}%% | ${row} | ''%%a_b%%'' |`);
+    const block = `${rows.join('\n')}\n\n**Bold** and //slanted// words of %%https://example.org%%.\n\n`;
+    const most = features.maxBodyBytes - page.body.length - 20;
+    const body = `${page.body}\n${block.repeat(Math.floor(most / block.length))}The very end.`;
+    await target.write(page.id, { base: page.version, body, summary: 'Test' });
+    const answer = await fetch(page.url);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('The very end.');
+
+    const bytes = Buffer.concat([PIXEL, randomBytes(features.maxAttachmentBytes - PIXEL.length)]);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const file = join(scratch(), sha256);
+    writeFileSync(file, bytes);
+    const name = `nb-${sha256.slice(0, 16)}.png`;
+    await target.upload(page.id, { name, type: 'image/png', sha256, size: bytes.length, file });
+    const stored = await people.file(`lakeside:${name}`);
+    expect(createHash('sha256').update(stored!).digest('hex')).toBe(sha256);
   });
 
   it('takes any text of a page and gives it back', async () => {
