@@ -194,7 +194,8 @@ export class WikiHttp {
     }
   }
 
-  private unreadable(text: string, cause: unknown): ProblemError {
+  /** An answer that is not what was asked for, as a problem: most likely the page of a sign-in. */
+  unreadable(text: string, cause?: unknown): ProblemError {
     const { label } = this.options;
     if (/<html|<!doctype/i.test(text.slice(0, 2000)))
       return new ProblemError(

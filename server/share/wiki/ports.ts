@@ -19,6 +19,8 @@ export interface WikiFeatures {
   pictures: readonly WikiPicture[];
   /** Whose the names of attachments are: the whole wiki's, or each page's own. Names tell the content either way. */
   attachments: 'wiki' | 'page';
+  /** Where they lie, as pages name it, in front of their names. For dialects that need it; DokuWiki's namespace. */
+  attachmentsAt?: string | undefined;
   /** Whether pages lie in spaces (namespaces, folders) and below other pages. */
   spaces: boolean;
   parents: boolean;
