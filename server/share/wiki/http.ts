@@ -194,7 +194,8 @@ export class WikiHttp {
     }
   }
 
-  private unreadable(text: string, cause: unknown): ProblemError {
+  /** An answer that is no data: a sign-in page most often. */
+  unreadable(text: string, cause?: unknown): ProblemError {
     const { label } = this.options;
     if (/<html|<!doctype/i.test(text.slice(0, 2000)))
       return new ProblemError(
