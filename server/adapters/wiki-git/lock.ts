@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Clock } from '../../ports.js';
@@ -46,20 +46,15 @@ export async function whileLocked<T>(options: LockOptions, work: () => Promise<T
   }
 }
 
-/** Makes the lock with its words in it, in one step. */
+/** Makes the lock, unless there is one. */
 async function take(file: string, mine: string): Promise<boolean> {
-  const own = `${file}.${randomBytes(6).toString('hex')}`;
-  const handle = await open(own, 'wx', 0o600);
   try {
-    await handle.writeFile(mine);
-    await handle.close();
-    await link(own, file);
+    const handle = await open(file, 'wx', 0o600);
+    await handle.writeFile(mine).finally(() => handle.close());
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     return false;
-  } finally {
-    await rm(own, { force: true });
   }
 }
 
@@ -67,17 +62,17 @@ async function take(file: string, mine: string): Promise<boolean> {
 async function removeLeft(file: string): Promise<void> {
   const words = await readFile(file, 'utf8').catch(() => undefined);
   if (words === undefined) return;
-  const age = Date.now() - (await stat(file).then(({ mtimeMs }) => mtimeMs).catch(() => Date.now()));
+  const made = await stat(file).catch(() => undefined);
   const [pid, host] = words.split(' ');
   const isGone = host === hostname() && !isAlive(Number(pid));
-  if (!isGone && age < LEFT_MS) return;
+  if (!made || (!isGone && Date.now() - made.mtimeMs < LEFT_MS)) return;
   const aside = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     await rename(file, aside);
     // Somebody was quicker, and this is the lock of a living holder: it goes back.
-    if ((await readFile(aside, 'utf8')) !== words) await link(aside, file);
+    if ((await readFile(aside, 'utf8')) !== words) await rename(aside, file);
   } catch {
-    // Another process took it away, or has it again.
+    // Another process took it away.
   }
   await rm(aside, { force: true });
 }

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,19 +6,27 @@ import { findChromium } from '../../../scripts/setup/chromium.mjs';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { createMediaWikiTarget } from '../../../server/adapters/wiki-mediawiki/index.js';
 import { createIds } from '../../../server/ids.js';
-import type { WikiRendering, WikiTarget } from '../../../server/share/wiki/ports.js';
-import { publishToWiki, type WikiOutcome, type WikiRecord } from '../../../server/share/wiki/publish.js';
-import { localRenderer, pageOf, withNotebook } from '../../support/rendering.js';
+import type { WikiTarget } from '../../../server/share/wiki/ports.js';
+import { pageOf } from '../../support/rendering.js';
+import {
+  examples,
+  libraryPage,
+  sha256,
+  shareNotebook,
+  tex,
+  texts,
+  withOneFigureChanged,
+  type Seen,
+  type Shared
+} from '../../support/wikis/examples.js';
 import { mediaWikiPeople } from '../../support/wikis/mediawikiPeople.js';
 import { startMediaWiki, type MediaWikiServer } from '../../support/wikis/mediawiki.js';
 
-const examples = globSync('examples/*.ipynb').sort();
 const ids = createIds(systemClock);
 
 let server: MediaWikiServer;
 let target: WikiTarget;
 let browser: Browser;
-let work: string;
 
 beforeAll(async () => {
   server = await startMediaWiki();
@@ -31,65 +37,11 @@ beforeAll(async () => {
     clock: systemClock
   });
   browser = await chromium.launch({ executablePath: findChromium() ?? '', args: ['--no-sandbox', '--disable-gpu'] });
-  work = mkdtempSync(join(tmpdir(), 'lakeside-examples-'));
 });
 afterAll(async () => {
   await browser.close();
   await server.stop();
-  rmSync(work, { recursive: true, force: true });
 });
-
-interface Shared {
-  marker: string;
-  title: string;
-  record: WikiRecord | undefined;
-}
-
-/** Shares a notebook as the share job does: renders, then publishes. */
-async function share(notebook: unknown, shared: Shared): Promise<WikiOutcome & { rendering: WikiRendering }> {
-  const { features } = await target.check();
-  return withNotebook(notebook, async (source, workDirectory) => {
-    const rendering = await localRenderer().wiki(
-      source,
-      {
-        features,
-        marker: shared.marker,
-        title: shared.title,
-        hideCode: false,
-        tags: ['flights', 'R&D [lab]'],
-        links: { version: 'https://lakeside.example.org/library/notebooks/1' }
-      },
-      { workDirectory }
-    );
-    const outcome = await publishToWiki({
-      target,
-      dialect: features.dialect,
-      marker: shared.marker,
-      place: { title: shared.title },
-      region: readFileSync(rendering.file, 'utf8'),
-      renderedHash: rendering.sha256,
-      attachments: rendering.attachments,
-      record: shared.record,
-      answer: undefined,
-      save: record => {
-        shared.record = record;
-      },
-      failPoint: () => undefined
-    });
-    return { ...outcome, rendering };
-  });
-}
-
-/** What a reader sees of a page. */
-interface Seen {
-  headings: string[];
-  cells: string[];
-  pictures: string[];
-  formulas: string[];
-}
-
-const flat = (text: string): string => text.replace(/[\s\u00a0]+/gu, ' ').trim();
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The wiki's page in the browser: pictures as the hashes of the files that they show, scaled or not. */
 async function wikiPage(page: Page, url: string): Promise<Seen & { title: string; broken: string[] }> {
@@ -118,42 +70,12 @@ async function wikiPage(page: Page, url: string): Promise<Seen & { title: string
   return { ...seen, pictures: hashes };
 }
 
-/** The same of the Library's page, which another emitter wrote. */
-async function libraryPage(page: Page, html: string): Promise<Seen & { drawings: number }> {
-  await page.setContent(html);
-  const seen = await page.evaluate(() => {
-    const texts = (selector: string) => [...document.querySelectorAll(selector)].map(each => each.textContent);
-    return {
-      headings: texts('main :is(h1, h2, h3, h4, h5, h6), article :is(h1, h2, h3, h4, h5, h6)'),
-      cells: texts('table td, table th'),
-      pictures: [...document.querySelectorAll('img')].map(image => image.src),
-      formulas: texts('annotation')
-    };
-  });
-  const raster = seen.pictures.filter(src => !src.startsWith('data:image/svg'));
-  return {
-    ...seen,
-    pictures: raster.map(src => sha256(Buffer.from(src.slice(src.indexOf(',') + 1), 'base64'))),
-    drawings: seen.pictures.length - raster.length
-  };
-}
-
-const texts = (list: string[]): string[] => list.map(flat).filter(text => text !== '');
-/** Formulas without their dollars and blanks, and without what MediaWiki puts around those on lines of their own. */
-const tex = (list: string[]): string[] =>
-  list.map(each =>
-    flat(each)
-      .replace(/^\$+|\$+$/g, '')
-      .replace(/\s+/g, '')
-      .replace(/^\{\\displaystyle(.*)\}$/, '$1')
-  );
-
 describe.each(examples)('%s', file => {
   const shared: Shared = { marker: ids.next(), title: `Example ${basename(file, '.ipynb')}`, record: undefined };
 
   it('has on the wiki the headings, cells, pictures and formulas of the notebook', async () => {
     const notebook = readFileSync(file);
-    const { outcome, rendering } = await share(notebook, shared);
+    const { outcome, rendering } = await shareNotebook(target, notebook, shared);
     expect(outcome).toBe('created');
     expect(rendering.notes).toEqual([]);
     const page = await browser.newPage();
@@ -173,25 +95,18 @@ describe.each(examples)('%s', file => {
   });
 
   it('writes nothing when it is shared again unchanged', async () => {
-    const { outcome, uploads, edits } = await share(readFileSync(file), shared);
+    const { outcome, uploads, edits } = await shareNotebook(target, readFileSync(file), shared);
     expect({ outcome, uploads, edits }).toEqual({ outcome: 'unchanged', uploads: 0, edits: 0 });
   });
 });
 
 describe('one changed figure', () => {
   it('is one upload and one edit', async () => {
-    interface Notebook {
-      cells: { outputs?: { data?: Record<string, string | string[]> }[] }[];
-    }
-    const notebook = JSON.parse(readFileSync('examples/delays-in-new-york-2013.ipynb', 'utf8')) as Notebook;
+    const { before, after } = withOneFigureChanged();
     const shared: Shared = { marker: ids.next(), title: 'One figure', record: undefined };
-    const first = await share(notebook, shared);
+    const first = await shareNotebook(target, before, shared);
     expect(first.rendering.attachments.length).toBeGreaterThan(3);
-    const data = notebook.cells.flatMap(cell => cell.outputs ?? []).find(output => output.data?.['image/png'])!.data!;
-    // Bytes after the end of a PNG change its hash and nothing that is seen.
-    const bytes = Buffer.from([data['image/png'] ?? ''].flat().join(''), 'base64');
-    data['image/png'] = Buffer.concat([bytes, Buffer.from('changed')]).toString('base64');
-    const second = await share(notebook, shared);
+    const second = await shareNotebook(target, after, shared);
     expect({ outcome: second.outcome, uploads: second.uploads, edits: second.edits }).toEqual({
       outcome: 'updated',
       uploads: 1,

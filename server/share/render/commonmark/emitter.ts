@@ -11,8 +11,8 @@ const TAGS: Record<Style, string> = {
   sub: 'sub',
   sup: 'sup'
 };
-/** The folder of a git wiki in which attachments lie. */
-export const ATTACHMENTS = 'attachments';
+/** The folder in which attachments lie, where the wiki names no other. */
+const ATTACHMENTS = 'attachments';
 
 type Part$<K extends Part['kind']> = Extract<Part, { kind: K }>;
 
@@ -174,7 +174,7 @@ export class CommonMarkEmitter implements Emitter {
       const missing = `A picture is not shown here${words === '' ? '' : `: ${words}`}`;
       return `<em>${inHtml ? escapeHtmlText(missing) : escapeText(missing)}</em>`;
     }
-    const address = `${ATTACHMENTS}/${placed.name}`;
+    const address = `${this.features.attachmentFolder ?? ATTACHMENTS}/${placed.name}`;
     if (!inHtml && placed.width === undefined) return `![${escapeText(words)}](${address})`;
     const width = placed.width === undefined ? '' : ` width="${placed.width}"`;
     return `<img src="${address}" alt="${escapeTag(words)}"${width}>`;

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ProblemError, type ProblemCode } from '../../../contract/problem.js';
+import { systemClock } from '../../../server/adapters/clock-system/index.js';
+import { createIds } from '../../../server/ids.js';
+import type { WikiDialect, WikiTarget } from '../../../server/share/wiki/ports.js';
+import { publishToWiki, type WikiRecord } from '../../../server/share/wiki/publish.js';
+import { regionMarks } from '../../../server/share/wiki/region.js';
+import { dose } from '../dose.js';
+import { scratch } from '../scratch.js';
+import type { Fault, FaultProxy } from './faultProxy.js';
+
+const ids = createIds(systemClock);
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64'
+);
+
+/** What goes wrong, as what it is told, and in which words. */
+export type FaultCase = [name: string, fault: Fault, code: ProblemCode, cure: RegExp];
+
+export interface FaultedWiki {
+  dialect: WikiDialect;
+  proxy: FaultProxy;
+  /** Lakeside's target, reached through the proxy or not; calls it Data wiki, and is impatient. */
+  target(way: 'proxied' | 'direct'): WikiTarget;
+  /** What no sentence may hold. */
+  secret: string;
+}
+
+const status = (code: number, headers?: Record<string, string>): Fault => ({
+  kind: 'status',
+  status: code,
+  ...(headers && { headers })
+});
+
+/** What every wiki must stand. */
+export const usualFaults: FaultCase[] = [
+  ['401', status(401), 'target-signin', /password or token/],
+  ['403', status(403), 'target-forbidden', /administrator/],
+  ['404', status(404), 'target-not-found', /address/],
+  ['409', status(409), 'target-conflict', /share again/],
+  ['412', status(412), 'target-conflict', /share again/],
+  ['413', status(413), 'target-too-large', /Hide the code/],
+  ['429 with Retry-After', status(429, { 'retry-after': '3' }), 'target-busy', /in 3 seconds/],
+  ['429', status(429), 'target-busy', /in a while/],
+  ['500', status(500), 'target-failed', /in a while/],
+  ['502', status(502), 'target-failed', /in a while/],
+  ['503 with Retry-After', status(503, { 'retry-after': '120' }), 'target-busy', /in 2 minutes/],
+  [
+    'a redirect to a sign-in',
+    status(302, { location: 'https://sso.example.org/login?next=secret' }),
+    'target-signin',
+    /sso\.example\.org\/login(?!\?)/
+  ],
+  ['a sign-in page with 200', { kind: 'login-page' }, 'target-signin', /Sign in to Example/],
+  ['bad JSON', { kind: 'bad-json' }, 'target-failed', /cannot be read/],
+  ['a slow drip', { kind: 'drip' }, 'target-unreachable', /within \d+ seconds/],
+  ['a broken answer', { kind: 'cut-answer' }, 'target-unreachable', /broke the connection off/],
+  ['a refused connection', { kind: 'refuse' }, 'target-unreachable', /cannot be reached/]
+];
+
+/**
+ * Breaks requests of a share.
+ *
+ * @param options.requests - a share of one figure makes about so many
+ * @param options.lasting - whether all that follow break too, so that no second try helps
+ */
+export function faultSuite(
+  faults: readonly FaultCase[],
+  wiki: () => FaultedWiki,
+  { requests, lasting = false }: { requests: number; lasting?: boolean }
+): void {
+  const { runs, seed } = dose('requests that break, of each kind', { ci: 3, full: requests });
+  const positions = fc
+    .sample(
+      fc.shuffledSubarray(
+        Array.from({ length: requests }, (_, at) => at + 1),
+        { minLength: requests }
+      ),
+      { numRuns: 1, seed }
+    )
+    .flat()
+    .slice(0, runs);
+
+  describe.each(faults)('%s', (_name, fault, code, cure) => {
+    it('at any request of a share: says what to do, loses nothing, and the next share goes on to one page', async () => {
+      const bytes = Buffer.concat([PIXEL, Buffer.from(ids.next())]);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const file = join(scratch(), sha256);
+      writeFileSync(file, bytes);
+      const attachment = {
+        name: `nb-${sha256.slice(0, 16)}.png`,
+        type: 'image/png' as const,
+        sha256,
+        size: bytes.length,
+        file
+      };
+      const { dialect, proxy, target: targetOf, secret } = wiki();
+      let seen = 0;
+      for (const at of positions) {
+        const marker = ids.next();
+        const { begin, end } = regionMarks(dialect, marker);
+        const region = `${begin}\nText of ${marker}.\n${end}`;
+        let record: WikiRecord | undefined;
+        const share = (way: 'proxied' | 'direct') => {
+          const target = targetOf(way);
+          return target.check().then(({ features }) =>
+            publishToWiki({
+              target,
+              dialect: features.dialect,
+              marker,
+              place: { title: `Fault ${marker}` },
+              region,
+              renderedHash: createHash('sha256').update(region).digest('hex'),
+              attachments: [attachment],
+              record,
+              answer: undefined,
+              save: next => {
+                record = next;
+              },
+              failPoint: () => undefined
+            })
+          );
+        };
+        proxy.arm(fault, at, lasting);
+        const failure = await share('proxied').then(
+          () => undefined,
+          (error: unknown) => error
+        );
+        const reached = proxy.count >= at;
+        proxy.arm(undefined);
+        if (failure !== undefined) {
+          expect(failure).toBeInstanceOf(ProblemError);
+          const problem = failure as ProblemError;
+          expect([at, problem.code]).toEqual([at, code]);
+          expect(problem.message).toMatch(/^(Data wiki|Somebody)/);
+          expect(problem.message).toMatch(cure);
+          expect(problem.message).not.toContain(secret);
+          expect(problem.message).not.toContain('next=secret');
+        }
+        await share('direct');
+        const pages = await targetOf('direct').find(marker, {});
+        expect(pages.map(page => page.title)).toEqual([`Fault ${marker}`]);
+        expect(pages[0]?.body.trimEnd()).toBe(region);
+        if (reached) seen++;
+      }
+      expect(seen).toBeGreaterThan(0);
+    });
+  });
+}
