@@ -92,6 +92,8 @@ class Publishing {
   private edits = 0;
   private uploads = 0;
   private record: WikiRecord | undefined;
+  /** The region to which the person's answer was applied. */
+  private answered: string | undefined;
   /** Attachments that go into the wiki together with the text. */
   private waiting: readonly WikiAttachment[] = [];
   private readonly call: WikiCall;
@@ -236,8 +238,11 @@ class Publishing {
 
   /** The region to write, and what of it is ours where it holds changes of a person. */
   private decide(page: WikiPage, parts: Parts | 'absent' | 'broken'): { region: string; base: string | undefined } {
-    const { region: ours, answer, dialect, marker } = this.given;
+    const { region: ours, dialect, marker } = this.given;
     const theirs = regionOf(parts);
+    // Who answered did not see what came since.
+    this.answered ??= theirs;
+    const answer = sameText(this.answered, theirs) ? this.given.answer : undefined;
     const base = this.record?.base;
     // A page that was made before a crash, whose record was lost with it.
     const isEmpty = typeof parts !== 'string' && words(theirs) === words(this.placeholder());

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,6 +30,10 @@ export interface GitWikiServer {
   requests: string[];
   /** Runs git in the bare repository. */
   git(...words: string[]): string;
+  /** The bytes of a file as it is now. @throws where there is none */
+  bytes(path: string): Buffer;
+  /** Takes a file away, as a person would. */
+  remove(path: string): void;
   /** How many commits the wiki has. */
   commits(): number;
   /** Answers pages for people, where a test wants to look at some. */
@@ -76,6 +80,23 @@ export async function startGitWiki({ isEmpty = false }: { isEmpty?: boolean } = 
     reader,
     requests: [],
     git,
+    bytes: path =>
+      execFileSync('git', [`--git-dir=${repository}`, 'cat-file', 'blob', `${BRANCH}:${path}`], {
+        env: ENVIRONMENT,
+        maxBuffer: 1 << 28,
+        stdio: ['ignore', 'pipe', 'ignore']
+      }),
+    remove(path) {
+      const index = { GIT_INDEX_FILE: join(home, 'index') };
+      const run = (...words: string[]): string =>
+        execFileSync('git', [`--git-dir=${repository}`, ...words], {
+          env: { ...ENVIRONMENT, ...PERSON, ...index },
+          encoding: 'utf8'
+        }).trim();
+      run('read-tree', BRANCH);
+      run('update-index', '--force-remove', '--', path);
+      run('update-ref', `refs/heads/${BRANCH}`, run('commit-tree', run('write-tree'), '-p', BRANCH, '-m', 'Tidied'));
+    },
     commits: () => Number(git('rev-list', '--count', '--all').trim()),
     serve: undefined,
     hook(script) {
