@@ -46,7 +46,10 @@ export class WikiCopy {
   private state = EMPTY;
 
   constructor(private readonly options: WikiCopyOptions) {
-    const name = createHash('sha256').update(`${options.url}\n${options.branch ?? ''}`).digest('hex').slice(0, 20);
+    const name = createHash('sha256')
+      .update(`${options.url}\n${options.branch ?? ''}`)
+      .digest('hex')
+      .slice(0, 20);
     this.directory = join(options.cacheDirectory, `git-${name}`);
     this.branch = options.branch;
   }
@@ -112,7 +115,10 @@ export class WikiCopy {
       await server.talk('git-upload-pack', [...words, '--', url, spec], this.here, call);
     } catch (error) {
       if (!(error instanceof GitFailure) || !NO_BRANCH.test(error.said)) throw error;
-      this.branch = this.options.branch;
+      const named = this.options.branch ?? (await this.askBranch(call));
+      const isRenamed = named !== undefined && named !== this.branch;
+      this.branch = named;
+      if (isRenamed) return this.fetch(call);
       await git.run(['update-ref', '-d', TIP], this.here);
       return (this.state = EMPTY);
     }
@@ -126,7 +132,7 @@ export class WikiCopy {
   }
 
   /** The branch that the wiki names; undefined where it has none yet. */
-  private async askBranch(call: WikiCall): Promise<string | undefined> {
+  async askBranch(call: WikiCall): Promise<string | undefined> {
     const { server, url } = this.options;
     const answer = await server.talk('git-upload-pack', ['ls-remote', '--symref', '--', url, 'HEAD'], {}, call);
     return /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(answer)?.[1];

@@ -1,6 +1,13 @@
 import { ProblemError } from '../../../contract/problem.js';
 import type { Clock } from '../../ports.js';
-import type { WikiAttachment, WikiCall, WikiFeatures, WikiNewPage, WikiPage, WikiTarget } from '../../share/wiki/ports.js';
+import type {
+  WikiAttachment,
+  WikiCall,
+  WikiFeatures,
+  WikiNewPage,
+  WikiPage,
+  WikiTarget
+} from '../../share/wiki/ports.js';
 import { holdsMarker } from '../../share/wiki/region.js';
 import { storeFiles, storeText, type Change } from './commit.js';
 import { WikiCopy } from './copy.js';
@@ -125,7 +132,12 @@ export function createGitWikiTarget(options: GitWikiOptions): WikiTarget {
   /** Which of some attachments lie in the wiki with other bytes, or not at all. */
   async function lacking(state: WikiState, attachments: readonly WikiAttachment[]): Promise<WikiAttachment[]> {
     const held = attachments.filter(each => state.entries.has(placeOf(each)));
-    const oids = await storeFiles(git, copy.here.directory, held.map(({ file }) => file), { write: false });
+    const oids = await storeFiles(
+      git,
+      copy.here.directory,
+      held.map(({ file }) => file),
+      { write: false }
+    );
     const whole = new Set(held.filter((each, at) => state.entries.get(placeOf(each))?.oid === oids[at]));
     return attachments.filter(each => !whole.has(each));
   }
@@ -136,7 +148,12 @@ export function createGitWikiTarget(options: GitWikiOptions): WikiTarget {
 
   /** The files that attachments become. */
   async function stored(attachments: readonly WikiAttachment[]): Promise<[string, string][]> {
-    const oids = await storeFiles(git, copy.here.directory, attachments.map(({ file }) => file), { write: true });
+    const oids = await storeFiles(
+      git,
+      copy.here.directory,
+      attachments.map(({ file }) => file),
+      { write: true }
+    );
     return attachments.map((each, at) => [placeOf(each), oids[at] ?? '']);
   }
 
@@ -185,7 +202,9 @@ export function createGitWikiTarget(options: GitWikiOptions): WikiTarget {
     spaces: (query, call = {}) =>
       copy.look(call, async state => {
         if (!forge.folders) return [];
-        const all = [...new Set([ROOT, ...(settings.folder === undefined ? [] : [settings.folder]), ...foldersOf(state)])];
+        const all = [
+          ...new Set([ROOT, ...(settings.folder === undefined ? [] : [settings.folder]), ...foldersOf(state)])
+        ];
         const named = all.map(id => ({ id, name: id === ROOT ? 'Top of the wiki' : id }));
         return named.filter(({ name }) => plain(name).includes(plain(query))).slice(0, MOST);
       }),
@@ -198,7 +217,10 @@ export function createGitWikiTarget(options: GitWikiOptions): WikiTarget {
           isPage(path) &&
           (folder === undefined || folderOf(path) === folder) &&
           plain(forge.title(path, '')).includes(plain(query));
-        const found = [...state.entries.keys()].filter(fits).sort((a, b) => a.length - b.length).slice(0, MOST);
+        const found = [...state.entries.keys()]
+          .filter(fits)
+          .sort((a, b) => a.length - b.length)
+          .slice(0, MOST);
         const texts = await pages.texts(state, found);
         return found.map((path, at) => pages.ref(path, idOf(state, path), texts[at] ?? ''));
       }),

@@ -22,15 +22,22 @@ export interface StandingOptions {
 export async function standingOf(options: StandingOptions, call: WikiCall): Promise<WikiStanding> {
   const { git, server, copy, forge, features, user, label } = options;
   const version = await versionOf(git, label);
-  await copy.look(call, () => Promise.resolve());
+  const isEmpty = await copy.look(call, ({ commit }) => Promise.resolve(commit === undefined));
+  const named = isEmpty ? await copy.askBranch(call) : undefined;
   const refusal = await server.ask('git-receive-pack', call);
   if (refusal !== undefined && refusal.code !== 'target-forbidden') throw refusal;
-  const lacks =
-    refusal === undefined
+  const lacks = [
+    ...(refusal === undefined
       ? []
       : [
           `The account ${user} may read ${label} and not push to it. Give its token the right to write, and the account a role that may edit the wiki.`
-        ];
+        ]),
+    ...(named === undefined
+      ? []
+      : [
+          `${label} has its pages on the branch ${named}, and the configuration names another one. Correct "branch" there.`
+        ])
+  ];
   return { features, account: user, software: `${forge.label} wiki, git ${version}`, lacks };
 }
 
@@ -44,7 +51,8 @@ async function versionOf(git: Git, label: string): Promise<string> {
   }
   const version = /\d+\.\d+(?:\.\d+)?/.exec(said)?.[0];
   const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
-  if (version !== undefined && (major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor))) return version;
+  if (version !== undefined && (major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor)))
+    return version;
   throw new ProblemError(
     'target-failed',
     `${label} is reached with the program git ${OLDEST.major}.${OLDEST.minor} or newer; this machine has ${version === undefined ? 'none' : `git ${version}`}. Install it where Jupyter runs.`

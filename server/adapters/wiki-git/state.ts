@@ -33,7 +33,8 @@ export async function stateAt(git: Git, how: GitRun, commit: string): Promise<Wi
   const entries = new Map<string, Entry>();
   for (const line of tree.out.toString('utf8').split('\0')) {
     const [, mode = '', oid = '', path = ''] = /^(\d+) blob ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? [];
-    if (FILE_MODES.has(mode)) entries.set(path, { mode, oid });
+    // A name that is no UTF-8 could not be written again.
+    if (FILE_MODES.has(mode) && !path.includes('\ufffd')) entries.set(path, { mode, oid });
   }
   const marked = new Map<string, string[]>();
   const markerOf = new Map<string, string>();

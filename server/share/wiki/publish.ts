@@ -230,7 +230,10 @@ class Publishing {
   }
 
   /** The text is there already; an attachment that somebody took away is not. */
-  private async settle(page: WikiPage, state: Pick<WikiRecord, 'renderedHash' | 'region' | 'base'>): Promise<WikiRecord> {
+  private async settle(
+    page: WikiPage,
+    state: Pick<WikiRecord, 'renderedHash' | 'region' | 'base'>
+  ): Promise<WikiRecord> {
     if (this.waiting.length > 0) await this.uploadEach(page, this.waiting);
     this.waiting = [];
     return this.keep(page, state, this.given.save);

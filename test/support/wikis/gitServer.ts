@@ -181,7 +181,10 @@ function backend(root: string, url: URL, user: string, request: IncomingMessage,
     const end = head.indexOf('\r\n\r\n');
     if (end < 0) return;
     const lines = head.toString('latin1', 0, end).split('\r\n');
-    const pairs = lines.map(line => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]);
+    const pairs = lines.map(line => [
+      line.slice(0, line.indexOf(':')).toLowerCase(),
+      line.slice(line.indexOf(':') + 2)
+    ]);
     const { status, ...headers } = Object.fromEntries(pairs) as Record<string, string>;
     response.writeHead(Number(status?.slice(0, 3) ?? 200), headers);
     response.write(head.subarray(end + 4));

@@ -69,9 +69,12 @@ it('shares from the command line to the git wiki of the configuration, and leave
     out: expect.stringContaining('Page already up to date')
   });
   expect(server.commits()).toBe(before + 2);
-  const files = globSync('**', { cwd: join(folder, 'home') }).filter(each => statSync(join(folder, 'home', each)).isFile());
+  const files = globSync('**', { cwd: join(folder, 'home') }).filter(each =>
+    statSync(join(folder, 'home', each)).isFile()
+  );
   expect(files.some(each => each.includes('cache/wikis/git-'))).toBe(true);
-  for (const file of files) expect(readFileSync(join(folder, 'home', file), 'latin1')).not.toContain(server.robot.token);
+  for (const file of files)
+    expect(readFileSync(join(folder, 'home', file), 'latin1')).not.toContain(server.robot.token);
 });
 
 it('names the cure where the token is not right', async () => {

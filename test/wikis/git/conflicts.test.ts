@@ -85,7 +85,8 @@ class World {
       } catch (error) {
         meanwhile = undefined;
         if (error instanceof Killed) dies = Infinity;
-        else if (error instanceof WikiConflict) answer = wanted === 'merge' && error.change.mergeable ? 'merge' : 'overwrite';
+        else if (error instanceof WikiConflict)
+          answer = wanted === 'merge' && error.change.mergeable ? 'merge' : 'overwrite';
         else {
           expect([this.isDeleted, error]).toEqual([true, expect.objectContaining({ code: 'target-not-found' })]);
           return;

@@ -119,7 +119,10 @@ describe.each(forges)('%s', (forge, place) => {
     expect(server.commits()).toBe(commits + 1);
 
     const { name } = second.rendering.attachments[0]!;
-    const path = server.git('ls-tree', '-r', '--name-only', 'main').split('\n').find(each => each.endsWith(name))!;
+    const path = server
+      .git('ls-tree', '-r', '--name-only', 'main')
+      .split('\n')
+      .find(each => each.endsWith(name))!;
     server.remove(path);
     const third = await shareNotebook(target, after, shared);
     expect({ outcome: third.outcome, uploads: third.uploads, edits: third.edits }).toEqual({

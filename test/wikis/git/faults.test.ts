@@ -26,12 +26,16 @@ faultSuite(
     proxy,
     secret: server.robot.token,
     target: way =>
-      gitTarget({ url: way === 'direct' ? server.url : server.url.replace(server.base, proxy.base), robot: server.robot }, 'gitea', {
-        label: 'Data wiki',
-        cacheDirectory,
-        timeoutMs: 2500,
-        patienceMs: 400
-      })
+      gitTarget(
+        { url: way === 'direct' ? server.url : server.url.replace(server.base, proxy.base), robot: server.robot },
+        'gitea',
+        {
+          label: 'Data wiki',
+          cacheDirectory,
+          timeoutMs: 2500,
+          patienceMs: 400
+        }
+      )
   }),
   { requests: 24, lasting: true }
 );

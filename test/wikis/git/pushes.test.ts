@@ -160,12 +160,16 @@ describe('an account', () => {
 });
 
 describe('the copy on this machine', () => {
-  const copyIn = (cacheDirectory: string): string => join(cacheDirectory, globSync('git-*', { cwd: cacheDirectory }).filter(each => !each.includes('.'))[0]!);
+  const copyIn = (cacheDirectory: string): string =>
+    join(cacheDirectory, globSync('git-*', { cwd: cacheDirectory }).filter(each => !each.includes('.'))[0]!);
 
   it.each<[string, (copy: string) => void]>([
     ['is gone', copy => rmSync(copy, { recursive: true })],
     ['is empty', copy => (rmSync(copy, { recursive: true }), mkdirSync(copy))],
-    ['has lost its objects', copy => (rmSync(join(copy, 'objects'), { recursive: true }), mkdirSync(join(copy, 'objects')))],
+    [
+      'has lost its objects',
+      copy => (rmSync(join(copy, 'objects'), { recursive: true }), mkdirSync(join(copy, 'objects')))
+    ],
     ['has a torn HEAD', copy => truncateSync(join(copy, 'HEAD'))],
     ['has a lock of git that a crash left', copy => writeFileSync(join(copy, 'shallow.lock'), '')],
     ['has an index that a crash left', copy => writeFileSync(join(copy, 'lakeside-index.lock'), '')],
@@ -177,9 +181,9 @@ describe('the copy on this machine', () => {
     harm(copyIn(cacheDirectory));
     const body = page.body.replace('First.', 'Healed.');
     for (const target of [before, gitTarget(server, 'gitea', { cacheDirectory })])
-      expect((await target.write(page.id, { base: (await target.read(page.id))!.version, body, summary: 'x' })).body).toBe(
-        body
-      );
+      expect(
+        (await target.write(page.id, { base: (await target.read(page.id))!.version, body, summary: 'x' })).body
+      ).toBe(body);
   });
 
   it('brings only the newest state, then what comes since', async () => {
@@ -204,6 +208,20 @@ describe('pages', () => {
     expect(await target.read(page.id)).toEqual(page);
   });
 
+  it('are found where the site gave its branch another name, and a wrong name is told', async () => {
+    const renamed = await startGitWiki();
+    onTestFinished(() => renamed.stop());
+    const target = gitTarget(renamed, 'gitea');
+    const page = await make(target, 'Moving');
+    renamed.git('branch', '-m', 'main', 'trunk');
+    renamed.git('symbolic-ref', 'HEAD', 'refs/heads/trunk');
+    expect(await target.read(page.id)).toMatchObject({ body: page.body });
+    await target.write(page.id, { base: page.version, body: page.body.replace('First', 'Next'), summary: 'x' });
+    expect(renamed.git('for-each-ref', '--format=%(refname)').trim()).toBe('refs/heads/trunk');
+    const { lacks } = await gitTarget(renamed, 'gitea', { more: { branch: 'main' } }).check();
+    expect(lacks).toEqual([expect.stringMatching(/on the branch trunk.*Correct "branch"/)]);
+  });
+
   it('lie in folders and below others in GitLab, and titles that no path holds stand in the front matter', async () => {
     const target = gitTarget(server, 'gitlab', { more: { folder: 'notebooks' } });
     const marker = ids.next();
@@ -222,9 +240,9 @@ describe('pages', () => {
     expect((await target.spaces('late')).map(each => each.id)).toEqual(['notebooks/Delays-2013-01-late']);
     const top = await target.create({ title: 'On top', space: '/', body: bodyOf(ids.next(), 'x'), summary: 'x' });
     expect(top.url).toBe(`${server.base}/team/lab/-/wikis/On-top`);
-    await expect(
-      target.create({ title: 'Nowhere', space: 'no/such', body: 'x', summary: 'x' })
-    ).rejects.toMatchObject({ code: 'target-not-found' });
+    await expect(target.create({ title: 'Nowhere', space: 'no/such', body: 'x', summary: 'x' })).rejects.toMatchObject({
+      code: 'target-not-found'
+    });
   });
 
   it('of which a person made a copy are told apart by their titles', async () => {

@@ -21,8 +21,10 @@ export const gitlab: Forge = {
   place(given, folder) {
     const title = tidyTitle(given);
     const slug =
-      fitting(title.replace(/[^\p{L}\p{M}\p{N}_.]+/gu, '-'), MAX_BYTES, Buffer.byteLength).replace(/^[-.]+|[-.]+$/g, '') ||
-      'notebook';
+      fitting(title.replace(/[^\p{L}\p{M}\p{N}_.]+/gu, '-'), MAX_BYTES, Buffer.byteLength).replace(
+        /^[-.]+|[-.]+$/g,
+        ''
+      ) || 'notebook';
     const name = folder === '' && slug.toLowerCase() === 'home' ? `${slug}-notebook` : slug;
     return {
       path: `${folder === '' ? '' : `${folder}/`}${name}.md`,
