@@ -1,6 +1,6 @@
 import { ProblemError } from '../../../contract/problem.js';
 import { sentence, type WikiHttp } from '../../share/wiki/http.js';
-import { GitFailure } from './git.js';
+import type { GitFailure } from './git.js';
 
 /** What became of a push, or of any talk with the server that ended early. */
 export type Verdict =

@@ -60,7 +60,7 @@ export class WikiCopy {
   }
 
   /** Does something with the wiki as it is now. @throws ProblemError */
-  look<T>(call: WikiCall, work: (state: WikiState) => Promise<T>): Promise<T> {
+  look<T>(call: WikiCall, work: (state: WikiState) => T | Promise<T>): Promise<T> {
     return this.mended(call, async () => work(await this.locked(call, () => this.fetch(call))));
   }
 

@@ -200,7 +200,7 @@ export function createGitWikiTarget(options: GitWikiOptions): WikiTarget {
     check: (call = {}) => standingOf({ git, server, copy, forge, features, user, label }, call),
 
     spaces: (query, call = {}) =>
-      copy.look(call, async state => {
+      copy.look(call, state => {
         if (!forge.folders) return [];
         const all = [
           ...new Set([ROOT, ...(settings.folder === undefined ? [] : [settings.folder]), ...foldersOf(state)])

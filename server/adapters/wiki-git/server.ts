@@ -3,7 +3,7 @@ import type { Clock } from '../../ports.js';
 import { WikiHttp } from '../../share/wiki/http.js';
 import type { WikiCall } from '../../share/wiki/ports.js';
 import { judge, type Words } from './answers.js';
-import { basic, Git, GitFailure, type GitRun } from './git.js';
+import { basic, GitFailure, type Git, type GitRun } from './git.js';
 
 /** The wiki is no longer where a push began. */
 export class Overtaken extends Error {}

@@ -22,7 +22,7 @@ export interface StandingOptions {
 export async function standingOf(options: StandingOptions, call: WikiCall): Promise<WikiStanding> {
   const { git, server, copy, forge, features, user, label } = options;
   const version = await versionOf(git, label);
-  const isEmpty = await copy.look(call, ({ commit }) => Promise.resolve(commit === undefined));
+  const isEmpty = await copy.look(call, ({ commit }) => commit === undefined);
   const named = isEmpty ? await copy.askBranch(call) : undefined;
   const refusal = await server.ask('git-receive-pack', call);
   if (refusal !== undefined && refusal.code !== 'target-forbidden') throw refusal;

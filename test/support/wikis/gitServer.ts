@@ -88,14 +88,16 @@ export async function startGitWiki({ isEmpty = false }: { isEmpty?: boolean } = 
       }),
     remove(path) {
       const index = { GIT_INDEX_FILE: join(home, 'index') };
-      const run = (...words: string[]): string =>
+      const run = (words: string[], input = ''): string =>
         execFileSync('git', [`--git-dir=${repository}`, ...words], {
           env: { ...ENVIRONMENT, ...PERSON, ...index },
-          encoding: 'utf8'
+          encoding: 'utf8',
+          input
         }).trim();
-      run('read-tree', BRANCH);
-      run('update-index', '--force-remove', '--', path);
-      run('update-ref', `refs/heads/${BRANCH}`, run('commit-tree', run('write-tree'), '-p', BRANCH, '-m', 'Tidied'));
+      run(['read-tree', BRANCH]);
+      run(['update-index', '--index-info'], `0 ${'0'.repeat(40)}\t${path}\n`);
+      const commit = run(['commit-tree', run(['write-tree']), '-p', BRANCH, '-m', 'Tidied']);
+      run(['update-ref', `refs/heads/${BRANCH}`, commit]);
     },
     commits: () => Number(git('rev-list', '--count', '--all').trim()),
     serve: undefined,

@@ -9,12 +9,16 @@ const TYPES: Record<string, string> = { png: 'image/png', jpg: 'image/jpeg', gif
  * wiki. It is no forge; what forges make of the same text differs in looks.
  *
  * @param place - where the pages are read: `/team/lab/wiki`
+ * @param fileOf - the file of the page with an address, without its ending
  */
-export function showPages(server: GitWikiServer, place: string): void {
+export function showPages(
+  server: GitWikiServer,
+  place: string,
+  fileOf: (address: string) => string = decodeURIComponent
+): void {
   server.serve = (path, response) => {
     if (!path.startsWith(`${place}/`)) return false;
-    const name = path.slice(place.length + 1);
-    const file = decodeURIComponent(name);
+    const file = fileOf(path.slice(place.length + 1));
     const type = TYPES[file.slice(file.lastIndexOf('.') + 1)];
     try {
       const bytes = server.bytes(type === undefined ? `${file}.md` : file);

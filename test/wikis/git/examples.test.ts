@@ -24,9 +24,9 @@ import { showPages } from '../../support/wikis/gitSite.js';
 import { gitTarget } from '../../support/wikis/gitTarget.js';
 
 const ids = createIds(systemClock);
-const forges: [ForgeName, string][] = [
-  ['gitlab', '/team/lab/-/wikis'],
-  ['gitea', '/team/lab/wiki']
+const forges: [ForgeName, string, (address: string) => string][] = [
+  ['gitlab', '/team/lab/-/wikis', decodeURIComponent],
+  ['gitea', '/team/lab/wiki', address => address.replaceAll('+', ' ')]
 ];
 
 let browser: Browser;
@@ -59,13 +59,13 @@ async function sitePage(page: Page, url: string): Promise<Seen & { broken: strin
   return { ...seen, pictures: hashes };
 }
 
-describe.each(forges)('%s', (forge, place) => {
+describe.each(forges)('%s', (forge, place, fileOf) => {
   let server: GitWikiServer;
   let target: WikiTarget;
 
   beforeAll(async () => {
     server = await startGitWiki();
-    showPages(server, place);
+    showPages(server, place, fileOf);
     target = gitTarget(server, forge, forge === 'gitlab' ? { more: { folder: 'notebooks/examples' } } : {});
   });
   afterAll(() => server.stop());

@@ -1,5 +1,5 @@
 import type { Forge } from './forge.js';
-import { fitting, nameOf, projectOf, stem, tidyTitle } from './names.js';
+import { bytesOf, fitting, nameOf, projectOf, stem, tidyTitle } from './names.js';
 
 const MAX_BYTES = 200;
 /** What GitHub's names of files cannot hold, or read as something else, and characters that look the same. */
@@ -31,7 +31,7 @@ export const github: Forge = {
     'GitHub makes the repository of a wiki with its first page: make that page by hand, and check the address and the rights of the token.',
   place(given) {
     const title = tidyTitle(given).replace(/[-/\\:*?"<>|+%#]/g, char => ALIKE[char] ?? ' ');
-    return { path: `${fitting(title, MAX_BYTES, Buffer.byteLength).replaceAll(' ', '-')}.md`, head: '' };
+    return { path: `${fitting(title, MAX_BYTES, bytesOf).replaceAll(' ', '-')}.md`, head: '' };
   },
   title: path => nameOf(stem(path)).replaceAll('-', ' '),
   address: path => encodeURIComponent(nameOf(stem(path))),

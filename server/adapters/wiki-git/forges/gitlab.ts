@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
 import type { Forge } from './forge.js';
-import { fitting, nameOf, projectOf, stem, tidyTitle } from './names.js';
+import { bytesOf, fitting, nameOf, projectOf, stem, tidyTitle } from './names.js';
 
 const MAX_BYTES = 200;
 const FRONT = /^---[ \t]*\r?\n((?:[\s\S]{0,10000}?\n)??)---[ \t]*(?:\r?\n|$)/;
@@ -21,10 +21,8 @@ export const gitlab: Forge = {
   place(given, folder) {
     const title = tidyTitle(given);
     const slug =
-      fitting(title.replace(/[^\p{L}\p{M}\p{N}_.]+/gu, '-'), MAX_BYTES, Buffer.byteLength).replace(
-        /^[-.]+|[-.]+$/g,
-        ''
-      ) || 'notebook';
+      fitting(title.replace(/[^\p{L}\p{M}\p{N}_.]+/gu, '-'), MAX_BYTES, bytesOf).replace(/^[-._]+|[-.]+$/g, '') ||
+      'notebook';
     const name = folder === '' && slug.toLowerCase() === 'home' ? `${slug}-notebook` : slug;
     return {
       path: `${folder === '' ? '' : `${folder}/`}${name}.md`,

@@ -43,6 +43,11 @@ export function projectOf(url: string): string {
   return url.replace(/\/+$/, '').replace(/(?:\.wiki)?(?:\.git)?$/, '');
 }
 
+/** How much a text takes in UTF-8. */
+export function bytesOf(text: string): number {
+  return Buffer.byteLength(text);
+}
+
 /** As much of a text as fits, whole characters only, where `size` tells how much each takes. */
 export function fitting(text: string, most: number, size: (char: string) => number): string {
   let used = 0;
