@@ -51,6 +51,7 @@ class World {
     const { begin, end } = regionMarks('commonmark', this.marker);
     const region = [begin, ...this.lines, end].join('\n');
     let passed = 0;
+    let deed = meanwhile;
     await publishToWiki({
       target: this.target,
       dialect: 'commonmark',
@@ -65,7 +66,11 @@ class World {
         this.record = structuredClone(record);
       },
       failPoint: async name => {
-        if (meanwhile !== undefined && name === 'wiki:intent-stored') await this.person(meanwhile, 1);
+        if (deed !== undefined && name === 'wiki:intent-stored') {
+          const what = deed;
+          deed = undefined;
+          await this.person(what, 1);
+        }
         if (++passed === killAt) throw new Killed();
       }
     });
