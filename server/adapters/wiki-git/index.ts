@@ -68,7 +68,7 @@ export function createGitWikiTarget(options: GitWikiOptions): WikiTarget {
     highlights: true,
     pictures: ['image/png', 'image/jpeg', 'image/gif', 'image/webp'],
     attachments: 'wiki',
-    attachmentFolder: forge.attachments,
+    attachmentsAt: `${forge.attachments}/`,
     spaces: forge.folders,
     parents: forge.folders,
     tags: false,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Clock } from '../../ports.js';
+import { Cookies } from '../../share/wiki/cookies.js';
 import { WikiHttp } from '../../share/wiki/http.js';
 import type { WikiCall } from '../../share/wiki/ports.js';
 import { answerOf, MediaWikiRefusal, refusalIn } from './answers.js';
@@ -28,7 +29,7 @@ const Login = z.object({
 /** A signed-in account of a MediaWiki: signs in when needed, and again when the wiki has forgotten it. */
 export class MediaWikiSession {
   private readonly http: WikiHttp;
-  private readonly cookies = new Map<string, string>();
+  private readonly cookies = new Cookies();
   private signedIn: Promise<void> | undefined;
   private csrf: string | undefined;
 
@@ -140,29 +141,18 @@ export class MediaWikiSession {
       address,
       {
         method: post ? 'POST' : 'GET',
-        headers: { cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+        headers: { cookie: this.cookies.header },
         ...(post && { body: () => (file ? form(pairs, file) : new URLSearchParams(pairs)) }),
         repeatable,
         signal
       },
       (value, headers) => {
-        this.keepCookies(headers);
+        this.cookies.keep(headers);
         const refusal = refusalIn(label, value, headers, clock.now());
         if (refusal) throw refusal;
         return answerOf(label, schema, value);
       }
     );
-  }
-
-  private keepCookies(headers: Headers): void {
-    for (const cookie of headers.getSetCookie()) {
-      const [pair = ''] = cookie.split(';');
-      const at = pair.indexOf('=');
-      if (at <= 0) continue;
-      const value = pair.slice(at + 1).trim();
-      if (value === 'deleted' || value === '') this.cookies.delete(pair.slice(0, at).trim());
-      else this.cookies.set(pair.slice(0, at).trim(), value);
-    }
   }
 }
 

@@ -194,7 +194,7 @@ export class WikiHttp {
     }
   }
 
-  /** An answer that is no data: a sign-in page most often. */
+  /** An answer that is not what was asked for, as a problem: most likely the page of a sign-in. */
   unreadable(text: string, cause?: unknown): ProblemError {
     const { label } = this.options;
     if (/<html|<!doctype/i.test(text.slice(0, 2000)))

@@ -19,8 +19,8 @@ export interface WikiFeatures {
   pictures: readonly WikiPicture[];
   /** Whose the names of attachments are: the whole wiki's, or each page's own. Names tell the content either way. */
   attachments: 'wiki' | 'page';
-  /** Markdown: the folder in which attachments lie, as pages refer to it. Absent: `attachments`. */
-  attachmentFolder?: string;
+  /** Where they lie, as pages name it, in front of their names. DokuWiki's namespace, a git wiki's folder. */
+  attachmentsAt?: string | undefined;
   /** Whether pages lie in spaces (namespaces, folders) and below other pages. */
   spaces: boolean;
   parents: boolean;

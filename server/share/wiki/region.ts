@@ -11,11 +11,11 @@ export interface Parts {
 export function regionMarks(dialect: WikiDialect, marker: string): { begin: string; end: string } {
   if (dialect === 'confluence')
     return { begin: anchor(`lakeside-begin-${marker}`), end: anchor(`lakeside-end-${marker}`) };
-  // DokuWiki knows no comments, so its readers see the lines.
+  // DokuWiki knows no comments, so its readers see the lines: in small letters.
   if (dialect === 'dokuwiki')
     return {
-      begin: `//Lakeside writes this page from here on. Edit above: ''%%lakeside:begin:${marker}%%''//`,
-      end: `//Lakeside writes this page up to here. Edit below: ''%%lakeside:end:${marker}%%''//`
+      begin: `<sub>//Lakeside writes from here on, edit above: ''%%lakeside:begin:${marker}%%''//</sub>`,
+      end: `<sub>//Lakeside writes up to here, edit below: ''%%lakeside:end:${marker}%%''//</sub>`
     };
   return {
     begin: `<!-- lakeside:begin ${marker} Lakeside writes what stands between these two lines. Edit above or below them. -->`,
@@ -65,7 +65,8 @@ function patternOf(dialect: WikiDialect, which: 'begin' | 'end', marker: string)
     const macro = `<ac:structured-macro\\b(?=[^>]*\\bac:name="anchor")[^>]*>\\s*<ac:parameter\\b[^>]*>lakeside-${which}-${id}</ac:parameter>\\s*</ac:structured-macro>`;
     return new RegExp(`<p\\b[^>]*>\\s*${macro}\\s*</p>|${macro}`, 'g');
   }
-  if (dialect === 'dokuwiki') return new RegExp(`^//[^%\\n]*''%%lakeside:${which}:${id}%%''//[ \\t]*$`, 'gm');
+  if (dialect === 'dokuwiki')
+    return new RegExp(`^(?:<sub>)?//[^%\\n]*''%%lakeside:${which}:${id}%%''//(?:</sub>)?[ \\t]*$`, 'gm');
   return new RegExp(`<!--[ \\t]*lakeside:${which} ${id}(?![A-Za-z0-9])(?:(?!-->)[^\\n])*-->`, 'g');
 }
 

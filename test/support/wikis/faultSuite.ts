@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProblemError, type ProblemCode } from '../../../contract/problem.js';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { createIds } from '../../../server/ids.js';
@@ -11,7 +11,21 @@ import { publishToWiki, type WikiRecord } from '../../../server/share/wiki/publi
 import { regionMarks } from '../../../server/share/wiki/region.js';
 import { dose } from '../dose.js';
 import { scratch } from '../scratch.js';
-import type { Fault, FaultProxy } from './faultProxy.js';
+import { startFaultProxy, type Fault, type FaultProxy } from './faultProxy.js';
+
+/** A wiki that is reached through a proxy which breaks requests. */
+export interface FaultFixture {
+  /** Address of the server, without what comes after the port. */
+  base: string;
+  /** What must never stand in a sentence. */
+  secret: string;
+  /**
+   * A target that goes through an address in the place of `base`; it is called `Data wiki`, gives up a call after 2500 ms
+   * and waits 400 ms at most.
+   */
+  targetOf(base: string): WikiTarget;
+  stop(): Promise<void>;
+}
 
 const ids = createIds(systemClock);
 const PIXEL = Buffer.from(
@@ -19,28 +33,15 @@ const PIXEL = Buffer.from(
   'base64'
 );
 
-/** What goes wrong, as what it is told, and in which words. */
-export type FaultCase = [name: string, fault: Fault, code: ProblemCode, cure: RegExp];
-
-export interface FaultedWiki {
-  dialect: WikiDialect;
-  proxy: FaultProxy;
-  /** Lakeside's target, reached through the proxy or not; calls it Data wiki, and is impatient. */
-  target(way: 'proxied' | 'direct'): WikiTarget;
-  /** What no sentence may hold. */
-  secret: string;
-}
-
 const status = (code: number, headers?: Record<string, string>): Fault => ({
   kind: 'status',
   status: code,
   ...(headers && { headers })
 });
 
-/** What every wiki must stand. */
-export const usualFaults: FaultCase[] = [
+const faults: [string, Fault, ProblemCode, RegExp][] = [
   ['401', status(401), 'target-signin', /password or token/],
-  ['403', status(403), 'target-forbidden', /administrator/],
+  ['403', status(403), 'target-forbidden', /administrator|Configuration Manager/],
   ['404', status(404), 'target-not-found', /address/],
   ['409', status(409), 'target-conflict', /share again/],
   ['412', status(412), 'target-conflict', /share again/],
@@ -64,25 +65,33 @@ export const usualFaults: FaultCase[] = [
 ];
 
 /**
- * Breaks requests of a share.
+ * Whatever breaks at whatever request of a share, the share says what to do, and the next one goes on to one page.
  *
- * @param options.requests - a share of one figure makes about so many
- * @param options.lasting - whether all that follow break too, so that no second try helps
+ * @param requests - about how many requests a share of one figure makes
+ * @param lasting - whether all requests that follow break too: for targets that try again what passes
  */
-export function faultSuite(
-  faults: readonly FaultCase[],
-  wiki: () => FaultedWiki,
-  { requests, lasting = false }: { requests: number; lasting?: boolean }
+export function wikiFaultSuite(
+  dialect: WikiDialect,
+  requests: number,
+  start: () => Promise<FaultFixture>,
+  lasting = false
 ): void {
+  let wiki: FaultFixture;
+  let proxy: FaultProxy;
+
+  beforeAll(async () => {
+    wiki = await start();
+    proxy = await startFaultProxy(wiki.base);
+  });
+  afterAll(async () => {
+    await proxy.close();
+    await wiki.stop();
+  });
+
   const { runs, seed } = dose('requests that break, of each kind', { ci: 3, full: requests });
+  const all = Array.from({ length: requests }, (_, at) => at + 1);
   const positions = fc
-    .sample(
-      fc.shuffledSubarray(
-        Array.from({ length: requests }, (_, at) => at + 1),
-        { minLength: requests }
-      ),
-      { numRuns: 1, seed }
-    )
+    .sample(fc.shuffledSubarray(all, { minLength: requests }), { numRuns: 1, seed })
     .flat()
     .slice(0, runs);
 
@@ -99,35 +108,33 @@ export function faultSuite(
         size: bytes.length,
         file
       };
-      const { dialect, proxy, target: targetOf, secret } = wiki();
       let seen = 0;
       for (const at of positions) {
         const marker = ids.next();
         const { begin, end } = regionMarks(dialect, marker);
         const region = `${begin}\nText of ${marker}.\n${end}`;
         let record: WikiRecord | undefined;
-        const share = (way: 'proxied' | 'direct') => {
-          const target = targetOf(way);
-          return target.check().then(({ features }) =>
-            publishToWiki({
-              target,
-              dialect: features.dialect,
-              marker,
-              place: { title: `Fault ${marker}` },
-              region,
-              renderedHash: createHash('sha256').update(region).digest('hex'),
-              attachments: [attachment],
-              record,
-              answer: undefined,
-              save: next => {
-                record = next;
-              },
-              failPoint: () => undefined
-            })
-          );
+        const share = async (base: string): Promise<void> => {
+          const target = wiki.targetOf(base);
+          await target.check();
+          await publishToWiki({
+            target,
+            dialect,
+            marker,
+            place: { title: `Fault ${marker}` },
+            region,
+            renderedHash: createHash('sha256').update(region).digest('hex'),
+            attachments: [attachment],
+            record,
+            answer: undefined,
+            save: next => {
+              record = next;
+            },
+            failPoint: () => undefined
+          });
         };
         proxy.arm(fault, at, lasting);
-        const failure = await share('proxied').then(
+        const failure = await share(proxy.base).then(
           () => undefined,
           (error: unknown) => error
         );
@@ -139,12 +146,12 @@ export function faultSuite(
           expect([at, problem.code]).toEqual([at, code]);
           expect(problem.message).toMatch(/^(Data wiki|Somebody)/);
           expect(problem.message).toMatch(cure);
-          expect(problem.message).not.toContain(secret);
+          expect(problem.message).not.toContain(wiki.secret);
           expect(problem.message).not.toContain('next=secret');
         }
-        await share('direct');
-        const pages = await targetOf('direct').find(marker, {});
-        expect(pages.map(page => page.title)).toEqual([`Fault ${marker}`]);
+        await share(wiki.base);
+        const pages = await wiki.targetOf(wiki.base).find(marker, {});
+        expect(pages.map(page => page.title.toLowerCase())).toEqual([`Fault ${marker}`.toLowerCase()]);
         expect(pages[0]?.body.trimEnd()).toBe(region);
         if (reached) seen++;
       }

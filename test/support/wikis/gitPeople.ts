@@ -11,8 +11,8 @@ export interface GitPeople {
   edit(page: string, change: (body: string) => string): Promise<void>;
   rename(page: string, title: string): Promise<void>;
   remove(page: string): Promise<void>;
-  /** Brings back what was removed last. */
-  restore(): Promise<void>;
+  /** Brings back what was removed. @param page - its path; else what was removed last */
+  restore(page?: string): Promise<void>;
   add(path: string, body: string | Buffer): Promise<void>;
   /** The texts of all pages, by their path. */
   pages(): Promise<Map<string, string>>;
@@ -71,7 +71,7 @@ export async function gitPeople(server: GitWikiServer): Promise<GitPeople> {
 
   async function pathOf(page: string): Promise<string> {
     const all = await paths();
-    if (all.includes(page)) return page;
+    if (all.includes(page) || page.includes('/')) return page;
     for (const path of all) if ((await readFile(join(root, path), 'utf8')).includes(`:begin ${page}`)) return path;
     throw new Error(`The person finds no page ${page}.`);
   }
@@ -93,10 +93,10 @@ export async function gitPeople(server: GitWikiServer): Promise<GitPeople> {
         removed = path;
         await rm(join(root, path));
       }),
-    restore: () =>
+    restore: (page = removed ?? '') =>
       push('Restored', async () => {
-        const gone = (await here('log', '-1', '--diff-filter=D', '--format=%H', '--', removed ?? '')).trim();
-        await here('checkout', `${gone}^`, '--', removed ?? '');
+        const gone = (await here('log', '-1', '--diff-filter=D', '--format=%H', '--', page)).trim();
+        await here('checkout', `${gone}^`, '--', page);
       }),
     add: (path, body) =>
       push('A page', async () => {

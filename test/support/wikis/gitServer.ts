@@ -32,8 +32,6 @@ export interface GitWikiServer {
   git(...words: string[]): string;
   /** The bytes of a file as it is now. @throws where there is none */
   bytes(path: string): Buffer;
-  /** Takes a file away, as a person would. */
-  remove(path: string): void;
   /** How many commits the wiki has. */
   commits(): number;
   /** Answers pages for people, where a test wants to look at some. */
@@ -86,19 +84,6 @@ export async function startGitWiki({ isEmpty = false }: { isEmpty?: boolean } = 
         maxBuffer: 1 << 28,
         stdio: ['ignore', 'pipe', 'ignore']
       }),
-    remove(path) {
-      const index = { GIT_INDEX_FILE: join(home, 'index') };
-      const run = (words: string[], input = ''): string =>
-        execFileSync('git', [`--git-dir=${repository}`, ...words], {
-          env: { ...ENVIRONMENT, ...PERSON, ...index },
-          encoding: 'utf8',
-          input
-        }).trim();
-      run(['read-tree', BRANCH]);
-      run(['update-index', '--index-info'], `0 ${'0'.repeat(40)}\t${path}\n`);
-      const commit = run(['commit-tree', run(['write-tree']), '-p', BRANCH, '-m', 'Tidied']);
-      run(['update-ref', `refs/heads/${BRANCH}`, commit]);
-    },
     commits: () => Number(git('rev-list', '--count', '--all').trim()),
     serve: undefined,
     hook(script) {

@@ -1,11 +1,10 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { findPhp, mediaWikiCode } from '../../../scripts/setup/wikis.mjs';
+import { mediaWikiCode } from '../../../scripts/setup/wikis.mjs';
+import { freePort, mustFindPhp, secret, startPhpServer } from './phpServer.js';
 
 export interface MediaWikiServer {
   /** `http://127.0.0.1:<port>`. */
@@ -44,8 +43,7 @@ const GRANTS = 'basic,editpage,createeditmovepage,uploadfile,uploadeditmovefile,
  */
 export async function startMediaWiki(settings: string[] = []): Promise<MediaWikiServer> {
   const code = await mediaWikiCode();
-  const php = findPhp();
-  if (php === undefined) throw new Error('There is no PHP to run MediaWiki. Install it: apt-get install php8.2-cli');
+  const php = mustFindPhp();
   const home = mkdtempSync(join(tmpdir(), 'lakeside-mediawiki-'));
   const uploads = join(home, 'images');
   for (const name of ['data', 'images', 'cache']) mkdirSync(join(home, name));
@@ -106,13 +104,14 @@ export async function startMediaWiki(settings: string[] = []): Promise<MediaWiki
   maintain('createBotPassword.php', '--appid', 'share', '--grants', GRANTS, 'Nbbot', appPassword);
 
   writeFileSync(join(home, 'router.php'), ROUTER);
-  const child = spawn(php, ['-S', `127.0.0.1:${port}`, '-t', code, join(home, 'router.php')], {
-    env: { ...environment, PHP_CLI_SERVER_WORKERS: '4' },
-    stdio: ['ignore', 'ignore', 'ignore'],
-    // A group of its own: the server's workers end with it.
-    detached: true
+  const end = await startPhpServer({
+    name: 'MediaWiki',
+    port,
+    code,
+    router: join(home, 'router.php'),
+    environment,
+    probe: `${base}/api.php?action=query&format=json`
   });
-  await ready(`${base}/api.php?action=query&format=json`, child);
   return {
     base,
     api: `${base}/api.php`,
@@ -121,36 +120,8 @@ export async function startMediaWiki(settings: string[] = []): Promise<MediaWiki
     maintain,
     configure: (...lines) => appendFileSync(local, `${lines.join('\n')}\n`),
     async stop() {
-      await end(child);
+      await end();
       rmSync(home, { recursive: true, force: true });
     }
   };
-}
-
-/** A password that MediaWiki accepts. */
-const secret = (): string => `Pw-${randomBytes(12).toString('hex')}`;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise(resolve => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-async function ready(url: string, child: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    if (child.exitCode !== null) throw new Error(`MediaWiki's server ended with code ${child.exitCode}.`);
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
-    await sleep(100);
-  }
-  throw new Error('MediaWiki did not answer within 20 seconds.');
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
-  const gone = new Promise(resolve => child.once('exit', resolve));
-  process.kill(-child.pid, 'SIGTERM');
-  await gone;
 }

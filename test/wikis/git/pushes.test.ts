@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { createIds } from '../../../server/ids.js';
+import { publishToWiki, type WikiRecord } from '../../../server/share/wiki/publish.js';
 import { regionMarks } from '../../../server/share/wiki/region.js';
 import type { WikiAttachment, WikiPage, WikiTarget } from '../../../server/share/wiki/ports.js';
 import { dose } from '../../support/dose.js';
@@ -105,6 +106,39 @@ describe('a push', () => {
 
     await target.writeWith!(page.id, { ...change, base: written.version });
     expect(server.commits()).toBe(before + 1);
+  });
+
+  it('is one for a changed figure, none for nothing, and brings back a figure that somebody deleted', async () => {
+    const target = gitTarget(server, 'gitlab');
+    const marker = ids.next();
+    let record: WikiRecord | undefined;
+    const share = async (attachments: WikiAttachment[]): Promise<string> => {
+      const before = server.commits();
+      const region = bodyOf(marker, attachments.map(each => `![](uploads/lakeside/${each.name})`).join('\n')).trimEnd();
+      const { outcome, uploads, edits } = await publishToWiki({
+        target,
+        dialect: 'commonmark',
+        marker,
+        place: { title: 'Figures' },
+        region,
+        renderedHash: createHash('sha256').update(region).digest('hex'),
+        attachments,
+        record,
+        answer: undefined,
+        save: next => {
+          record = next;
+        },
+        failPoint: () => undefined
+      });
+      return `${outcome}: ${uploads} uploads, ${edits} edits, ${server.commits() - before} commits`;
+    };
+    const [one, two, other] = [attachment(), attachment(), attachment()];
+    expect(await share([one, two])).toBe('created: 2 uploads, 2 edits, 2 commits');
+    expect(await share([one, two])).toBe('unchanged: 0 uploads, 0 edits, 0 commits');
+    expect(await share([one, other])).toBe('updated: 1 uploads, 1 edits, 1 commits');
+    await people.remove(`uploads/lakeside/${one.name}`);
+    expect(await share([one, other])).toBe('updated: 1 uploads, 0 edits, 1 commits');
+    expect((await people.file(`uploads/lakeside/${one.name}`))?.equals(readFileSync(one.file))).toBe(true);
   });
 
   it('that a rule of the site refuses says why', async () => {

@@ -1,116 +1,43 @@
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { chromium, type Browser, type Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../../../scripts/setup/chromium.mjs';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { createMediaWikiTarget } from '../../../server/adapters/wiki-mediawiki/index.js';
-import { createIds } from '../../../server/ids.js';
-import type { WikiTarget } from '../../../server/share/wiki/ports.js';
-import { pageOf } from '../../support/rendering.js';
-import {
-  examples,
-  libraryPage,
-  sha256,
-  shareNotebook,
-  tex,
-  texts,
-  withOneFigureChanged,
-  type Seen,
-  type Shared
-} from '../../support/wikis/examples.js';
+import { sha256, wikiExamplesSuite } from '../../support/wikis/examplesSuite.js';
 import { mediaWikiPeople } from '../../support/wikis/mediawikiPeople.js';
-import { startMediaWiki, type MediaWikiServer } from '../../support/wikis/mediawiki.js';
+import { startMediaWiki } from '../../support/wikis/mediawiki.js';
 
-const ids = createIds(systemClock);
-
-let server: MediaWikiServer;
-let target: WikiTarget;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startMediaWiki();
-  target = createMediaWikiTarget({
-    settings: { api: server.api, user: server.bot.user, space: '0' },
-    password: server.bot.password,
-    label: 'Data wiki',
-    clock: systemClock
-  });
-  browser = await chromium.launch({ executablePath: findChromium() ?? '', args: ['--no-sandbox', '--disable-gpu'] });
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-
-/** The wiki's page in the browser: pictures as the hashes of the files that they show, scaled or not. */
-async function wikiPage(page: Page, url: string): Promise<Seen & { title: string; broken: string[] }> {
-  await page.goto(url, { waitUntil: 'load' });
-  const seen = await page.evaluate(() => {
-    const content = document.querySelector('.mw-parser-output')!;
-    const texts = (selector: string) => [...content.querySelectorAll(selector)].map(each => each.textContent);
-    return {
-      title: document.querySelector('h1')?.textContent ?? '',
-      headings: texts('.mw-headline'),
-      cells: texts('table.wikitable td, table.wikitable th'),
-      pictures: [...content.querySelectorAll('img')].map(image => image.src),
-      formulas: texts('.tex'),
-      broken: [
-        ...[...content.querySelectorAll('img')].filter(image => image.naturalWidth === 0).map(image => image.src),
-        ...texts('.error, .new, .MediaTransformError')
-      ]
-    };
-  });
+wikiExamplesSuite('mediawiki', async () => {
+  const server = await startMediaWiki();
   const people = mediaWikiPeople(server);
-  const hashes: string[] = [];
-  for (const src of seen.pictures) {
-    const bytes = await people.file(/Nb-[0-9a-f]{16}\.\w+/.exec(src)?.[0] ?? '');
-    hashes.push(bytes === undefined ? src : sha256(bytes));
-  }
-  return { ...seen, pictures: hashes };
-}
-
-describe.each(examples)('%s', file => {
-  const shared: Shared = { marker: ids.next(), title: `Example ${basename(file, '.ipynb')}`, record: undefined };
-
-  it('has on the wiki the headings, cells, pictures and formulas of the notebook', async () => {
-    const notebook = readFileSync(file);
-    const { outcome, rendering } = await shareNotebook(target, notebook, shared);
-    expect(outcome).toBe('created');
-    expect(rendering.notes).toEqual([]);
-    const page = await browser.newPage();
-    const wanted = await libraryPage(page, (await pageOf(notebook)).html);
-    const seen = await wikiPage(page, shared.record!.url);
-    await page.screenshot({ path: join('test-results', `mediawiki-${basename(file, '.ipynb')}.png`), fullPage: true });
-    await page.close();
-
-    expect(seen.title).toBe(shared.title);
-    expect(texts(seen.headings)).toEqual(texts(wanted.headings));
-    expect(seen.headings.length).toBeGreaterThan(2);
-    expect(texts(seen.cells)).toEqual(texts(wanted.cells));
-    expect(tex(seen.formulas)).toEqual(tex(wanted.formulas));
-    expect(seen.broken).toEqual([]);
-    expect(seen.pictures.filter(each => wanted.pictures.includes(each))).toEqual(wanted.pictures);
-    expect(seen.pictures).toHaveLength(wanted.pictures.length + wanted.drawings);
-  });
-
-  it('writes nothing when it is shared again unchanged', async () => {
-    const { outcome, uploads, edits } = await shareNotebook(target, readFileSync(file), shared);
-    expect({ outcome, uploads, edits }).toEqual({ outcome: 'unchanged', uploads: 0, edits: 0 });
-  });
-});
-
-describe('one changed figure', () => {
-  it('is one upload and one edit', async () => {
-    const { before, after } = withOneFigureChanged();
-    const shared: Shared = { marker: ids.next(), title: 'One figure', record: undefined };
-    const first = await shareNotebook(target, before, shared);
-    expect(first.rendering.attachments.length).toBeGreaterThan(3);
-    const second = await shareNotebook(target, after, shared);
-    expect({ outcome: second.outcome, uploads: second.uploads, edits: second.edits }).toEqual({
-      outcome: 'updated',
-      uploads: 1,
-      edits: 1
-    });
-  });
+  return {
+    target: createMediaWikiTarget({
+      settings: { api: server.api, user: server.bot.user, space: '0' },
+      password: server.bot.password,
+      label: 'Data wiki',
+      clock: systemClock
+    }),
+    async look(page, url) {
+      await page.goto(url, { waitUntil: 'load' });
+      const seen = await page.evaluate(() => {
+        const content = document.querySelector('.mw-parser-output')!;
+        const texts = (selector: string) => [...content.querySelectorAll(selector)].map(each => each.textContent);
+        return {
+          title: document.querySelector('h1')?.textContent ?? '',
+          headings: texts('.mw-headline'),
+          cells: texts('table.wikitable td, table.wikitable th'),
+          pictures: [...content.querySelectorAll('img')].map(image => image.src),
+          formulas: texts('.tex'),
+          broken: [
+            ...[...content.querySelectorAll('img')].filter(image => image.naturalWidth === 0).map(image => image.src),
+            ...texts('.error, .new, .MediaTransformError')
+          ]
+        };
+      });
+      const pictures: string[] = [];
+      for (const src of seen.pictures) {
+        const bytes = await people.file(/Nb-[0-9a-f]{16}\.\w+/.exec(src)?.[0] ?? '');
+        pictures.push(bytes === undefined ? src : sha256(bytes));
+      }
+      return { ...seen, pictures };
+    },
+    stop: () => server.stop()
+  };
 });

@@ -12,7 +12,7 @@ const TAGS: Record<Style, string> = {
   sup: 'sup'
 };
 /** The folder in which attachments lie, where the wiki names no other. */
-const ATTACHMENTS = 'attachments';
+const ATTACHMENTS = 'attachments/';
 
 type Part$<K extends Part['kind']> = Extract<Part, { kind: K }>;
 
@@ -174,7 +174,7 @@ export class CommonMarkEmitter implements Emitter {
       const missing = `A picture is not shown here${words === '' ? '' : `: ${words}`}`;
       return `<em>${inHtml ? escapeHtmlText(missing) : escapeText(missing)}</em>`;
     }
-    const address = `${this.features.attachmentFolder ?? ATTACHMENTS}/${placed.name}`;
+    const address = `${this.features.attachmentsAt ?? ATTACHMENTS}${placed.name}`;
     if (!inHtml && placed.width === undefined) return `![${escapeText(words)}](${address})`;
     const width = placed.width === undefined ? '' : ` width="${placed.width}"`;
     return `<img src="${address}" alt="${escapeTag(words)}"${width}>`;

@@ -11,8 +11,8 @@ const SIGNS: Record<Style, [string, string]> = {
   sub: ['<sub>', '</sub>'],
   sup: ['<sup>', '</sup>']
 };
-/** The namespace in which attachments lie. */
-export const ATTACHMENTS = ':lakeside:';
+/** The namespace in which attachments lie, where the wiki says no other. */
+const ATTACHMENTS = ':lakeside:';
 /** DokuWiki has five levels of headings. */
 const LEVELS = 5;
 
@@ -182,6 +182,6 @@ export class DokuWikiEmitter implements Emitter {
     const words = storable(alt).replace(/\s+/g, ' ').trim();
     if (!placed) return `//${escapeText(`A picture is not shown here${words === '' ? '' : `: ${words}`}`)}//`;
     const width = placed.width === undefined ? '' : `?${placed.width}`;
-    return `{{${ATTACHMENTS}${placed.name}${width}|${words.replace(/[{}|]/g, ' ')}}}`;
+    return `{{${this.features.attachmentsAt ?? ATTACHMENTS}${placed.name}${width}|${words.replace(/[{}|]/g, ' ')}}}`;
   }
 }

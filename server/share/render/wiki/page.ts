@@ -44,7 +44,7 @@ export class WikiPageWriter {
     this.reader = new CellReader(options, sentence => this.notes.push(sentence));
     this.pictures = new PictureStore(join(setup.workDirectory, 'attachments'), options.features);
     this.emitter = setup.emitter(options, this.pictures);
-    this.add(this.emitter.write([banner(notebook, options)]));
+    this.add(this.emitter.write([...heading(options), banner(notebook, options)]));
   }
 
   /** Writes one cell. @returns false where the page has got as long as the wiki takes */
@@ -109,7 +109,7 @@ export class WikiPageWriter {
     this.add(this.emitter.write([{ kind: 'notice', inner: words }]));
   }
 
-  /** The wiki shows the page's title itself: a first heading that says the same would only repeat it. */
+  /** The page shows its title already: a first heading that says the same would only repeat it. */
   private withoutTitle(parts: Part[]): Part[] {
     const first = parts[0];
     if (this.begun || first === undefined) return parts;
@@ -117,6 +117,12 @@ export class WikiPageWriter {
     const repeats = first.kind === 'heading' && wordsOf(first.inner).trim() === this.options.title?.trim();
     return repeats ? parts.slice(1) : parts;
   }
+}
+
+/** DokuWiki shows the name of the file alone: there the title is the first heading of the page. */
+function heading({ features, title }: WikiPageOptions): Part[] {
+  if (features.dialect !== 'dokuwiki' || title === undefined) return [];
+  return [{ kind: 'heading', level: 1, id: '', inner: [{ kind: 'text', text: title }] }];
 }
 
 /** What the page is, and where the whole of it is. */

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { programs } from '../programs.js';
+import { scratch } from '../scratch.js';
+
+export interface WikiCommandLine {
+  /** Where the commands run. */
+  folder: string;
+  /** Runs `lakeside`. */
+  lakeside(...words: string[]): Promise<{ code: number; out: string }>;
+}
+
+/**
+ * A home with one wiki, `data`, in its configuration file, and the command line in it. Goes with the test.
+ *
+ * @param settings - lines of the wiki, `kind` first; the password is in the variable WIKI_PASSWORD
+ * @param key - what its settings call the password
+ */
+export function wikiCommandLine(settings: string[], password: string, key = 'password'): WikiCommandLine {
+  const folder = scratch();
+  const config = join(folder, 'config', 'lakeside');
+  mkdirSync(config, { recursive: true });
+  const wiki = [...settings, 'label: Data wiki', `${key}: { env: WIKI_PASSWORD }`].map(line => `    ${line}`);
+  writeFileSync(
+    join(config, 'config.yml'),
+    ['publicUrl: https://lab.example.org/lakeside', 'targets:', '  data:', ...wiki, ''].join('\n')
+  );
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    XDG_CONFIG_HOME: join(folder, 'config'),
+    LAKESIDE_HOME: join(folder, 'home'),
+    WIKI_PASSWORD: password
+  };
+  return {
+    folder,
+    lakeside: (...words) =>
+      promisify(execFile)(process.execPath, [join(programs, 'cli.js'), ...words], { env, cwd: folder }).then(
+        ({ stdout, stderr }) => ({ code: 0, out: stdout + stderr }),
+        (error: unknown) => {
+          const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+          return { code, out: stdout + stderr };
+        }
+      )
+  };
+}

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { systemClock } from '../../../server/adapters/clock-system/index.js';
+import { createIds } from '../../../server/ids.js';
+import type { WikiDialect, WikiTarget } from '../../../server/share/wiki/ports.js';
+import { publishToWiki, WikiConflict, type WikiAnswer, type WikiRecord } from '../../../server/share/wiki/publish.js';
+import { holdsMarker, regionMarks, takeApart } from '../../../server/share/wiki/region.js';
+
+/** A wiki, or a part of one, in which there is nothing but what happens here. */
+export interface WorldWiki {
+  target: WikiTarget;
+  dialect: WikiDialect;
+  place: { title: string; space?: string };
+  /** All pages that are there now. */
+  pages(): Promise<{ id: string; body: string }[]>;
+  edit(pageId: string, change: (body: string) => string): Promise<void>;
+  /** @returns the id that the page has now, where a name is an id */
+  rename(pageId: string, title: string): Promise<string | void>;
+  remove(pageId: string): Promise<void>;
+  restore(pageId: string): Promise<void>;
+}
+
+const ids = createIds(systemClock);
+
+class Killed extends Error {}
+
+type Act = 'before' | 'after' | 'inside' | 'rename' | 'delete' | 'restore';
+export type Step =
+  ['share', change: number, killAt: number, answer: WikiAnswer, meanwhile?: Act | undefined] | [Act, at: number];
+
+/**
+ * What Lakeside and people do, in any order.
+ *
+ * @param options.atOnce - whether people also do it between the moment a page was read and the moment it is written
+ */
+export function interleaving(maxLength: number, { atOnce = false }: { atOnce?: boolean } = {}): fc.Arbitrary<Step[]> {
+  const share = fc.tuple(
+    fc.constant('share' as const),
+    fc.nat(5),
+    fc.nat(12),
+    fc.constantFrom<WikiAnswer>('merge', 'overwrite'),
+    atOnce
+      ? fc.option(fc.constantFrom<Act>('before', 'after', 'inside', 'rename'), { nil: undefined })
+      : fc.constant(undefined)
+  );
+  const act = fc.tuple(fc.constantFrom<Act>('before', 'after', 'inside', 'rename', 'delete', 'restore'), fc.nat(20));
+  const step = fc.oneof({ weight: 3, arbitrary: share }, { weight: 4, arbitrary: act });
+  return fc.array(step, { maxLength }).map(steps => [['share', 0, 99, 'merge'], ...steps]);
+}
+
+/** Does all steps; after each, nothing a person wrote is lost and there is no second page. */
+export async function playThrough(wiki: WorldWiki, steps: readonly Step[]): Promise<void> {
+  const world = new World(wiki);
+  for (const step of steps) {
+    if (step[0] === 'share') await world.share(step[1], step[2], step[3], step[4]);
+    else await world.person(step[0], step[1]);
+    await world.check();
+  }
+}
+
+/** One notebook, one page, and people who do what they like in between. */
+class World {
+  private readonly marker = ids.next();
+  private record: WikiRecord | undefined;
+  private readonly lines = ['a', 'b', 'c', 'd', 'e', 'f'];
+  /** What people wrote and nobody threw away on purpose. */
+  private readonly outside = new Set<string>();
+  private readonly inside = new Set<string>();
+  private words = 0;
+  /** The page that somebody deleted. */
+  private deleted: string | undefined;
+
+  constructor(private readonly wiki: WorldWiki) {}
+
+  private async publish(answer: WikiAnswer | undefined, killAt: number, meanwhile: Act | undefined): Promise<void> {
+    const { target, dialect, place } = this.wiki;
+    const { begin, end } = regionMarks(dialect, this.marker);
+    const region = [begin, ...this.lines, end].join('\n');
+    let passed = 0;
+    let next = meanwhile;
+    await publishToWiki({
+      target,
+      dialect,
+      marker: this.marker,
+      place,
+      region,
+      renderedHash: createHash('sha256').update(region).digest('hex'),
+      attachments: [],
+      record: this.record,
+      answer,
+      save: record => {
+        this.record = structuredClone(record);
+      },
+      failPoint: async name => {
+        const act = name === 'wiki:intent-stored' ? next : undefined;
+        if (act !== undefined) {
+          next = undefined;
+          await this.person(act, 1);
+        }
+        if (++passed === killAt) throw new Killed();
+      }
+    });
+  }
+
+  async share(change: number, killAt: number, wanted: WikiAnswer, during?: Act): Promise<void> {
+    this.lines[change % this.lines.length] = `line ${this.words++}`;
+    let answer: WikiAnswer | undefined;
+    let dies = killAt;
+    let meanwhile = during;
+    for (let attempt = 0; attempt < 4; attempt++) {
+      // Who overwrites saw what was there; not what comes while it is written.
+      const seen = [...this.inside];
+      try {
+        await this.publish(answer, dies, meanwhile);
+        if (answer === 'overwrite') for (const word of seen) this.inside.delete(word);
+        return;
+      } catch (error) {
+        meanwhile = undefined;
+        if (error instanceof Killed) {
+          dies = Infinity;
+          // What was decided is asked again by the process that resumes the share.
+        } else if (error instanceof WikiConflict) {
+          answer = wanted === 'merge' && error.change.mergeable ? 'merge' : 'overwrite';
+        } else {
+          expect([this.deleted !== undefined, String(error)]).toEqual([true, expect.any(String)]);
+          return;
+        }
+      }
+    }
+  }
+
+  async person(what: Act, at: number): Promise<void> {
+    const { wiki } = this;
+    if (what === 'restore' && this.deleted !== undefined) {
+      await wiki.restore(this.deleted);
+      this.deleted = undefined;
+      return;
+    }
+    const page = (await wiki.pages())[0];
+    if (!page) return;
+    const word = `person-${this.words++}-wrote`;
+    if (what === 'delete') {
+      await wiki.remove(page.id);
+      this.deleted = page.id;
+    } else if (what === 'rename') await wiki.rename(page.id, `Title ${word}`);
+    else if (what === 'inside') {
+      const parts = takeApart(page.body, wiki.dialect, this.marker);
+      if (typeof parts === 'string') return;
+      const lines = parts.region.split('\n');
+      lines.splice(1 + (at % (lines.length - 1)), 0, word);
+      this.inside.add(word);
+      await wiki.edit(page.id, () => parts.before + lines.join('\n') + parts.after);
+    } else {
+      this.outside.add(word);
+      await wiki.edit(page.id, body => (what === 'before' ? `${word}\n\n${body}` : `${body}\n\n${word}`));
+    }
+  }
+
+  async check(): Promise<void> {
+    const pages = await this.wiki.pages();
+    expect(pages.filter(page => holdsMarker(page.body, this.wiki.dialect, this.marker)).length).toBeLessThanOrEqual(1);
+    expect(pages.length).toBeLessThanOrEqual(1);
+    const [page] = pages;
+    if (!page) return;
+    for (const word of [...this.outside, ...this.inside]) expect(page.body).toContain(word);
+  }
+}
