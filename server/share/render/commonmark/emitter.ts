@@ -1,7 +1,7 @@
 import type { WikiFeatures } from '../../wiki/ports.js';
 import { withoutLinks } from '../wiki/inline.js';
 import type { Cell, Emitter, Inline, Part, Style, Surroundings } from '../wiki/parts.js';
-import { escapeAddress, escapeHtmlText, escapeTag, escapeText, lineStart, storable } from './escape.js';
+import { escapeAddress, escapeHtmlText, escapeTag, escapeText, lineEnd, lineStart, storable } from './escape.js';
 
 const TAGS: Record<Style, string> = {
   strong: 'strong',
@@ -35,7 +35,7 @@ export class CommonMarkEmitter implements Emitter {
   private part(part: Part): string {
     switch (part.kind) {
       case 'heading':
-        return `${'#'.repeat(part.level)} <a id="${escapeTag(part.id)}"></a>${this.inline(part.inner)}`;
+        return `${'#'.repeat(part.level)} <a id="${escapeTag(part.id)}"></a>${lineEnd(this.inline(part.inner))}`;
       case 'paragraph':
         return lineStart(this.inline(part.inner));
       case 'list':

@@ -123,11 +123,11 @@ describe('sharing to a wiki', () => {
   it('does not take an answer for a change that came after it', async () => {
     await sharing.share(['a', 'b']);
     const id = sharing.record!.pageId;
-    sharing.people.edit(id, body => body.replace('a', 'seen'));
+    sharing.people.edit(id, body => body.replace('\na\n', '\nseen\n'));
     sharing.onPass = name => {
       if (name !== 'wiki:intent-stored') return;
       sharing.onPass = () => undefined;
-      sharing.people.edit(id, body => body.replace('seen', 'not seen'));
+      sharing.people.edit(id, body => body.replace('\nseen\n', '\nnot seen\n'));
     };
     await expect(sharing.share(['c', 'b'], { answer: 'overwrite' })).rejects.toBeInstanceOf(WikiConflict);
     expect(sharing.body).toContain('not seen');
