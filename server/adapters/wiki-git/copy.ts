@@ -29,7 +29,7 @@ export interface WikiCopyOptions {
 export interface Plan<T> {
   /** Undefined where the wiki is already as wanted. */
   change: Change | undefined;
-  answer: T;
+  answer: (state: WikiState) => T | Promise<T>;
 }
 
 const TIP = 'refs/lakeside/wiki';
@@ -89,7 +89,7 @@ export class WikiCopy {
     const { git, server, url, clock } = this.options;
     const state = await this.fetch(call);
     const { change, answer } = await decide(state);
-    if (change === undefined) return { answer };
+    if (change === undefined) return { answer: await answer(state) };
     const commit = await makeCommit(git, this.directory, state, change, clock.now());
     const branch = `refs/heads/${this.branch ?? this.options.firstBranch}`;
     try {
@@ -100,7 +100,8 @@ export class WikiCopy {
       throw error;
     }
     await git.run(['update-ref', TIP, commit], this.here);
-    return { answer };
+    this.state = await stateAt(git, this.here, commit);
+    return { answer: await answer(this.state) };
   }
 
   /** Brings what is new; only the newest state where nothing is here yet. */

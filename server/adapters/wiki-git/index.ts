@@ -163,7 +163,7 @@ export function createGitWikiTarget(options: GitWikiOptions): WikiTarget {
     call: WikiCall = {}
   ): Promise<WikiPage> {
     mustTake(body);
-    await copy.change(call, async state => {
+    return copy.change(call, async state => {
       const path = locate(state, pageId);
       if (path === undefined)
         throw new ProblemError(
@@ -179,14 +179,11 @@ export function createGitWikiTarget(options: GitWikiOptions): WikiTarget {
         );
       const files = new Map(await stored(await lacking(state, attachments)));
       if (now !== oid) files.set(path, oid);
-      return { change: files.size === 0 ? undefined : change(files, summary, call), answer: undefined };
+      return {
+        change: files.size === 0 ? undefined : change(files, summary, call),
+        answer: written => pageAt(written, path, pageId)
+      };
     });
-    const page = await read(pageId, call);
-    if (page) return page;
-    throw new ProblemError(
-      'target-not-found',
-      `The page was deleted from ${label} at the very moment it was written. Publish it as a new page.`
-    );
   }
 
   function read(pageId: string, call: WikiCall = {}): Promise<WikiPage | undefined> {
@@ -238,30 +235,23 @@ export function createGitWikiTarget(options: GitWikiOptions): WikiTarget {
 
     read,
 
-    async create(page, call = {}) {
+    create(page, call = {}) {
       const marker = /lakeside:begin ([0-9A-Z]{26})/.exec(page.body)?.[1];
-      const { path, id } = await copy.change(call, async state => {
-        const place = forge.place(page.title, folderFor(state, page));
-        const text = `${place.head}${page.body.replace(/\n*$/, '\n')}`;
+      return copy.change(call, async state => {
+        const { path, head } = forge.place(page.title, folderFor(state, page));
+        const text = `${head}${page.body.replace(/\n*$/, '\n')}`;
         mustTake(text);
         const oid = await storeText(git, copy.here.directory, text);
-        const answer = { path: place.path, id: marker ?? place.path };
+        const answer = (made: WikiState): Promise<WikiPage> => pageAt(made, path, marker ?? path);
         // A push whose answer was lost.
-        if (state.entries.get(place.path)?.oid === oid) return { change: undefined, answer };
-        const taken = takenBy(state, place.path, forge.title(place.path, place.head));
+        if (state.entries.get(path)?.oid === oid) return { change: undefined, answer };
+        const taken = takenBy(state, path, forge.title(path, head));
         if (taken !== undefined) {
           const sentence = `${label} has a page "${stem(taken)}" already, which Lakeside did not make. Choose another title.`;
           throw new ProblemError('target-conflict', sentence, { errors: [{ field: 'title', message: sentence }] });
         }
-        return { change: change(new Map([[place.path, oid]]), page.summary, call), answer };
+        return { change: change(new Map([[path, oid]]), page.summary, call), answer };
       });
-      seen.set(id, path);
-      const made = await read(id, call);
-      if (made) return made;
-      throw new ProblemError(
-        'target-not-found',
-        `The page was deleted from ${label} at the very moment it was made. Publish it as a new page.`
-      );
     },
 
     missing: (_pageId, attachments, call = {}) => copy.look(call, state => lacking(state, attachments)),
@@ -270,7 +260,7 @@ export function createGitWikiTarget(options: GitWikiOptions): WikiTarget {
       await copy.change(call, async state => {
         const files = new Map(await stored(await lacking(state, [attachment])));
         const message = 'A figure of a notebook';
-        return { change: files.size === 0 ? undefined : change(files, message, call), answer: undefined };
+        return { change: files.size === 0 ? undefined : change(files, message, call), answer: () => undefined };
       });
     },
 
