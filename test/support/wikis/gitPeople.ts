@@ -8,16 +8,16 @@ import type { GitWikiServer } from './gitServer.js';
 /** What a person does in a git wiki: in a clone with files to look at, pushed as people push. */
 export interface GitPeople {
   /** @param page - the marker in it, or its path */
-  edit(page: string, change: (body: string) => string): Promise<void>;
-  rename(page: string, title: string): Promise<void>;
-  remove(page: string): Promise<void>;
+  edit: (page: string, change: (body: string) => string) => Promise<void>;
+  rename: (page: string, title: string) => Promise<void>;
+  remove: (page: string) => Promise<void>;
   /** Brings back what was removed. @param page - its path; else what was removed last */
-  restore(page?: string): Promise<void>;
-  add(path: string, body: string | Buffer): Promise<void>;
+  restore: (page?: string) => Promise<void>;
+  add: (path: string, body: string | Buffer) => Promise<void>;
   /** The texts of all pages, by their path. */
-  pages(): Promise<Map<string, string>>;
-  file(path: string): Promise<Buffer | undefined>;
-  close(): Promise<void>;
+  pages: () => Promise<Map<string, string>>;
+  file: (path: string) => Promise<Buffer | undefined>;
+  close: () => Promise<void>;
 }
 
 const run = promisify(execFile);

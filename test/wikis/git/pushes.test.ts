@@ -197,13 +197,15 @@ describe('the copy on this machine', () => {
   const copyIn = (cacheDirectory: string): string =>
     join(cacheDirectory, globSync('git-*', { cwd: cacheDirectory }).filter(each => !each.includes('.'))[0]!);
 
+  const emptied = (folder: string): void => {
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+  };
+
   it.each<[string, (copy: string) => void]>([
     ['is gone', copy => rmSync(copy, { recursive: true })],
-    ['is empty', copy => (rmSync(copy, { recursive: true }), mkdirSync(copy))],
-    [
-      'has lost its objects',
-      copy => (rmSync(join(copy, 'objects'), { recursive: true }), mkdirSync(join(copy, 'objects')))
-    ],
+    ['is empty', emptied],
+    ['has lost its objects', copy => emptied(join(copy, 'objects'))],
     ['has a torn HEAD', copy => truncateSync(join(copy, 'HEAD'))],
     ['has a lock of git that a crash left', copy => writeFileSync(join(copy, 'shallow.lock'), '')],
     ['has an index that a crash left', copy => writeFileSync(join(copy, 'lakeside-index.lock'), '')],
@@ -301,13 +303,11 @@ describe('pages', () => {
   it('keep what a person wrote around the region, byte for byte', async () => {
     const target = gitTarget(server, 'gitea');
     const marker = ids.next();
-    const around = ['\ufeffTop\t \r\nsecond\r\n\r\n', '\n\n  below, without an end'];
-    await people.add('Bytes.md', around[0] + bodyOf(marker, 'x').trimEnd() + around[1]);
+    const [above, below] = ['\ufeffTop\t \r\nsecond\r\n\r\n', '\n\n  below, without an end'] as const;
+    await people.add('Bytes.md', above + bodyOf(marker, 'x').trimEnd() + below);
     const [page] = await target.find(marker, {});
     const body = page!.body.replace('\nx\n', '\ny\n');
     await target.write(page!.id, { base: page!.version, body, summary: 'x' });
-    expect((await people.file('Bytes.md'))?.toString('utf8')).toBe(
-      around[0] + bodyOf(marker, 'y').trimEnd() + around[1]
-    );
+    expect((await people.file('Bytes.md'))?.toString('utf8')).toBe(above + bodyOf(marker, 'y').trimEnd() + below);
   });
 });
