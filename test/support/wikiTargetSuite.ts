@@ -15,8 +15,8 @@ export interface WikiFixture {
   /** A second client of the same wiki, as another process would have. */
   other: WikiTarget;
   edit(pageId: string, change: (body: string) => string): Promise<void>;
-  /** @returns the id that the page has now, where a name is an id */
-  rename(pageId: string, title: string): Promise<string | void>;
+  /** @returns the id that the page has now: in some wikis the name is the id */
+  rename(pageId: string, title: string): Promise<string>;
   remove(pageId: string): Promise<void>;
   /** Brings back what was removed. */
   restore(page: WikiPage): Promise<void>;
@@ -137,7 +137,7 @@ export function wikiTargetSuite(name: string, make: () => Promise<WikiFixture>):
         (await target.find(marker, hint)).map(each => each.id);
       expect(await idsOf({ title: page.title, space: page.space })).toEqual([page.id]);
       expect(await idsOf({ pageId: page.id })).toEqual([page.id]);
-      const now = (await wiki.rename(page.id, `Renamed ${word()}`)) ?? page.id;
+      const now = await wiki.rename(page.id, `Renamed ${word()}`);
       expect(await idsOf({ pageId: page.id, title: page.title, space: page.space })).toEqual([now]);
       await expect.poll(() => idsOf({}), { timeout: 20_000, interval: 300 }).toEqual([now]);
     });

@@ -104,7 +104,10 @@ export function createDokuWikiTarget(options: DokuWikiOptions): WikiTarget {
       const above = query.includes(':') ? namespaceOfPage(query.trim().toLowerCase()) : '';
       const listed = await session.ask(Found, ['dokuwiki.getPagelist', above, { depth: depthOf(above) + DEPTH }], call);
       const all = new Set(['', home, ...listed.flatMap(({ id }) => upwards(namespaceOfPage(id)))]);
-      const fitting = [...all].filter(name => nameOf(name).toLowerCase().includes(wanted)).sort(byDepth(home)).slice(0, MOST_SPACES);
+      const fitting = [...all]
+        .filter(name => nameOf(name).toLowerCase().includes(wanted))
+        .sort(byDepth(home))
+        .slice(0, MOST_SPACES);
       const levels = await Promise.all(fitting.map(name => levelAt(session, name, call)));
       return fitting
         .filter((_, at) => (levels[at] ?? Level.none) >= Level.create)

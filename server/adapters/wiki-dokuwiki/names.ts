@@ -8,7 +8,10 @@ const UNTITLED = 'untitled notebook';
 
 /** How the configuration and people write a namespace, as DokuWiki does; the uppermost one is empty. */
 export function namespaceOf(given: string): string {
-  return given.trim().toLowerCase().replace(/^:+|:+$/g, '');
+  return given
+    .trim()
+    .toLowerCase()
+    .replace(/^:+|:+$/g, '');
 }
 
 /** The space of a namespace as people choose it: the uppermost one needs a name too. */
@@ -27,7 +30,11 @@ export function namespaceOfPage(id: string): string {
  */
 export function pageId(namespace: string, title: string): string {
   let name = '';
-  for (const char of title.normalize('NFC').toWellFormed().toLowerCase().replace(/[\s:;/\\]+/g, '_')) {
+  for (const char of title
+    .normalize('NFC')
+    .toWellFormed()
+    .toLowerCase()
+    .replace(/[\s:;/\\]+/g, '_')) {
     if (encodeURIComponent(name + char).length > MAX_ENCODED) break;
     name += char;
   }

@@ -12,7 +12,7 @@ const Locks = z.object({ lockfail: z.array(z.string()) });
 
 export interface Pages {
   /** A page as it is now, whatever its name is written like; undefined where there is none. */
-  read(id: string, call?: WikiCall): Promise<WikiPage | undefined>;
+  read: (id: string, call?: WikiCall) => Promise<WikiPage | undefined>;
   /**
    * Writes the whole text of a page while nobody else can open it in the editor.
    *
@@ -31,9 +31,7 @@ export function createPages({ session, base, label }: { session: DokuWikiSession
   const turns = new Map<string, Promise<unknown>>();
 
   async function read(id: string, call?: WikiCall): Promise<WikiPage | undefined> {
-    const info = await session
-      .ask(Info, ['wiki.getPageInfo', id], call)
-      .catch((error: unknown) => absent(error));
+    const info = await session.ask(Info, ['wiki.getPageInfo', id], call).catch((error: unknown) => absent(error));
     if (!info) return undefined;
     const body = await session.ask(z.string(), ['wiki.getPage', info.name], call);
     // No page is empty: it was deleted meanwhile.

@@ -30,7 +30,10 @@ export function levelAt(session: DokuWikiSession, namespace: string, call?: Wiki
 }
 
 /** Signs in and looks around. Writes nothing. */
-export async function lookAround({ session, user, label, space, figures }: Account, call?: WikiCall): Promise<WikiStanding> {
+export async function lookAround(
+  { session, user, label, space, figures }: Account,
+  call?: WikiCall
+): Promise<WikiStanding> {
   const version = await versionOf(session, user, label, call);
   const [pages, files] = [await levelAt(session, space, call), await levelAt(session, figures, call)];
   const lacks = (level: number, needed: number, namespace: string, what: string, right: string): string[] =>

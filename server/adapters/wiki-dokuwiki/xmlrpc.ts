@@ -1,19 +1,9 @@
-import { DomUtils, parseDocument } from 'htmlparser2';
-
 /** What a call may carry. Bytes travel as base64. */
 export type XmlRpcValue =
-  | string
-  | number
-  | boolean
-  | Uint8Array
-  | readonly XmlRpcValue[]
-  | { readonly [name: string]: XmlRpcValue };
+  string | number | boolean | Uint8Array | readonly XmlRpcValue[] | { readonly [name: string]: XmlRpcValue };
 
 /** What came back: a value, or the refusal of the method. */
 export type XmlRpcAnswer = { value: unknown } | { code: number; reason: string };
-
-type Nodes = ReturnType<typeof parseDocument>['children'];
-type Element = ReturnType<typeof DomUtils.getElementsByTagName>[number];
 
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
@@ -27,12 +17,15 @@ export function xmlRpcCall(method: string, values: readonly XmlRpcValue[]): stri
 /** What an answer says; undefined where it is none. What a server prints before it does no harm. */
 export function xmlRpcAnswer(text: string): XmlRpcAnswer | undefined {
   const begin = text.indexOf('<methodResponse');
-  if (begin < 0 || !/<\/methodResponse>\s*$/.test(text)) return undefined;
-  const root = parseDocument(text.slice(begin), { xmlMode: true }).children;
-  const value = DomUtils.getElementsByTagName('value', root, true, 1)[0];
-  if (!value) return undefined;
-  if (DomUtils.getElementsByTagName('fault', root, true, 1).length === 0) return { value: read(value) };
-  const { faultCode, faultString } = read(value) as { faultCode?: unknown; faultString?: unknown };
+  const root = begin < 0 ? undefined : elementIn(text.slice(begin));
+  const [inner] = root?.children ?? [];
+  if (inner?.name === 'params') {
+    const value = inner.children[0]?.children[0];
+    return value && { value: read(value) };
+  }
+  const fault = inner?.name === 'fault' ? inner.children[0] : undefined;
+  if (!fault) return undefined;
+  const { faultCode, faultString } = read(fault) as { faultCode?: unknown; faultString?: unknown };
   return { code: Number(faultCode), reason: typeof faultString === 'string' ? faultString : '' };
 }
 
@@ -65,34 +58,71 @@ function escaped(text: string): string {
     .replaceAll('\r', '&#13;');
 }
 
-function read(value: Element): unknown {
-  const typed = elements(value.children)[0];
+/** An element of an answer. XML-RPC knows neither attributes nor text beside elements. */
+interface Element {
+  name: string;
+  children: Element[];
+  text: string;
+}
+
+const TOKEN = /<(\/?)([\w.]+)\s*(\/?)>|<\?[^>]*>|([^<]+)/y;
+/** DokuWiki nests four deep. */
+const MAX_DEPTH = 100;
+
+/** The first element of a text; undefined where it is not closed, or what is in it is no XML of this kind. */
+function elementIn(text: string): Element | undefined {
+  const open: Element[] = [];
+  for (TOKEN.lastIndex = 0; TOKEN.lastIndex < text.length;) {
+    const token = TOKEN.exec(text);
+    if (!token || open.length > MAX_DEPTH) return undefined;
+    const [, closes = '', name, empty, words] = token;
+    const last = open.at(-1);
+    if (words !== undefined && last) last.text += decoded(words);
+    if (name === undefined) continue;
+    if (closes === '') {
+      const element: Element = { name, children: [], text: '' };
+      last?.children.push(element);
+      open.push(element);
+    }
+    if (closes !== '' || empty !== '') {
+      const closed = open.pop();
+      if (closed?.name !== name) return undefined;
+      if (open.length === 0) return closed;
+    }
+  }
+  return undefined;
+}
+
+const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+function decoded(text: string): string {
+  return text.replace(/&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w+));/gi, (all, hex?: string, decimal?: string, name = '') => {
+    if (hex === undefined && decimal === undefined) return ENTITIES[name as string] ?? all;
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+  });
+}
+
+function read({ children, text }: Element): unknown {
+  const [typed] = children;
   // Without a type it is a text.
-  if (!typed) return DomUtils.textContent(value);
-  const text = (): string => DomUtils.textContent(typed);
+  if (!typed) return text;
   switch (typed.name) {
     case 'int':
     case 'i4':
     case 'double':
-      return Number(text());
+      return Number(typed.text);
     case 'boolean':
-      return text().trim() === '1';
+      return typed.text.trim() === '1';
     case 'base64':
-      return Buffer.from(text(), 'base64');
+      return Buffer.from(typed.text, 'base64');
     case 'array':
-      return elements(typed.children).flatMap(data => elements(data.children).map(read));
+      return typed.children.flatMap(data => data.children.map(read));
     case 'struct':
       return Object.fromEntries(
-        elements(typed.children).map(member => {
-          const [name, inner] = elements(member.children);
-          return [name ? DomUtils.textContent(name).trim() : '', inner && read(inner)];
-        })
+        typed.children.map(({ children: [name, value] }) => [name?.text.trim() ?? '', value && read(value)])
       );
     default:
-      return text();
+      return typed.text;
   }
-}
-
-function elements(nodes: Nodes | Element['children']): Element[] {
-  return DomUtils.getElementsByTagName('*', nodes as Nodes, false);
 }

@@ -9,7 +9,7 @@ export interface WikiCommandLine {
   /** Where the commands run. */
   folder: string;
   /** Runs `lakeside`. */
-  lakeside(...words: string[]): Promise<{ code: number; out: string }>;
+  lakeside: (...words: string[]) => Promise<{ code: number; out: string }>;
 }
 
 /**

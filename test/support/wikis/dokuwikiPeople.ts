@@ -10,18 +10,18 @@ const Listed = z.array(z.object({ id: z.string() }));
 
 /** What a person does in a DokuWiki, with all rights. */
 export interface DokuWikiPeople {
-  edit(pageId: string, change: (body: string) => string): Promise<void>;
+  edit: (pageId: string, change: (body: string) => string) => Promise<void>;
   /** As people do where no plug-in moves pages: they copy the text and delete the old page. @returns the new id */
-  rename(pageId: string, title: string): Promise<string>;
-  remove(pageId: string): Promise<void>;
+  rename: (pageId: string, title: string) => Promise<string>;
+  remove: (pageId: string) => Promise<void>;
   /** Brings back what was removed through this. */
-  restore(pageId: string): Promise<void>;
-  add(title: string, body: string): Promise<string>;
-  file(id: string): Promise<Uint8Array | undefined>;
+  restore: (pageId: string) => Promise<void>;
+  add: (title: string, body: string) => Promise<string>;
+  file: (id: string) => Promise<Uint8Array | undefined>;
   /** HTML as the wiki makes it of a text. */
-  render(text: string): Promise<string>;
+  render: (text: string) => Promise<string>;
   /** The pages of a namespace. */
-  pages(namespace: string): Promise<{ id: string; body: string }[]>;
+  pages: (namespace: string) => Promise<{ id: string; body: string }[]>;
 }
 
 /** Signs the administrator in. */

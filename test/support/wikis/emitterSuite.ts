@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DomUtils, parseDocument } from 'htmlparser2';
+import { DomUtils, type parseDocument } from 'htmlparser2';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tidy } from '../../../server/share/render/wiki/inline.js';
 import type { Emitter, Inline, Part } from '../../../server/share/render/wiki/parts.js';
@@ -19,17 +19,17 @@ type Place = (typeof PLACES)[number];
 export interface EmitterFixture {
   emitter: Emitter;
   /** What of a text the emitter keeps. */
-  storable(text: string): string;
+  storable: (text: string) => string;
   /** HTML as the wiki's own parser makes it. */
-  render(text: string): Promise<string>;
+  render: (text: string) => Promise<string>;
   /** What stands one below the other on the page. */
-  content(html: string): Nodes;
+  content: (html: string) => Nodes;
   /** Names of the elements that hold the text. */
   tags: Record<Place, string>;
   /** What of a storable text a place can show, where that is not all. */
-  shown?(place: Place, text: string): string;
+  shown?: (place: Place, text: string) => string;
   /** Whether an element inside them is the emitter's or the wiki's own. */
-  isOwn(element: Element): boolean;
+  isOwn: (element: Element) => boolean;
   /** A part that holds no text where it stands below others in an item or a fold. */
   block: Part;
   stop(): Promise<void>;

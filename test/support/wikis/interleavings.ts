@@ -15,8 +15,7 @@ export interface WorldWiki {
   /** All pages that are there now. */
   pages(): Promise<{ id: string; body: string }[]>;
   edit(pageId: string, change: (body: string) => string): Promise<void>;
-  /** @returns the id that the page has now, where a name is an id */
-  rename(pageId: string, title: string): Promise<string | void>;
+  rename(pageId: string, title: string): Promise<unknown>;
   remove(pageId: string): Promise<void>;
   restore(pageId: string): Promise<void>;
 }

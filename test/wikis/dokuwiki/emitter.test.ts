@@ -49,7 +49,8 @@ wikiEmitterSuite('DokuWiki', async () => {
     // Links; what wraps the words of an item and of a quotation, and words that the wiki explains.
     isOwn: ({ name, attribs }) =>
       name === 'abbr' ||
-      (name === 'a' && attribs['href'] === 'https://example.org/?a=1&b=2') || (name === 'div' && /^(?:li|no)$/.test(attribs['class'] ?? '')),
+      (name === 'a' && attribs['href'] === 'https://example.org/?a=1&b=2') ||
+      (name === 'div' && /^(?:li|no)$/.test(attribs['class'] ?? '')),
     block: { kind: 'text', text: 'y', long: false },
     stop: () => server.stop()
   };

@@ -35,7 +35,9 @@ wikiTargetSuite('the real DokuWiki', () => {
     rename: people.rename,
     remove: people.remove,
     restore: page => people.restore(page.id),
-    add: async (title, body) => void (await people.add(title, body)),
+    add: async (title, body) => {
+      await people.add(title, body);
+    },
     file: (_pageId, name) => people.file(`lakeside:${name}`),
     dispose: () => target.close()
   });
@@ -119,6 +121,9 @@ describe('DokuWiki', () => {
     expect((await target.read(page.id))?.version).toBe(page.version);
     await editor.leave();
     expect((await write()).body).toBe(`${page.body}\n`);
+    // Neither a write nor a refused one leaves a lock behind.
+    await expect(write()).rejects.toMatchObject({ code: 'target-conflict' });
+    await (await openInEditor(server, page.id)).leave();
   });
 
   it('finds a page that was moved to another namespace', async () => {

@@ -15,7 +15,7 @@ wikiEmitterSuite('wikitext', async () => {
       place: () => ({ name: 'nb-none.png', width: undefined })
     }),
     storable,
-    render: people.render,
+    render: text => people.render(text),
     content: html => DomUtils.getElementsByClassName('mw-parser-output', parseDocument(html))[0]?.children ?? [],
     tags: {
       paragraph: 'p',

@@ -28,7 +28,10 @@ wikiTargetSuite('the real MediaWiki', async () => {
     target,
     other: targetOf(),
     edit: people.edit,
-    rename: people.rename,
+    rename: async (pageId, title) => {
+      await people.rename(pageId, title);
+      return pageId;
+    },
     remove: people.remove,
     restore: page => people.restore(page.title),
     add: people.add,

@@ -17,7 +17,10 @@ for (const [name, features, together = false] of kinds)
       target,
       other: target,
       edit: async (pageId, change) => people.edit(pageId, change),
-      rename: async (pageId, title) => people.rename(pageId, title),
+      rename: async (pageId, title) => {
+        people.rename(pageId, title);
+        return pageId;
+      },
       remove: async pageId => people.remove(pageId),
       restore: async page => people.restore(page.id),
       add: async (title, body) => void people.add(title, body),

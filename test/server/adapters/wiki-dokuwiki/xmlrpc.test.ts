@@ -1,12 +1,11 @@
-import { parseDocument, DomUtils } from 'htmlparser2';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { xmlRpcAnswer, xmlRpcCall } from '../../../../server/adapters/wiki-dokuwiki/xmlrpc.js';
 
 /** An answer that gives back what a call carried. */
 function echoed(call: string): string {
-  const params = DomUtils.getElementsByTagName('params', parseDocument(call, { xmlMode: true }))[0]!;
-  return `<?xml version="1.0"?>\n<methodResponse>${DomUtils.getOuterHTML(params, { xmlMode: true })}</methodResponse>\n`;
+  const params = /<params>[^]*<\/params>/.exec(call)?.[0] ?? '';
+  return `<?xml version="1.0"?>\n<methodResponse>\n${params}\n</methodResponse>\n`;
 }
 
 describe('XML-RPC', () => {
