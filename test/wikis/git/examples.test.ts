@@ -8,7 +8,7 @@ import { gitTarget } from '../../support/wikis/gitTarget.js';
 
 /** A page of the site in the browser: pictures as the hashes of the bytes that it was given. */
 async function look(page: Page, url: string): Promise<Seen & { title: string; broken: string[] }> {
-  await page.goto(url, { waitUntil: 'load' });
+  await page.goto(url, { waitUntil: 'load', timeout: 180_000 });
   const seen = await page.evaluate(() => {
     const content = document.querySelector('article')!;
     const texts = (selector: string) => [...content.querySelectorAll(selector)].map(each => each.textContent);
