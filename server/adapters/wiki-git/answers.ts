@@ -26,9 +26,9 @@ const OVERTAKEN =
 const REFUSED = /\[remote rejected\][^(]*\((.*)\)/i;
 const NO_GIT =
   /not valid: is this a git repository|protocol error|bad line length|invalid server response|expected (?:flush|service)|unexpected (?:flush|response)/i;
-const CERTIFICATE = /certificate|SSL_ERROR|server verification failed|TLS/i;
+const CERTIFICATE = /certificate|server verification failed|CAfile|local issuer/i;
 const BROKEN =
-  /Could not resolve|Failed to connect|Couldn't connect|Connection (?:refused|reset|timed out|was reset)|Empty reply|hung up|early EOF|transfer closed|Recv failure|Send failure|RPC failed|unpack-objects|index-pack|unable to access|curl \d+|Operation (?:too slow|timed out)|expected .*packfile|remote end|disconnect|fetch-pack: |sideband/i;
+  /Could not resolve|Failed to connect|Couldn't connect|Connection (?:refused|reset|timed out|was reset)|Empty reply|hung up|early EOF|transfer closed|Recv failure|Send failure|RPC failed|unpack-objects|index-pack|unable to access|curl \d+|Operation (?:too slow|timed out)|expected .*packfile|remote end|disconnect|SSL|TLS|fetch-pack: |sideband/i;
 
 /** Reads in what git said what went wrong. */
 export function judge(failure: GitFailure, { label, url, missing, timeoutMs }: Words, http: WikiHttp): Verdict {
