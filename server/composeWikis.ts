@@ -4,6 +4,7 @@ import { systemClock } from './adapters/clock-system/index.js';
 import { composeConfiguration } from './composeConfiguration.js';
 import type { Config } from './config.js';
 import type { ChosenTarget } from './configuration/schema.js';
+import { environmentOfPrograms } from './environment.js';
 import { registerSecret } from './logging.js';
 import type { Finding, Plugin, PluginSurroundings } from './plugins/plugin.js';
 import type { Log } from './ports.js';
@@ -84,6 +85,7 @@ async function chosen(
       clock: systemClock,
       readSecret: createSecretReader({ variable: config.variable, register: registerSecret }),
       cacheDirectory: join(config.home, 'cache', 'wikis'),
+      environment: environmentOfPrograms(config.variable),
       label,
       settings: `targets.${id} in ${file}`
     }

@@ -33,3 +33,15 @@ export function unknownVariables(env: Readonly<Record<string, string | undefined
       return `There is no variable ${name}.${near ? ` Did you mean ${near}?` : ''} Unset it, or see docs/operators/configuration.md.`;
     });
 }
+
+/** What a program that talks over the network needs of the environment. */
+const PROGRAM_VARIABLES = [
+  ...['PATH', 'TMPDIR', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy']
+];
+
+/** The variables with which other programs are started: where programs, proxies and certificates are, and nothing else. */
+export function environmentOfPrograms(variable: (name: string) => string | undefined): Record<string, string> {
+  const given = PROGRAM_VARIABLES.map(name => [name, variable(name)] as const);
+  return Object.fromEntries(given.filter((pair): pair is [string, string] => pair[1] !== undefined));
+}

@@ -24,6 +24,8 @@ export interface PluginSurroundings {
   readSecret: (reference: Secret) => Promise<string>;
   /** A folder for what can be found out again; made by whoever writes there first. */
   cacheDirectory: string;
+  /** The variables with which it starts programs: where programs, proxies and certificates are, and nothing else. */
+  environment?: Readonly<Record<string, string>>;
   /** What people call it, where there may be several of a kind. */
   label?: string;
   /** Where its settings stand, for sentences: `library in /etc/lakeside/config.yml`. */

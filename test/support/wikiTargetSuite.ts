@@ -241,6 +241,21 @@ export function wikiTargetSuite(name: string, make: () => Promise<WikiFixture>):
       expect(await target.missing(second.id, [one])).toEqual(features.attachments === 'wiki' ? [] : [one]);
     });
 
+    it('takes text and attachments together or not at all, where it says that it can', async () => {
+      if (!target.writeWith) return;
+      const { page, marker } = await made();
+      const [one, two] = [await attachment(), await attachment()];
+      const change = { base: page.version, body: bodyOf(marker, 'With a figure.'), summary: 'Suite' };
+      const next = await target.writeWith(page.id, { ...change, attachments: [one] });
+      expect(next.body).toContain('With a figure.');
+      expect(await target.missing(page.id, [one, two])).toEqual([two]);
+      await wiki.edit(page.id, body => body.replace('With a figure.', 'By a person.'));
+      const late = { ...change, base: next.version, body: bodyOf(marker, 'Too late.'), attachments: [two] };
+      await expect(target.writeWith(page.id, late)).rejects.toMatchObject({ code: 'target-conflict' });
+      expect((await target.read(page.id))?.body).toContain('By a person.');
+      expect(await target.missing(page.id, [one, two])).toEqual([two]);
+    });
+
     it('looks for many attachments at once', async () => {
       const { page } = await made();
       const one = await attachment();

@@ -25,6 +25,8 @@ interface Stored {
 export interface MemoryWikiOptions {
   features?: Partial<WikiFeatures>;
   spaces?: readonly WikiSpace[];
+  /** Whether it takes text and attachments as one change. */
+  together?: boolean;
 }
 
 /** What people do in the wiki, and what a test wants to see of it. */
@@ -36,6 +38,7 @@ export interface MemoryWikiPeople {
   /** A page of a person's own. */
   add(title: string, body: string, space?: string): string;
   file(pageId: string, name: string): Uint8Array | undefined;
+  dropFile(pageId: string, name: string): void;
   pages(): WikiPage[];
   /** How often Lakeside wrote since the wiki began. */
   readonly counts: { edits: number; uploads: number };
@@ -101,78 +104,88 @@ export function createMemoryWiki(options: MemoryWikiOptions = {}): { target: Wik
     return living().some(each => each.space === space && each.title === page.title);
   }
 
-  return {
-    target: {
-      async check(call) {
-        await turn(call);
-        return { features, account: LAKESIDE, software: 'Memory wiki', lacks: [] };
-      },
-      async spaces(query, call) {
-        await turn(call);
-        return features.spaces ? spaces.filter(space => has(space.name, query)) : [];
-      },
-      async parents(query, { space }, call) {
-        await turn(call);
-        if (!features.parents) return [];
-        const found = living().filter(page => (space === undefined || page.space === space) && has(page.title, query));
-        return found.slice(0, 50).map(toRef);
-      },
-      async find(marker, _hint, call) {
-        await turn(call);
-        return living()
-          .map(toPage)
-          .filter(page => holdsMarker(page.body, features.dialect, marker));
-      },
-      async read(pageId, call) {
-        await turn(call);
-        const page = alive(pageId);
-        return page && toPage(page);
-      },
-      async create(page, call) {
-        await turn(call);
-        fits(Buffer.byteLength(page.body), features.maxBodyBytes, 'The page');
-        const space = page.space ?? spaces[0]?.id ?? '';
-        if (!spaces.some(each => each.id === space))
-          throw new ProblemError('target-not-found', `The wiki has no space "${space}". Choose another one.`);
-        if (page.parent !== undefined) must(page.parent);
-        if (taken(page, space))
-          throw new ProblemError('target-conflict', `There is a page "${page.title}" already. Choose another title.`, {
-            errors: [
-              { field: 'title', message: 'is taken by a page that Lakeside did not make. Choose another title.' }
-            ]
-          });
-        counts.edits++;
-        return toPage(add(page.title, page.body, space, page.parent, LAKESIDE));
-      },
-      async missing(pageId, attachments, call) {
-        await turn(call);
-        const files = filesOf(must(pageId));
-        return attachments.filter(each => !files.has(each.name));
-      },
-      async upload(pageId, attachment, call) {
-        await turn(call);
-        const files = filesOf(must(pageId));
-        fits(attachment.size, features.maxAttachmentBytes, `The picture ${attachment.name}`);
-        const bytes = await readFile(attachment.file);
-        if (files.has(attachment.name)) return;
-        counts.uploads++;
-        files.set(attachment.name, Uint8Array.from(bytes));
-      },
-      async write(pageId, { base, body }, call) {
-        await turn(call);
-        const page = must(pageId);
-        fits(Buffer.byteLength(body), features.maxBodyBytes, 'The page');
-        if (String(page.texts.length) !== base)
-          throw new ProblemError(
-            'target-conflict',
-            `Somebody edited "${page.title}" meanwhile. Look at the change, then share again.`
-          );
-        counts.edits++;
-        page.texts.push({ body, editor: LAKESIDE });
-        return toPage(page);
-      },
-      close: () => Promise.resolve()
+  const target: WikiTarget = {
+    async check(call) {
+      await turn(call);
+      return { features, account: LAKESIDE, software: 'Memory wiki', lacks: [] };
     },
+    async spaces(query, call) {
+      await turn(call);
+      return features.spaces ? spaces.filter(space => has(space.name, query)) : [];
+    },
+    async parents(query, { space }, call) {
+      await turn(call);
+      if (!features.parents) return [];
+      const found = living().filter(page => (space === undefined || page.space === space) && has(page.title, query));
+      return found.slice(0, 50).map(toRef);
+    },
+    async find(marker, _hint, call) {
+      await turn(call);
+      return living()
+        .map(toPage)
+        .filter(page => holdsMarker(page.body, features.dialect, marker));
+    },
+    async read(pageId, call) {
+      await turn(call);
+      const page = alive(pageId);
+      return page && toPage(page);
+    },
+    async create(page, call) {
+      await turn(call);
+      fits(Buffer.byteLength(page.body), features.maxBodyBytes, 'The page');
+      const space = page.space ?? spaces[0]?.id ?? '';
+      if (!spaces.some(each => each.id === space))
+        throw new ProblemError('target-not-found', `The wiki has no space "${space}". Choose another one.`);
+      if (page.parent !== undefined) must(page.parent);
+      if (taken(page, space))
+        throw new ProblemError('target-conflict', `There is a page "${page.title}" already. Choose another title.`, {
+          errors: [{ field: 'title', message: 'is taken by a page that Lakeside did not make. Choose another title.' }]
+        });
+      counts.edits++;
+      return toPage(add(page.title, page.body, space, page.parent, LAKESIDE));
+    },
+    async missing(pageId, attachments, call) {
+      await turn(call);
+      const files = filesOf(must(pageId));
+      return attachments.filter(each => !files.has(each.name));
+    },
+    async upload(pageId, attachment, call) {
+      await turn(call);
+      const files = filesOf(must(pageId));
+      fits(attachment.size, features.maxAttachmentBytes, `The picture ${attachment.name}`);
+      const bytes = await readFile(attachment.file);
+      if (files.has(attachment.name)) return;
+      counts.uploads++;
+      files.set(attachment.name, Uint8Array.from(bytes));
+    },
+    async write(pageId, { base, body }, call) {
+      await turn(call);
+      const page = must(pageId);
+      fits(Buffer.byteLength(body), features.maxBodyBytes, 'The page');
+      if (String(page.texts.length) !== base)
+        throw new ProblemError(
+          'target-conflict',
+          `Somebody edited "${page.title}" meanwhile. Look at the change, then share again.`
+        );
+      counts.edits++;
+      page.texts.push({ body, editor: LAKESIDE });
+      return toPage(page);
+    },
+    close: () => Promise.resolve()
+  };
+  if (options.together === true)
+    target.writeWith = async (pageId, { attachments, ...change }, call) => {
+      const page = must(pageId);
+      for (const { size, name } of attachments) fits(size, features.maxAttachmentBytes, `The picture ${name}`);
+      const bytes = await Promise.all(attachments.map(({ file }) => readFile(file)));
+      const written = await target.write(pageId, change, call);
+      attachments.forEach(({ name }, at) => filesOf(page).set(name, Uint8Array.from(bytes[at] ?? [])));
+      counts.uploads += attachments.length;
+      return written;
+    };
+
+  return {
+    target,
     people: {
       counts,
       edit(pageId, change, editor = 'ada') {
@@ -193,6 +206,7 @@ export function createMemoryWiki(options: MemoryWikiOptions = {}): { target: Wik
       },
       add: (title, body, space) => add(title, body, space ?? spaces[0]?.id ?? '', undefined, 'ada').id,
       file: (pageId, name) => filesOf(must(pageId)).get(name),
+      dropFile: (pageId, name) => void filesOf(must(pageId)).delete(name),
       pages: () => living().map(toPage)
     }
   };

@@ -119,7 +119,8 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
         onUpload: (done, total, next) =>
           report(done, total, next && `figure ${done + 1} of ${total} · ${inWords(next.size)}`),
         failPoint,
-        signal: context.signal
+        signal: context.signal,
+        author: context.caller.name
       })
     );
     const { record, outcome: what, uploads, edits } = outcome;

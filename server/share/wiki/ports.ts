@@ -19,7 +19,7 @@ export interface WikiFeatures {
   pictures: readonly WikiPicture[];
   /** Whose the names of attachments are: the whole wiki's, or each page's own. Names tell the content either way. */
   attachments: 'wiki' | 'page';
-  /** Where they lie, as pages name it, in front of their names. For dialects that need it; DokuWiki's namespace. */
+  /** Where they lie, as pages name it, in front of their names. DokuWiki's namespace, a git wiki's folder. */
   attachmentsAt?: string | undefined;
   /** Whether pages lie in spaces (namespaces, folders) and below other pages. */
   spaces: boolean;
@@ -107,6 +107,8 @@ export interface WikiHint {
 /** Goes with every call. */
 export interface WikiCall {
   signal?: AbortSignal | undefined;
+  /** The person for whom it is done, for wikis whose history can name them beside Lakeside. */
+  author?: string | undefined;
 }
 
 /**
@@ -145,6 +147,15 @@ export interface WikiTarget {
    * @throws ProblemError `target-conflict` where it has another version by now, `target-not-found` where it was deleted
    */
   write(pageId: string, change: { base: string; body: string; summary: string }, call?: WikiCall): Promise<WikiPage>;
+  /**
+   * The same with attachments, as one change: for wikis with one history for both. Where it is absent, attachments are
+   * uploaded first.
+   */
+  writeWith?(
+    pageId: string,
+    change: { base: string; body: string; summary: string; attachments: readonly WikiAttachment[] },
+    call?: WikiCall
+  ): Promise<WikiPage>;
   close(): Promise<void>;
 }
 

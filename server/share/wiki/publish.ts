@@ -48,6 +48,8 @@ export interface WikiPublication {
   onUpload?: (done: number, total: number, next: WikiAttachment | undefined) => void;
   failPoint: FailPoint;
   signal?: AbortSignal | undefined;
+  /** The person who shares. */
+  author?: string | undefined;
 }
 
 export interface WikiOutcome {
@@ -90,11 +92,15 @@ class Publishing {
   private edits = 0;
   private uploads = 0;
   private record: WikiRecord | undefined;
+  /** The region to which the person's answer was applied. */
+  private answered: string | undefined;
+  /** Attachments that go into the wiki together with the text. */
+  private waiting: readonly WikiAttachment[] = [];
   private readonly call: WikiCall;
 
   constructor(private readonly given: WikiPublication) {
     this.record = given.record;
-    this.call = { signal: given.signal };
+    this.call = { signal: given.signal, author: given.author };
   }
 
   async run(): Promise<WikiOutcome> {
@@ -160,9 +166,18 @@ class Publishing {
   }
 
   private async upload(page: WikiPage): Promise<void> {
-    const { target, attachments, onUpload, failPoint } = this.given;
+    const { target, attachments } = this.given;
     if (attachments.length === 0) return;
     const missing = await target.missing(page.id, attachments, this.call);
+    if (target.writeWith) {
+      this.waiting = missing;
+      return;
+    }
+    await this.uploadEach(page, missing);
+  }
+
+  private async uploadEach(page: WikiPage, missing: readonly WikiAttachment[]): Promise<void> {
+    const { target, onUpload, failPoint } = this.given;
     for (const [at, attachment] of missing.entries()) {
       onUpload?.(at, missing.length, attachment);
       await target.upload(page.id, attachment, this.call);
@@ -174,25 +189,24 @@ class Publishing {
 
   /** Writes the text of the page where it is not there yet, and reads it back. */
   private async bring(page: WikiPage): Promise<WikiRecord> {
-    const { target, dialect, marker, renderedHash, save, failPoint } = this.given;
+    const { dialect, marker, renderedHash, save, failPoint } = this.given;
     const parts = takeApart(page.body, dialect, marker);
     const held = regionOf(parts);
     const before = this.record;
     const { writing } = before ?? {};
     // The write had happened; only its record was lost.
     if (writing?.renderedHash === renderedHash && sameText(held, writing.region))
-      return this.keep(page, { renderedHash, region: held, base: writing.base ?? held }, save);
+      return this.settle(page, { renderedHash, region: held, base: writing.base ?? held });
     if (before?.renderedHash === renderedHash && sameText(held, before.region))
-      return this.keep(page, { renderedHash, region: held, base: before.base }, save);
-    if (sameText(held, this.given.region)) return this.keep(page, { renderedHash, region: held, base: held }, save);
+      return this.settle(page, { renderedHash, region: held, base: before.base });
+    if (sameText(held, this.given.region)) return this.settle(page, { renderedHash, region: held, base: held });
 
     const { region, base } = this.decide(page, parts);
     const body = typeof parts === 'string' ? this.mended(page.body, region) : putTogether(parts, region);
     const known = before ?? { renderedHash: undefined, region: held, base: held };
     await this.keep(page, { ...pick(known), writing: { region, renderedHash, base } }, save);
     await failPoint('wiki:intent-stored');
-    await target.write(page.id, { base: page.version, body, summary: 'Updated from Lakeside' }, this.call);
-    this.edits++;
+    await this.write(page, body);
     await failPoint('wiki:body-written');
     const now = await this.again(page);
     await failPoint('wiki:read-back');
@@ -200,10 +214,38 @@ class Publishing {
     return this.keep(now, { renderedHash, region: written, base: base ?? written }, save);
   }
 
+  /** Writes the page, with the attachments that wait for it where the wiki takes both at once. */
+  private async write(page: WikiPage, body: string): Promise<void> {
+    const { target, onUpload } = this.given;
+    const change = { base: page.version, body, summary: 'Updated from Lakeside' };
+    const attachments = this.waiting;
+    if (target.writeWith) {
+      if (attachments.length > 0) onUpload?.(0, attachments.length, attachments[0]);
+      await target.writeWith(page.id, { ...change, attachments }, this.call);
+      if (attachments.length > 0) onUpload?.(attachments.length, attachments.length, undefined);
+      this.uploads += attachments.length;
+      this.waiting = [];
+    } else await target.write(page.id, change, this.call);
+    this.edits++;
+  }
+
+  /** The text is there already; an attachment that somebody took away is not. */
+  private async settle(
+    page: WikiPage,
+    state: Pick<WikiRecord, 'renderedHash' | 'region' | 'base'>
+  ): Promise<WikiRecord> {
+    if (this.waiting.length > 0) await this.uploadEach(page, this.waiting);
+    this.waiting = [];
+    return this.keep(page, state, this.given.save);
+  }
+
   /** The region to write, and what of it is ours where it holds changes of a person. */
   private decide(page: WikiPage, parts: Parts | 'absent' | 'broken'): { region: string; base: string | undefined } {
-    const { region: ours, answer, dialect, marker } = this.given;
+    const { region: ours, dialect, marker } = this.given;
     const theirs = regionOf(parts);
+    // Who answered did not see what came since.
+    this.answered ??= theirs;
+    const answer = sameText(this.answered, theirs) ? this.given.answer : undefined;
     const base = this.record?.base;
     // A page that was made before a crash, whose record was lost with it.
     const isEmpty = typeof parts !== 'string' && words(theirs) === words(this.placeholder());

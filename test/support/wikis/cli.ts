@@ -16,12 +16,13 @@ export interface WikiCommandLine {
  * A home with one wiki, `data`, in its configuration file, and the command line in it. Goes with the test.
  *
  * @param settings - lines of the wiki, `kind` first; the password is in the variable WIKI_PASSWORD
+ * @param key - what its settings call the password
  */
-export function wikiCommandLine(settings: string[], password: string): WikiCommandLine {
+export function wikiCommandLine(settings: string[], password: string, key = 'password'): WikiCommandLine {
   const folder = scratch();
   const config = join(folder, 'config', 'lakeside');
   mkdirSync(config, { recursive: true });
-  const wiki = [...settings, 'label: Data wiki', 'password: { env: WIKI_PASSWORD }'].map(line => `    ${line}`);
+  const wiki = [...settings, 'label: Data wiki', `${key}: { env: WIKI_PASSWORD }`].map(line => `    ${line}`);
   writeFileSync(
     join(config, 'config.yml'),
     ['publicUrl: https://lab.example.org/lakeside', 'targets:', '  data:', ...wiki, ''].join('\n')

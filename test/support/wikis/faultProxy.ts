@@ -18,20 +18,24 @@ export interface FaultProxy {
   base: string;
   /** Requests since the last reset. */
   count: number;
-  /** Puts a fault at the so many-th request from now on, counted from 1; undefined lets all through. */
-  arm(fault: Fault | undefined, at?: number): void;
+  /**
+   * Puts a fault at the so many-th request from now on, counted from 1; undefined lets all through.
+   *
+   * @param lasting - at all that follow it too
+   */
+  arm(fault: Fault | undefined, at?: number, lasting?: boolean): void;
   close(): Promise<void>;
 }
 
-/** An HTTP proxy in front of a real wiki that breaks one request. */
+/** An HTTP proxy in front of a real wiki that breaks requests. */
 export async function startFaultProxy(base: string): Promise<FaultProxy> {
-  let armed: { fault: Fault; at: number } | undefined;
+  let armed: { fault: Fault; at: number; lasting: boolean } | undefined;
   const proxy: FaultProxy = {
     base: '',
     count: 0,
-    arm(fault, at = 1) {
+    arm(fault, at = 1, lasting = false) {
       proxy.count = 0;
-      armed = fault && { fault, at };
+      armed = fault && { fault, at, lasting };
     },
     close: () =>
       new Promise(resolve => {
@@ -41,7 +45,8 @@ export async function startFaultProxy(base: string): Promise<FaultProxy> {
   };
   const server = createServer((request, response) => {
     proxy.count++;
-    const fault = armed?.at === proxy.count ? armed.fault : undefined;
+    const isHit = armed && (armed.at === proxy.count || (armed.lasting && armed.at < proxy.count));
+    const fault = isHit ? armed?.fault : undefined;
     if (fault === undefined || fault.kind === 'cut-answer') pass(base, request, response, fault !== undefined);
     else breakIt(fault, request, response);
   });

@@ -25,15 +25,23 @@ const ids = createIds(systemClock);
 class Killed extends Error {}
 
 type Act = 'before' | 'after' | 'inside' | 'rename' | 'delete' | 'restore';
-export type Step = ['share', change: number, killAt: number, answer: WikiAnswer] | [Act, at: number];
+export type Step =
+  ['share', change: number, killAt: number, answer: WikiAnswer, meanwhile?: Act | undefined] | [Act, at: number];
 
-/** What Lakeside and people do, in any order. */
-export function interleaving(maxLength: number): fc.Arbitrary<Step[]> {
+/**
+ * What Lakeside and people do, in any order.
+ *
+ * @param options.atOnce - whether people also do it between the moment a page was read and the moment it is written
+ */
+export function interleaving(maxLength: number, { atOnce = false }: { atOnce?: boolean } = {}): fc.Arbitrary<Step[]> {
   const share = fc.tuple(
     fc.constant('share' as const),
     fc.nat(5),
     fc.nat(12),
-    fc.constantFrom<WikiAnswer>('merge', 'overwrite')
+    fc.constantFrom<WikiAnswer>('merge', 'overwrite'),
+    atOnce
+      ? fc.option(fc.constantFrom<Act>('before', 'after', 'inside', 'rename'), { nil: undefined })
+      : fc.constant(undefined)
   );
   const act = fc.tuple(fc.constantFrom<Act>('before', 'after', 'inside', 'rename', 'delete', 'restore'), fc.nat(20));
   const step = fc.oneof({ weight: 3, arbitrary: share }, { weight: 4, arbitrary: act });
@@ -44,7 +52,7 @@ export function interleaving(maxLength: number): fc.Arbitrary<Step[]> {
 export async function playThrough(wiki: WorldWiki, steps: readonly Step[]): Promise<void> {
   const world = new World(wiki);
   for (const step of steps) {
-    if (step[0] === 'share') await world.share(step[1], step[2], step[3]);
+    if (step[0] === 'share') await world.share(step[1], step[2], step[3], step[4]);
     else await world.person(step[0], step[1]);
     await world.check();
   }
@@ -64,11 +72,12 @@ class World {
 
   constructor(private readonly wiki: WorldWiki) {}
 
-  private async publish(answer: WikiAnswer | undefined, killAt: number): Promise<void> {
+  private async publish(answer: WikiAnswer | undefined, killAt: number, meanwhile: Act | undefined): Promise<void> {
     const { target, dialect, place } = this.wiki;
     const { begin, end } = regionMarks(dialect, this.marker);
     const region = [begin, ...this.lines, end].join('\n');
     let passed = 0;
+    let next = meanwhile;
     await publishToWiki({
       target,
       dialect,
@@ -82,22 +91,31 @@ class World {
       save: record => {
         this.record = structuredClone(record);
       },
-      failPoint: () => {
+      failPoint: async name => {
+        const act = name === 'wiki:intent-stored' ? next : undefined;
+        if (act !== undefined) {
+          next = undefined;
+          await this.person(act, 1);
+        }
         if (++passed === killAt) throw new Killed();
       }
     });
   }
 
-  async share(change: number, killAt: number, wanted: WikiAnswer): Promise<void> {
+  async share(change: number, killAt: number, wanted: WikiAnswer, during?: Act): Promise<void> {
     this.lines[change % this.lines.length] = `line ${this.words++}`;
     let answer: WikiAnswer | undefined;
     let dies = killAt;
+    let meanwhile = during;
     for (let attempt = 0; attempt < 4; attempt++) {
+      // Who overwrites saw what was there; not what comes while it is written.
+      const seen = [...this.inside];
       try {
-        await this.publish(answer, dies);
-        if (answer === 'overwrite') this.inside.clear();
+        await this.publish(answer, dies, meanwhile);
+        if (answer === 'overwrite') for (const word of seen) this.inside.delete(word);
         return;
       } catch (error) {
+        meanwhile = undefined;
         if (error instanceof Killed) {
           dies = Infinity;
           // What was decided is asked again by the process that resumes the share.

@@ -1,7 +1,7 @@
 import type { WikiFeatures } from '../../wiki/ports.js';
 import { withoutLinks } from '../wiki/inline.js';
 import type { Cell, Emitter, Inline, Part, Style, Surroundings } from '../wiki/parts.js';
-import { escapeAddress, escapeHtmlText, escapeTag, escapeText, lineStart, storable } from './escape.js';
+import { escapeAddress, escapeHtmlText, escapeTag, escapeText, lineEnd, lineStart, storable } from './escape.js';
 
 const TAGS: Record<Style, string> = {
   strong: 'strong',
@@ -11,8 +11,8 @@ const TAGS: Record<Style, string> = {
   sub: 'sub',
   sup: 'sup'
 };
-/** The folder of a git wiki in which attachments lie. */
-export const ATTACHMENTS = 'attachments';
+/** The folder in which attachments lie, where the wiki names no other. */
+const ATTACHMENTS = 'attachments/';
 
 type Part$<K extends Part['kind']> = Extract<Part, { kind: K }>;
 
@@ -35,7 +35,7 @@ export class CommonMarkEmitter implements Emitter {
   private part(part: Part): string {
     switch (part.kind) {
       case 'heading':
-        return `${'#'.repeat(part.level)} <a id="${escapeTag(part.id)}"></a>${this.inline(part.inner)}`;
+        return `${'#'.repeat(part.level)} <a id="${escapeTag(part.id)}"></a>${lineEnd(this.inline(part.inner))}`;
       case 'paragraph':
         return lineStart(this.inline(part.inner));
       case 'list':
@@ -174,7 +174,7 @@ export class CommonMarkEmitter implements Emitter {
       const missing = `A picture is not shown here${words === '' ? '' : `: ${words}`}`;
       return `<em>${inHtml ? escapeHtmlText(missing) : escapeText(missing)}</em>`;
     }
-    const address = `${ATTACHMENTS}/${placed.name}`;
+    const address = `${this.features.attachmentsAt ?? ATTACHMENTS}${placed.name}`;
     if (!inHtml && placed.width === undefined) return `![${escapeText(words)}](${address})`;
     const width = placed.width === undefined ? '' : ` width="${placed.width}"`;
     return `<img src="${address}" alt="${escapeTag(words)}"${width}>`;

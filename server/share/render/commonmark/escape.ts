@@ -50,6 +50,11 @@ export function lineStart(markdown: string): string {
   return /^[-+=#]/.test(text) ? `\\${text}` : text;
 }
 
+/** A heading of finished Markdown whose last signs are no closing ones. */
+export function lineEnd(markdown: string): string {
+  return markdown.trimEnd().replace(/#+$/, run => '\\#'.repeat(run.length));
+}
+
 /** An address inside the brackets of a link or picture. */
 export function escapeAddress(href: string): string {
   return storable(href)

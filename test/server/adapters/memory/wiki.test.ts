@@ -2,16 +2,17 @@ import { createMemoryWiki } from '../../../../server/adapters/memory/wiki.js';
 import type { WikiFeatures } from '../../../../server/share/wiki/ports.js';
 import { wikiTargetSuite } from '../../../support/wikiTargetSuite.js';
 
-const kinds: [string, Partial<WikiFeatures>][] = [
+const kinds: [name: string, features: Partial<WikiFeatures>, together?: boolean][] = [
   ['memory', {}],
   ['memory, one store of files', { dialect: 'mediawiki', attachments: 'wiki' }],
   ['memory, flat', { dialect: 'dokuwiki', spaces: false, parents: false }],
-  ['memory, storage format', { dialect: 'confluence' }]
+  ['memory, storage format', { dialect: 'confluence' }],
+  ['memory, one history of text and files', { attachments: 'wiki' }, true]
 ];
 
-for (const [name, features] of kinds)
+for (const [name, features, together = false] of kinds)
   wikiTargetSuite(name, async () => {
-    const { target, people } = createMemoryWiki({ features });
+    const { target, people } = createMemoryWiki({ features, together });
     return {
       target,
       other: target,

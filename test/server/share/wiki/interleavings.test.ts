@@ -24,7 +24,7 @@ it('nothing a person wrote is lost, and there is never a second page', async () 
   const { runs, seed } = dose('conflicts', { ci: 500, full: 5000 });
   const dialects = fc.constantFrom<WikiDialect>('mediawiki', 'commonmark', 'dokuwiki', 'confluence');
   await fc.assert(
-    fc.asyncProperty(dialects, interleaving(25), async (dialect, steps) => {
+    fc.asyncProperty(dialects, interleaving(25, { atOnce: true }), async (dialect, steps) => {
       await playThrough(worldOf(dialect), steps);
     }),
     { numRuns: runs, seed }

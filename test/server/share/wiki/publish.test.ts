@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMemoryWiki, type MemoryWikiPeople } from '../../../../server/adapters/memory/wiki.js';
+import {
+  createMemoryWiki,
+  type MemoryWikiOptions,
+  type MemoryWikiPeople
+} from '../../../../server/adapters/memory/wiki.js';
 import type { WikiAttachment, WikiDialect, WikiTarget } from '../../../../server/share/wiki/ports.js';
 import {
   publishToWiki,
@@ -27,11 +31,12 @@ class Sharing {
   /** All fail points that were passed. */
   passed: string[] = [];
   marker = MARKER;
+  onPass: (name: string) => void = () => undefined;
   /** At the so many-th fail point the process dies. */
   killAt = Infinity;
 
-  constructor() {
-    ({ target: this.target, people: this.people } = createMemoryWiki());
+  constructor(options?: MemoryWikiOptions) {
+    ({ target: this.target, people: this.people } = createMemoryWiki(options));
   }
 
   share(
@@ -56,6 +61,7 @@ class Sharing {
       },
       failPoint: name => {
         this.passed.push(name);
+        this.onPass(name);
         if (this.passed.length === this.killAt) throw new Killed(name);
       }
     });
@@ -95,6 +101,38 @@ describe('sharing to a wiki', () => {
     });
     expect(sharing.people.pages()).toHaveLength(1);
     expect(sharing.body).toContain('\nb\n');
+  });
+
+  it('writes text and pictures as one change where the wiki can, and brings back a picture that is gone', async () => {
+    const together = new Sharing({ together: true, features: { attachments: 'wiki' } });
+    const [one, two] = [picture('one'), picture('two')];
+    await together.share(['a'], { attachments: [one] });
+    expect(together.passed).not.toContain('wiki:attachment-uploaded');
+    expect(together.people.counts).toEqual({ edits: 2, uploads: 1 });
+    expect(await together.share(['b'], { attachments: [one, two] })).toMatchObject({ uploads: 1, edits: 1 });
+    expect(together.people.counts).toEqual({ edits: 3, uploads: 2 });
+    together.people.dropFile(together.record!.pageId, two.name);
+    expect(await together.share(['b'], { attachments: [one, two] })).toMatchObject({
+      outcome: 'updated',
+      uploads: 1,
+      edits: 0
+    });
+    expect(together.people.file(together.record!.pageId, two.name)).toBeDefined();
+  });
+
+  it('does not take an answer for a change that came after it', async () => {
+    await sharing.share(['a', 'b']);
+    const id = sharing.record!.pageId;
+    sharing.people.edit(id, body => body.replace('\na\n', '\nseen\n'));
+    sharing.onPass = name => {
+      if (name !== 'wiki:intent-stored') return;
+      sharing.onPass = () => undefined;
+      sharing.people.edit(id, body => body.replace('\nseen\n', '\nnot seen\n'));
+    };
+    await expect(sharing.share(['c', 'b'], { answer: 'overwrite' })).rejects.toBeInstanceOf(WikiConflict);
+    expect(sharing.body).toContain('not seen');
+    expect(await sharing.share(['c', 'b'], { answer: 'overwrite' })).toMatchObject({ outcome: 'updated' });
+    expect(sharing.body).not.toContain('seen');
   });
 
   it('keeps what people wrote around its part', async () => {

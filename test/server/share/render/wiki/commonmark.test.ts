@@ -77,4 +77,18 @@ describe('Markdown', () => {
       { numRuns: 1000 }
     );
   });
+
+  it('refers to pictures where the wiki has them', () => {
+    const picture = { type: 'image/png' as const, base64: '', paper: false };
+    const around = { place: () => ({ name: 'nb-1.png', width: undefined }) };
+    const part: Part = { kind: 'picture', picture, alt: 'A figure' };
+    const write = (attachmentsAt?: string): string =>
+      new CommonMarkEmitter(
+        featuresOf('commonmark', { ...(attachmentsAt && { attachmentsAt }) }),
+        MARKER,
+        around
+      ).write([part]);
+    expect(write()).toBe('![A figure](attachments/nb-1.png)');
+    expect(write('uploads/lakeside/')).toBe('![A figure](uploads/lakeside/nb-1.png)');
+  });
 });
