@@ -1,20 +1,26 @@
 import { ProblemError } from '../../contract/problem.js';
 import { Tag, Title } from '../../contract/share/records.js';
 import { libraryRoutes } from '../../contract/share/library.js';
-import { publishRoutes } from '../../contract/share/publish.js';
-import type { ShareResult, Target } from '../../contract/share/publish.js';
+import type { PublishRequest, ShareResult } from '../../contract/share/publish.js';
 import type { ILakesideApi } from '../tokens.js';
+import { ConflictModel, conflictOf } from './conflictModel.js';
 import { FindingsModel } from './findingsModel.js';
 import type { JobModel } from './jobModel.js';
 import { asProblem, isAbort } from './library/failure.js';
 import { StateModel } from './library/stateModel.js';
+import { folderOf } from './placeMemory.js';
+import type { IPlaceMemory } from './placeMemory.js';
+import { PlaceModel, toPlace } from './placeModel.js';
+import type { IPlace } from './placeModel.js';
 import { PreviewModel } from './previewModel.js';
 import type { Publisher } from './publisher.js';
 import type { ShareModel } from './shareModel.js';
 import { SourceCopy } from './sourceCopy.js';
+import { LIBRARY, TargetsModel } from './targetsModel.js';
+import { webAddress } from './webAddress.js';
 
-/** Where the dialog is. It stays in one place: the form, then the progress, then how it ended. */
-export type DialogPhase = 'form' | 'working' | 'done' | 'failed';
+/** Where the dialog is. It stays in one place: the form, then the progress, then how it ended or what is to be decided. */
+export type DialogPhase = 'form' | 'working' | 'done' | 'failed' | 'conflict';
 
 /** What the dialog shows. */
 export interface IDialogState {
@@ -23,18 +29,26 @@ export interface IDialogState {
   readonly tags: readonly string[];
   readonly hideCode: boolean;
   readonly target: string;
+  /** Where in a wiki its page goes; not there for the Library, nor where the notebook has a page in that wiki. */
+  readonly place?: PlaceModel;
   /** Changes that are not saved: save them first, or share what is in the file. */
   readonly unsaved: 'save' | 'leave';
   /** The answer where another notebook has the id; undefined until the person chose. */
   readonly duplicate?: 'update' | 'new';
-  readonly targets: readonly Target[];
   /** Tags of the Library, most used first. */
   readonly suggestions: readonly string[];
   /** Sentences under the fields that are not right. */
-  readonly errors: { readonly title?: string; readonly tags?: string; readonly duplicate?: string };
+  readonly errors: {
+    readonly title?: string;
+    readonly tags?: string;
+    readonly duplicate?: string;
+    readonly target?: string;
+  };
   readonly job?: JobModel;
   readonly result?: ShareResult;
   readonly problem?: ProblemError;
+  /** Somebody changed the page; the person decides. */
+  readonly conflict?: ConflictModel;
   /** Whether the link is on the clipboard. */
   readonly copied: boolean;
 }
@@ -47,24 +61,28 @@ export interface IDialogModelOptions {
   settings: { defaultTags: string[]; hideCode: boolean; preview: boolean };
   /** Puts a text on the clipboard; false where the browser did not allow it. */
   copyText: (text: string) => Promise<boolean>;
-  /** The sentence for a title or a reason that is missing, or a duplicate without an answer. */
-  sentences: { title: string; duplicate: string; reason: string };
+  /** Where notebooks of this folder went last. */
+  places: IPlaceMemory;
+  /** The sentence for a title or a reason that is missing, or a question without an answer. */
+  sentences: { title: string; duplicate: string; reason: string; conflict: string };
+  /** Why a share failed that had no dialog: it opens with that. */
+  problem?: ProblemError;
 }
 
 /** The share dialog: what is chosen, and how the share goes. */
 export class DialogModel extends StateModel<IDialogState> {
   constructor(options: IDialogModelOptions) {
-    const { share, settings } = options;
+    const { share, settings, places } = options;
     const { known } = share.state;
     const published = known?.published;
+    const remembered = places.read(folderOf(share.source.path));
     super({
       phase: share.busy ? 'working' : 'form',
       title: published?.title ?? share.source.suggestedTitle ?? '',
       tags: published?.tags ?? settings.defaultTags,
       hideCode: published?.hideCode ?? settings.hideCode,
-      target: published?.target ?? 'library',
+      target: published?.target ?? remembered?.target ?? LIBRARY,
       unsaved: 'save',
-      targets: [],
       suggestions: [],
       errors: {},
       copied: false,
@@ -73,13 +91,19 @@ export class DialogModel extends StateModel<IDialogState> {
     this._options = options;
     const { api, publisher } = options;
     const { source } = share;
+    this.targets = new TargetsModel(api);
     const copy = new SourceCopy({ api, source, publisher });
     this.findings = new FindingsModel({ api, source, copy });
     this.findings.stateChanged.connect(() => this._preview());
     if (settings.preview) this.preview = new PreviewModel({ api, source, copy });
+    this.setState({ place: this._placeOf(this.state.target) });
     const { job } = this.state;
     if (job) void this._follow(job);
+    else if (options.problem) this._fail(options.problem);
   }
+
+  /** The places to share to, and how each stands. */
+  readonly targets: TargetsModel;
 
   /** The page as it would be; undefined where the person switched it off. */
   readonly preview: PreviewModel | undefined;
@@ -95,22 +119,22 @@ export class DialogModel extends StateModel<IDialogState> {
   async load(): Promise<void> {
     this._preview();
     void this.findings.load();
-    try {
-      const client = await this._options.api.client();
-      const [targets, facets] = await Promise.all([
-        client.call(publishRoutes.targets, {}),
-        client.call(libraryRoutes.facets, {}).catch(() => undefined)
-      ]);
-      this.setState({ targets: targets.targets, suggestions: facets?.tags.map(tag => tag.name) ?? [] });
-    } catch (error) {
-      this.setState({ problem: asProblem(error) });
-    }
+    const [facets] = await Promise.all([this._facets(), this.targets.load()]);
+    this.setState({ suggestions: facets?.tags.map(tag => tag.name) ?? [] });
+    const { targets } = this.targets.state;
+    // What was chosen last may be gone from the configuration.
+    const isThere = targets.some(({ id }) => id === this.state.target);
+    if (targets.length > 0 && !isThere) this.choose({ target: LIBRARY });
   }
 
   /** Takes what the person chose. */
   choose(change: Partial<Pick<IDialogState, 'title' | 'hideCode' | 'target' | 'unsaved' | 'duplicate'>>): void {
-    const { title: _title, duplicate: _duplicate, ...errors } = this.state.errors;
-    this.setState({ ...change, errors: { ...errors } });
+    const { tags } = this.state.errors;
+    this.setState({ ...change, errors: { tags } });
+    if (change.target !== undefined) {
+      this.state.place?.dispose();
+      this.setState({ place: this._placeOf(change.target) });
+    }
     this._preview();
   }
 
@@ -121,13 +145,13 @@ export class DialogModel extends StateModel<IDialogState> {
    */
   addTag(text: string): boolean {
     const tag = Tag.safeParse(text);
-    const { title, duplicate } = this.state.errors;
+    const { tags: _, ...errors } = this.state.errors;
     if (!tag.success) {
-      this.setState({ errors: { title, duplicate, tags: sentence(tag.error.issues[0]?.message) } });
+      this.setState({ errors: { ...errors, tags: sentence(tag.error.issues[0]?.message) } });
       return false;
     }
     const tags = this.state.tags.includes(tag.data) ? this.state.tags : [...this.state.tags, tag.data];
-    this.setState({ tags, errors: { title, duplicate } });
+    this.setState({ tags, errors });
     return true;
   }
 
@@ -138,26 +162,29 @@ export class DialogModel extends StateModel<IDialogState> {
   /** Shares what is chosen, and follows it. */
   async submit(): Promise<void> {
     if (!this._check()) return;
-    const { title, tags, hideCode, target, duplicate, unsaved } = this.state;
-    const findings = this.findings.decisions;
-    this.setState({ phase: 'working', problem: undefined, job: undefined, copied: false });
-    try {
-      this._starting = this.share.publish({
-        title: title.trim() || undefined,
-        tags: [...tags],
-        hideCode,
-        target,
-        duplicate,
-        unsaved,
-        ...(findings.length > 0 && { findings })
-      });
-      const job = await this._starting;
-      this.setState({ job });
-      await this._follow(job);
-    } catch (error) {
-      if (isAbort(error)) this.setState({ phase: 'form' });
-      else this.setState({ phase: 'failed', problem: asProblem(error) });
-    }
+    this._remember();
+    this.setState({ conflict: undefined });
+    await this._share({});
+  }
+
+  /** Shares once more, with the answer to what somebody changed on the page. */
+  async settle(): Promise<void> {
+    const { conflict } = this.state;
+    if (conflict?.check() !== true) return;
+    const { answer, page, title } = conflict.state;
+    if (answer === 'page') await this._share({ wikiPage: page });
+    else if (answer === 'new') await this._share({ conflict: answer, place: this._newPlace(title.trim()) });
+    else await this._share({ conflict: answer });
+  }
+
+  /** Shares once more, without an answer: the page may have been restored or mended meanwhile. */
+  async lookAgain(): Promise<void> {
+    await this._share({});
+  }
+
+  /** Shares once more as it was tried last. */
+  async retry(): Promise<void> {
+    await this._share(this._answer);
   }
 
   /** The share under way, also before it is a job; undefined where there is none. */
@@ -172,11 +199,21 @@ export class DialogModel extends StateModel<IDialogState> {
 
   /** From a failure back to the form, with everything as it was chosen. */
   back(): void {
-    this.setState({ phase: 'form', problem: undefined, job: undefined });
+    this.setState({ phase: 'form', problem: undefined, job: undefined, conflict: undefined });
   }
 
-  /** The absolute address of the page, once there is one. */
+  /** The page of this notebook in the chosen wiki, where it has one. */
+  get wikiPage(): { title: string; url: string } | undefined {
+    return this._pageIn(this.state.target);
+  }
+
+  /** The absolute address of the page, once there is one: in the wiki where it was shared to one. */
   get link(): string | undefined {
+    return webAddress(this.state.result?.wiki?.url) ?? this.libraryLink;
+  }
+
+  /** The absolute address of the page in the Library, once there is one. */
+  get libraryLink(): string | undefined {
     const { result } = this.state;
     return result && this._options.api.address(result.page);
   }
@@ -188,7 +225,95 @@ export class DialogModel extends StateModel<IDialogState> {
   override dispose(): void {
     this.preview?.dispose();
     this.findings.dispose();
+    this.targets.dispose();
+    this.state.place?.dispose();
     super.dispose();
+  }
+
+  /** @param answer - to what stood in the way last time */
+  private async _share(answer: Answer): Promise<void> {
+    const { title, tags, hideCode, target, place, duplicate, unsaved } = this.state;
+    const findings = this.findings.decisions;
+    const where = place && toPlace(place.state);
+    this._answer = answer;
+    this.setState({ phase: 'working', problem: undefined, job: undefined, copied: false });
+    try {
+      this._starting = this.share.publish({
+        title: title.trim() || undefined,
+        tags: [...tags],
+        hideCode,
+        target,
+        ...(where && { place: where }),
+        ...answer,
+        duplicate,
+        unsaved,
+        ...(findings.length > 0 && { findings })
+      });
+      const job = await this._starting;
+      this.setState({ job });
+      await this._follow(job);
+    } catch (error) {
+      if (isAbort(error)) this._standStill();
+      else this._fail(asProblem(error));
+    }
+  }
+
+  private async _facets() {
+    const client = await this._options.api.client();
+    return client.call(libraryRoutes.facets, {}).catch(() => undefined);
+  }
+
+  private _pageIn(target: string): { title: string; url: string } | undefined {
+    const page = this.share.state.known?.published?.wikis.find(each => each.target === target);
+    return page && { title: page.title, url: page.url };
+  }
+
+  /** A page that is there stays where it is. */
+  private _placeOf(target: string): PlaceModel | undefined {
+    if (target === LIBRARY || this._pageIn(target)) return undefined;
+    return new PlaceModel({ api: this._options.api, target, chosen: this._remembered(target) });
+  }
+
+  /** Where notebooks of this folder went in a wiki. */
+  private _remembered(target: string): IPlace {
+    const last = this._options.places.read(folderOf(this.share.source.path));
+    return last?.target === target ? { space: last.space, parent: last.parent } : {};
+  }
+
+  private _remember(): void {
+    const { target, place } = this.state;
+    const chosen = place?.state ?? this._remembered(target);
+    this._options.places.write(folderOf(this.share.source.path), { target, ...chosen });
+  }
+
+  private _newPlace(title: string): PublishRequest['place'] {
+    const { place, target } = this.state;
+    return toPlace(place?.state ?? this._remembered(target), title);
+  }
+
+  /** After a cancel: back to where the person decided, with everything as it was chosen. */
+  private _standStill(): void {
+    this.setState({ phase: this.state.conflict ? 'conflict' : 'form', job: undefined });
+  }
+
+  /** Shows why it failed: where a person can decide or mend it, at that place. */
+  private _fail(problem: ProblemError | undefined): void {
+    const { conflict: before, title } = this.state;
+    const { sentences } = this._options;
+    const found = conflictOf(problem);
+    const taken = problem?.errors?.find(({ field }) => field === 'title')?.message;
+    if (found) {
+      const asked = { title: sentences.title, answer: sentences.conflict };
+      const conflict = new ConflictModel({ conflict: found, title, sentences: asked });
+      this.setState({ phase: 'conflict', conflict, job: undefined });
+    } else if (taken !== undefined && before) {
+      before.refuseTitle(taken);
+      this.setState({ phase: 'conflict', job: undefined });
+    } else if (taken !== undefined) {
+      this.setState({ phase: 'form', errors: { title: taken }, job: undefined });
+    } else {
+      this.setState({ phase: 'failed', problem });
+    }
   }
 
   private async _follow(job: JobModel): Promise<void> {
@@ -199,16 +324,16 @@ export class DialogModel extends StateModel<IDialogState> {
       this.setState({ phase: 'done', result });
       await this.copyLink();
     } else if (ended.state === 'cancelled') {
-      this.setState({ phase: 'form', job: undefined });
+      this._standStill();
     } else {
-      this.setState({ phase: 'failed', problem: ended.problem && ProblemError.from(ended.problem) });
+      this._fail(ended.problem && ProblemError.from(ended.problem));
     }
   }
 
   private _check(): boolean {
-    const { title, duplicate } = this.state;
+    const { title, duplicate, target } = this.state;
     const { share, sentences } = this._options;
-    const errors: { title?: string; duplicate?: string } = {};
+    const errors: { title?: string; duplicate?: string; target?: string } = {};
     // Where the title is not known beforehand, an empty field leaves it to the notebook's first heading.
     const automatic = share.source.suggestedTitle === undefined && title.trim() === '';
     const checked = Title.safeParse(title);
@@ -216,9 +341,10 @@ export class DialogModel extends StateModel<IDialogState> {
       errors.title = title.trim() === '' ? sentences.title : sentence(checked.error.issues[0]?.message);
     }
     if (share.state.known?.standing === 'duplicate' && duplicate === undefined) errors.duplicate = sentences.duplicate;
+    errors.target = this.targets.get(target)?.problem?.message;
     this.setState({ errors });
     const isDecided = this.findings.check(sentences.reason);
-    return errors.title === undefined && errors.duplicate === undefined && isDecided;
+    return Object.values(errors).every(error => error === undefined) && isDecided;
   }
 
   private _preview(): void {
@@ -229,7 +355,10 @@ export class DialogModel extends StateModel<IDialogState> {
 
   private readonly _options: IDialogModelOptions;
   private _starting: Promise<JobModel> | undefined;
+  private _answer: Answer = {};
 }
+
+type Answer = Pick<PublishRequest, 'conflict' | 'place' | 'wikiPage'>;
 
 /** "must have at most 64 characters" → "Must have at most 64 characters." */
 function sentence(text = ''): string {
