@@ -137,9 +137,16 @@ export class ShareCenter {
     await this._toasts.follow(model.state.fileName, model.publish({ unsaved, target }), {
       cancel: () => void model.cancel(),
       retry: () => void this.share(model),
-      decide: problem => void this._dialog(model, problem)
+      decide: problem => void this._decide(model, problem)
     });
     this._release(model);
+  }
+
+  /** Opens the dialog with what stood in the way of a share. */
+  private async _decide(model: ShareModel, problem: ProblemError): Promise<void> {
+    const share = model.isDisposed ? this.ofPath(model.source.path) : model;
+    if (share.state.known === undefined) await share.refresh();
+    if (share.state.known !== undefined) await this._dialog(share, problem);
   }
 
   /** @param problem - why a share failed that had no dialog */
@@ -181,7 +188,7 @@ export class ShareCenter {
         .follow(share.state.fileName, underWay, {
           cancel: () => void share.cancel(),
           retry: () => void this.configure(share),
-          decide: why => void this._dialog(share, why)
+          decide: why => void this._decide(share, why)
         })
         .finally(() => this._release(share));
     } else this._release(share);

@@ -36,7 +36,7 @@ class Sharing {
 
   share(
     lines: string[],
-    options: { answer?: WikiAnswer; attachments?: WikiAttachment[]; title?: string } = {}
+    options: { answer?: WikiAnswer; attachments?: WikiAttachment[]; title?: string; chosen?: string } = {}
   ): Promise<WikiOutcome> {
     const { begin, end } = regionMarks(dialect, this.marker);
     const region = [begin, ...lines, end].join('\n');
@@ -51,6 +51,7 @@ class Sharing {
       attachments: options.attachments ?? [],
       record: this.record,
       answer: options.answer,
+      chosen: options.chosen,
       save: record => {
         this.record = structuredClone(record);
       },
@@ -121,6 +122,31 @@ describe('sharing to a wiki', () => {
     expect(sharing.people.pages()).toHaveLength(0);
     sharing.people.restore(id);
     expect(await sharing.share(['b'])).toMatchObject({ outcome: 'updated' });
+  });
+
+  it('asks where its marks were taken out, and writes below what stands there where a person says so', async () => {
+    await sharing.share(['a']);
+    sharing.people.edit(sharing.record!.pageId, () => 'All new, by Ada.', 'Ada');
+    const error = await sharing.share(['b']).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(WikiConflict);
+    expect(error).toMatchObject({ kind: 'unmarked', page: { editor: 'Ada' }, change: { mergeable: false } });
+    expect(sharing.body).toBe('All new, by Ada.');
+    await expect(sharing.share(['b'], { answer: 'merge' })).rejects.toMatchObject({ kind: 'unmarked' });
+    expect(await sharing.share(['b'], { answer: 'overwrite' })).toMatchObject({ outcome: 'updated' });
+    expect(sharing.body).toMatch(/^All new, by Ada\.\n\n<!-- lakeside:begin/);
+    expect(await sharing.share(['b'])).toMatchObject({ outcome: 'unchanged' });
+    expect(sharing.people.pages()).toHaveLength(1);
+  });
+
+  it('goes on with the one of several pages that a person chose', async () => {
+    await sharing.share(['a']);
+    const [first, second] = [sharing.record!.pageId, sharing.people.add('A copy', sharing.body)];
+    sharing.people.add('Another copy', sharing.body);
+    sharing.people.remove(first);
+    await expect(sharing.share(['b'])).rejects.toMatchObject({ details: { kind: 'copies' } });
+    expect(await sharing.share(['b'], { chosen: second })).toMatchObject({ outcome: 'updated', edits: 1 });
+    expect(sharing.record).toMatchObject({ pageId: second, title: 'A copy' });
+    expect(await sharing.share(['b'])).toMatchObject({ outcome: 'unchanged' });
   });
 
   it('never takes over a page that it did not make', async () => {
