@@ -49,7 +49,9 @@ const targetProblems = [
   'target-unreachable'
 ] as const satisfies readonly ProblemCode[];
 
-const TargetParams = z.object({ targetId: z.string().min(1).max(200) });
+const TargetParams = z.object({
+  targetId: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be the name of a target in the configuration')
+});
 const Words = z.string().max(200).default('');
 
 export const targetRoutes = {
