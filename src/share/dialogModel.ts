@@ -4,14 +4,14 @@ import { libraryRoutes } from '../../contract/share/library.js';
 import type { PublishRequest, ShareResult } from '../../contract/share/publish.js';
 import type { ILakesideApi } from '../tokens.js';
 import { ConflictModel, conflictOf } from './conflictModel.js';
+import { Destination } from './destination.js';
 import { FindingsModel } from './findingsModel.js';
 import type { JobModel } from './jobModel.js';
 import { asProblem, isAbort } from './library/failure.js';
 import { StateModel } from './library/stateModel.js';
-import { folderOf } from './placeMemory.js';
 import type { IPlaceMemory } from './placeMemory.js';
-import { PlaceModel, toPlace } from './placeModel.js';
-import type { IPlace } from './placeModel.js';
+import { toPlace } from './placeModel.js';
+import type { PlaceModel } from './placeModel.js';
 import { PreviewModel } from './previewModel.js';
 import type { Publisher } from './publisher.js';
 import type { ShareModel } from './shareModel.js';
@@ -72,16 +72,17 @@ export interface IDialogModelOptions {
 /** The share dialog: what is chosen, and how the share goes. */
 export class DialogModel extends StateModel<IDialogState> {
   constructor(options: IDialogModelOptions) {
-    const { share, settings, places } = options;
+    const { share, settings } = options;
     const { known } = share.state;
     const published = known?.published;
-    const remembered = places.read(folderOf(share.source.path));
+    const destination = new Destination(options);
     super({
       phase: share.busy ? 'working' : 'form',
       title: published?.title ?? share.source.suggestedTitle ?? '',
       tags: published?.tags ?? settings.defaultTags,
       hideCode: published?.hideCode ?? settings.hideCode,
-      target: published?.target ?? remembered?.target ?? LIBRARY,
+      target: destination.usual,
+      place: destination.placeIn(destination.usual),
       unsaved: 'save',
       suggestions: [],
       errors: {},
@@ -89,6 +90,7 @@ export class DialogModel extends StateModel<IDialogState> {
       ...(share.busy && { job: share.state.job })
     });
     this._options = options;
+    this._destination = destination;
     const { api, publisher } = options;
     const { source } = share;
     this.targets = new TargetsModel(api);
@@ -96,7 +98,6 @@ export class DialogModel extends StateModel<IDialogState> {
     this.findings = new FindingsModel({ api, source, copy });
     this.findings.stateChanged.connect(() => this._preview());
     if (settings.preview) this.preview = new PreviewModel({ api, source, copy });
-    this.setState({ place: this._placeOf(this.state.target) });
     const { job } = this.state;
     if (job) void this._follow(job);
     else if (options.problem) this._fail(options.problem);
@@ -133,7 +134,7 @@ export class DialogModel extends StateModel<IDialogState> {
     this.setState({ ...change, errors: { tags } });
     if (change.target !== undefined) {
       this.state.place?.dispose();
-      this.setState({ place: this._placeOf(change.target) });
+      this.setState({ place: this._destination.placeIn(change.target) });
     }
     this._preview();
   }
@@ -162,7 +163,7 @@ export class DialogModel extends StateModel<IDialogState> {
   /** Shares what is chosen, and follows it. */
   async submit(): Promise<void> {
     if (!this._check()) return;
-    this._remember();
+    this._destination.remember(this.state.target, this.state.place);
     this.setState({ conflict: undefined });
     await this._share({});
   }
@@ -173,8 +174,10 @@ export class DialogModel extends StateModel<IDialogState> {
     if (conflict?.check() !== true) return;
     const { answer, page, title } = conflict.state;
     if (answer === 'page') await this._share({ wikiPage: page });
-    else if (answer === 'new') await this._share({ conflict: answer, place: this._newPlace(title.trim()) });
-    else await this._share({ conflict: answer });
+    else if (answer === 'new') {
+      const { target, place } = this.state;
+      await this._share({ conflict: answer, place: this._destination.anotherIn(target, place, title.trim()) });
+    } else await this._share({ conflict: answer });
   }
 
   /** Shares once more, without an answer: the page may have been restored or mended meanwhile. */
@@ -204,7 +207,7 @@ export class DialogModel extends StateModel<IDialogState> {
 
   /** The page of this notebook in the chosen wiki, where it has one. */
   get wikiPage(): { title: string; url: string } | undefined {
-    return this._pageIn(this.state.target);
+    return this._destination.pageIn(this.state.target);
   }
 
   /** The absolute address of the page, once there is one: in the wiki where it was shared to one. */
@@ -258,37 +261,13 @@ export class DialogModel extends StateModel<IDialogState> {
     }
   }
 
+  /** Without suggestions the form works all the same. */
   private async _facets() {
-    const client = await this._options.api.client();
-    return client.call(libraryRoutes.facets, {}).catch(() => undefined);
-  }
-
-  private _pageIn(target: string): { title: string; url: string } | undefined {
-    const page = this.share.state.known?.published?.wikis.find(each => each.target === target);
-    return page && { title: page.title, url: page.url };
-  }
-
-  /** A page that is there stays where it is. */
-  private _placeOf(target: string): PlaceModel | undefined {
-    if (target === LIBRARY || this._pageIn(target)) return undefined;
-    return new PlaceModel({ api: this._options.api, target, chosen: this._remembered(target) });
-  }
-
-  /** Where notebooks of this folder went in a wiki. */
-  private _remembered(target: string): IPlace {
-    const last = this._options.places.read(folderOf(this.share.source.path));
-    return last?.target === target ? { space: last.space, parent: last.parent } : {};
-  }
-
-  private _remember(): void {
-    const { target, place } = this.state;
-    const chosen = place?.state ?? this._remembered(target);
-    this._options.places.write(folderOf(this.share.source.path), { target, ...chosen });
-  }
-
-  private _newPlace(title: string): PublishRequest['place'] {
-    const { place, target } = this.state;
-    return toPlace(place?.state ?? this._remembered(target), title);
+    try {
+      return await (await this._options.api.client()).call(libraryRoutes.facets, {});
+    } catch {
+      return undefined;
+    }
   }
 
   /** After a cancel: back to where the person decided, with everything as it was chosen. */
@@ -354,6 +333,7 @@ export class DialogModel extends StateModel<IDialogState> {
   }
 
   private readonly _options: IDialogModelOptions;
+  private readonly _destination: Destination;
   private _starting: Promise<JobModel> | undefined;
   private _answer: Answer = {};
 }
