@@ -5,6 +5,9 @@ import { startMediaWiki, type MediaWikiServer } from '../support/wikis/mediawiki
 import { mediaWikiPeople, type MediaWikiPeople } from '../support/wikis/mediawikiPeople.js';
 import { labTest } from './fixtures.js';
 
+// The build writes it in; the sources that are used here need it too.
+Object.assign(globalThis, { LAKESIDE_VERSION: 'test' });
+
 /** A real MediaWiki, and what people do there. */
 export interface Wiki {
   server: MediaWikiServer;
