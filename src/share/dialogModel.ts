@@ -323,7 +323,7 @@ export class DialogModel extends StateModel<IDialogState> {
     errors.target = this.targets.get(target)?.problem?.message;
     this.setState({ errors });
     const isDecided = this.findings.check(sentences.reason);
-    return Object.values(errors).every(error => error === undefined) && isDecided;
+    return (errors.title ?? errors.duplicate ?? errors.target) === undefined && isDecided;
   }
 
   private _preview(): void {
