@@ -38,6 +38,8 @@ export const PageConflict = z.object({
   /** Who changed it last and when, where the wiki says. */
   editor: z.string().optional(),
   editedAt: Instant.optional(),
+  /** Names the text that is shown; goes back with the answer. */
+  seen: z.string().optional(),
   /** What can be answered: `merge` only where no piece clashes. */
   answers: z.array(z.enum(['merge', 'overwrite', 'new'])),
   /** How many pieces changed, by kind; also those that `parts` leaves out. */

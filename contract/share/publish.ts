@@ -78,6 +78,8 @@ export const PublishRequest = z.strictObject({
     .optional(),
   /** The answer to an edit of somebody else inside the part of a wiki's page that Lakeside writes. */
   conflict: z.enum(['merge', 'overwrite', 'new']).optional(),
+  /** What the one who answered saw, as the conflict named it: what was changed since is asked about anew. */
+  seen: z.string().max(100).optional(),
   /** Of several pages in a wiki that carry the mark of the notebook, the id of the one to go on with. */
   wikiPage: z.string().max(500).optional(),
   /** Without one: what was chosen last time, else the notebook's first heading, else its file name. */

@@ -177,7 +177,7 @@ export class DialogModel extends StateModel<IDialogState> {
     else if (answer === 'new') {
       const { target, place } = this.state;
       await this._share({ conflict: answer, place: this._destination.anotherIn(target, place, title.trim()) });
-    } else await this._share({ conflict: answer });
+    } else await this._share({ conflict: answer, seen: conflict.state.conflict.seen });
   }
 
   /** Shares once more, without an answer: the page may have been restored or mended meanwhile. */
@@ -338,7 +338,7 @@ export class DialogModel extends StateModel<IDialogState> {
   private _answer: Answer = {};
 }
 
-type Answer = Pick<PublishRequest, 'conflict' | 'place' | 'wikiPage'>;
+type Answer = Pick<PublishRequest, 'conflict' | 'seen' | 'place' | 'wikiPage'>;
 
 /** "must have at most 64 characters" → "Must have at most 64 characters." */
 function sentence(text = ''): string {

@@ -19,6 +19,7 @@ export interface IPublishChoice {
   place?: PublishRequest['place'];
   /** The answer where somebody changed the page in a wiki, or several pages are its. */
   conflict?: PublishRequest['conflict'];
+  seen?: string;
   wikiPage?: string;
   /** The answer where another notebook has the id. */
   duplicate?: 'update' | 'new';

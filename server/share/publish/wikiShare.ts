@@ -135,6 +135,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
         attachments: rendering.attachments,
         record: stored.record && toRecord(stored.record),
         answer: request.conflict === 'new' ? undefined : request.conflict,
+        seen: request.seen,
         chosen: request.wikiPage,
         save: record => {
           const isWhole = record.renderedHash === rendering.sha256 && record.writing === undefined;

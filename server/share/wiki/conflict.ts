@@ -17,7 +17,12 @@ export interface WikiChange {
   theirs: string;
   ours: string;
   mergeable: boolean;
+  /** Names `theirs`. */
+  seen: string;
 }
+
+/** The three texts as they are shown. */
+type Texts = Pick<WikiChange, 'base' | 'theirs' | 'ours'>;
 
 /** Somebody changed what Lakeside wrote. Carries the texts, so that a person can look and decide. */
 export class WikiConflict extends ProblemError {
@@ -29,7 +34,7 @@ export class WikiConflict extends ProblemError {
     readonly kind: 'edited' | 'unmarked',
     readonly page: WikiPage,
     readonly change: WikiChange,
-    shown: Omit<WikiChange, 'mergeable'>
+    shown: Texts
   ) {
     const who = page.editor === undefined || page.editor === '' ? 'Somebody' : page.editor;
     const choices = `${change.mergeable ? 'merge both, ' : ''}overwrite it, or publish as a new page`;
@@ -37,7 +42,7 @@ export class WikiConflict extends ProblemError {
       kind === 'edited'
         ? `${who} changed the part of "${page.title}" that Lakeside writes. Look at the change and choose: ${choices}.`
         : `The lines in "${page.title}" between which Lakeside writes are damaged or gone. Look at the page and choose: write it anew below what stands there, or publish as a new page.`;
-    super('target-conflict', sentence, { details: detailsOf(kind, page, change.mergeable, shown) });
+    super('target-conflict', sentence, { details: detailsOf(kind, page, change, shown) });
   }
 }
 
@@ -68,8 +73,8 @@ function toPage({ id, title, url }: WikiPageRef): PageConflict['pages'][number] 
 function detailsOf(
   kind: 'edited' | 'unmarked',
   page: WikiPage,
-  isMergeable: boolean,
-  { base, theirs, ours }: Omit<WikiChange, 'mergeable'>
+  { mergeable: isMergeable, seen }: WikiChange,
+  { base, theirs, ours }: Texts
 ): PageConflict {
   const strands = base === undefined ? strangers(theirs, ours) : weave(base, theirs, ours);
   const editedAt = instant(page.editedAt);
@@ -78,6 +83,7 @@ function detailsOf(
     pages: [toPage(page)],
     ...(page.editor !== undefined && page.editor !== '' && { editor: page.editor }),
     ...(editedAt !== undefined && { editedAt }),
+    seen,
     answers: [...(isMergeable ? (['merge'] as const) : []), 'overwrite', 'new'],
     counts: countsOf(strands),
     ...partsOf(strands)

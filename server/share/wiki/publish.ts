@@ -45,6 +45,8 @@ export interface WikiPublication {
   attachments: readonly WikiAttachment[];
   record: WikiRecord | undefined;
   answer: WikiAnswer | undefined;
+  /** What the person saw who answered, as the conflict named it; without it whatever there is. */
+  seen?: string | undefined;
   /** Of several pages that carry the marker, the id of the one a person chose. */
   chosen?: string | undefined;
   /** Says what is being done, in words. */
@@ -115,7 +117,7 @@ class Publishing {
 
   /** The page of this notebook, wherever it is now; undefined where one must be made. */
   private async find(): Promise<WikiPage | undefined> {
-    const { target, marker, place, chosen, answer } = this.given;
+    const { target, marker, place, chosen } = this.given;
     const before = this.record;
     this.say('looking for its page');
     const known = before ? { pageId: before.pageId, title: before.title, space: before.space } : place;
@@ -128,7 +130,7 @@ class Publishing {
     if (before?.renderedHash === undefined) return undefined;
     const unmarked = await target.read(before.pageId, this.call);
     if (unmarked === undefined) throw missingPage({ ...before, id: before.pageId });
-    if (answer === 'overwrite') return unmarked;
+    if (this.answerTo(unmarked.body) === 'overwrite') return unmarked;
     throw this.conflict('unmarked', unmarked, { theirs: unmarked.body, mergeable: false });
   }
 
@@ -141,7 +143,13 @@ class Publishing {
     const base = this.record?.base;
     const inside = (text: string): string => insideOf(text, dialect, marker);
     const shown = { base: base === undefined ? base : inside(base), theirs: inside(theirs), ours: inside(ours) };
-    return new WikiConflict(kind, page, { base, theirs, ours, mergeable }, shown);
+    return new WikiConflict(kind, page, { base, theirs, ours, mergeable, seen: hash(theirs) }, shown);
+  }
+
+  /** The answer, where it was given to this text: who answered did not see what came since. */
+  private answerTo(theirs: string): WikiAnswer | undefined {
+    const { answer, seen } = this.given;
+    return seen === undefined || seen === hash(theirs) ? answer : undefined;
   }
 
   private say(words: string): void {
@@ -213,8 +221,9 @@ class Publishing {
 
   /** The region to write, and what of it is ours where it holds changes of a person. */
   private decide(page: WikiPage, parts: Parts | 'absent' | 'broken'): { region: string; base: string | undefined } {
-    const { region: ours, answer, dialect, marker } = this.given;
+    const { region: ours, dialect, marker } = this.given;
     const theirs = regionOf(parts);
+    const answer = this.answerTo(typeof parts === 'string' ? page.body : theirs);
     const base = this.record?.base;
     // A page that was made before a crash, whose record was lost with it.
     const isEmpty = typeof parts !== 'string' && words(theirs) === words(this.placeholder());

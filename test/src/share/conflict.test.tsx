@@ -17,6 +17,7 @@ const edited: PageConflict = {
   pages: [delays],
   editor: 'Bob',
   editedAt: '2026-11-21T10:00:00.000Z',
+  seen: 'the text of Bob',
   answers: ['merge', 'overwrite', 'new'],
   counts: { theirs: 1, ours: 1, both: 0, clash: 0 },
   parts: [
@@ -113,7 +114,7 @@ describe('a page that somebody changed', () => {
     const world = await meet(edited);
     expect(option(/^Merge/).checked).toBe(true);
     await press('Merge');
-    expect(await settled(world)).toMatchObject({ target: 'data', conflict: 'merge' });
+    expect(await settled(world)).toMatchObject({ target: 'data', conflict: 'merge', seen: 'the text of Bob' });
   });
 
   test('cannot be merged where both changed the same: it says where, and takes no answer for granted', async () => {

@@ -20,7 +20,7 @@ const page = {
 /** The details as they arrive in a browser. */
 function details(base: string | undefined, theirs: string, ours: string, mergeable = true): PageConflict {
   const texts = { base, theirs, ours };
-  return arrived(new WikiConflict('edited', page, { ...texts, mergeable }, texts));
+  return arrived(new WikiConflict('edited', page, { ...texts, mergeable, seen: 'x' }, texts));
 }
 
 function arrived(error: ProblemError): PageConflict {
@@ -37,12 +37,13 @@ describe('what is told of a conflict', () => {
       pages: [{ id: '7', title: 'Delays', url: 'https://wiki.example.org/7' }],
       editor: 'Bob',
       editedAt: '2026-11-21T10:00:00.000Z',
+      seen: 'x',
       answers: ['merge', 'overwrite', 'new']
     });
     expect(details('a', 'b', 'c', false).answers).toEqual(['overwrite', 'new']);
     const texts = { base: 'a', theirs: 'b', ours: 'a' };
     const nobody = { ...page, editor: '', editedAt: 'once' };
-    const said = arrived(new WikiConflict('edited', nobody, { ...texts, mergeable: true }, texts));
+    const said = arrived(new WikiConflict('edited', nobody, { ...texts, mergeable: true, seen: 'x' }, texts));
     expect([said.editor, said.editedAt]).toEqual([undefined, undefined]);
   });
 

@@ -36,7 +36,7 @@ class Sharing {
 
   share(
     lines: string[],
-    options: { answer?: WikiAnswer; attachments?: WikiAttachment[]; title?: string; chosen?: string } = {}
+    options: { answer?: WikiAnswer; attachments?: WikiAttachment[]; title?: string; chosen?: string; seen?: string } = {}
   ): Promise<WikiOutcome> {
     const { begin, end } = regionMarks(dialect, this.marker);
     const region = [begin, ...lines, end].join('\n');
@@ -52,6 +52,7 @@ class Sharing {
       record: this.record,
       answer: options.answer,
       chosen: options.chosen,
+      seen: options.seen,
       save: record => {
         this.record = structuredClone(record);
       },
@@ -203,6 +204,28 @@ describe('an edit inside its part', () => {
     expect(sharing.body).toContain('one\ntwo, says Ada\nthree\n4\n5');
     sharing.people.edit(sharing.record!.pageId, body => body.replace('\nthree', '\nthree, says Bob'), 'Bob');
     await expect(sharing.share(['1', 'two', 'three', '4', '5'])).rejects.toBeInstanceOf(WikiConflict);
+  });
+
+  it('is asked about anew where somebody changed more than the person saw who answered', async () => {
+    const lines = ['one', '2', 'three', 'four', 'five'];
+    const seenBy = async (): Promise<string> => {
+      const error = await sharing.share(lines).catch((caught: unknown) => caught);
+      return (error as WikiConflict).change.seen;
+    };
+    const seen = await seenBy();
+    sharing.people.edit(sharing.record!.pageId, body => body.replace('\nfour', '\nfour, says Bob'), 'Bob');
+    for (const answer of ['overwrite', 'merge'] as const)
+      await expect(sharing.share(lines, { answer, seen })).rejects.toMatchObject({ page: { editor: 'Bob' } });
+    expect(sharing.body).toContain('says Bob');
+    expect(await sharing.share(lines, { answer: 'overwrite', seen: await seenBy() })).toMatchObject({ edits: 1 });
+    expect(sharing.body).not.toContain('says');
+
+    sharing.people.edit(sharing.record!.pageId, () => 'All new.', 'Ada');
+    const old = await seenBy();
+    sharing.people.edit(sharing.record!.pageId, () => 'All newer.', 'Ada');
+    await expect(sharing.share(lines, { answer: 'overwrite', seen: old })).rejects.toBeInstanceOf(WikiConflict);
+    await sharing.share(lines, { answer: 'overwrite', seen: await seenBy() });
+    expect(sharing.body).toContain('All newer.');
   });
 
   it('is overwritten where a person says so', async () => {
