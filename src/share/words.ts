@@ -40,9 +40,9 @@ export function kindWord(kind: string): string {
     library: '',
     mediawiki: 'MediaWiki',
     dokuwiki: 'DokuWiki',
-    'git-wiki': 'Git wiki',
-    gitwiki: 'Git wiki',
-    confluence: 'Confluence'
+    git: 'Git wiki',
+    'confluence-cloud': 'Confluence Cloud',
+    'confluence-datacenter': 'Confluence Data Center'
   };
   return words[kind] ?? kind;
 }
