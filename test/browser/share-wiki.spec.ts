@@ -241,7 +241,9 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(share.dialog.getByRole('option').first()).toBeVisible();
     expect(await violations(page)).toEqual([]);
     await page.screenshot({ path: info.outputPath(`chooser-${theme}.png`), animations: 'disabled' });
-    await page.keyboard.press('Escape');
+    await share.dialog.getByRole('option', { name: 'Analytics', exact: true }).click();
+    await expect(share.dialog.getByRole('combobox', { name: 'Below' })).toHaveValue('Analytics');
+    await expect(share.dialog.getByRole('listbox')).toHaveCount(0);
     await page.setViewportSize({ width: 320, height: 640 });
     await fits(share);
     expect(await violations(page)).toEqual([]);

@@ -182,7 +182,10 @@ function Outcome<T>({ search }: { search: SearchModel<T> }): ReactNode {
   );
 }
 
-/** Floats below the field, above the dialog that would cut it off. */
+/**
+ * Floats below the field. It stands in the content of the dialog, which takes no clicks beside it, and is not cut off by
+ * it, since what is fixed is placed in the dialog as a whole.
+ */
 function Popup(props: {
   anchor: RefObject<HTMLInputElement>;
   close: () => void;
@@ -193,7 +196,7 @@ function Popup(props: {
   const { anchor, close } = props;
   const list = useRef<HTMLDivElement>(null);
   const place = useFloating(anchor, list, props.content, close);
-  const layer = anchor.current?.closest('.jp-Dialog') ?? document.body;
+  const layer = anchor.current?.closest('.jp-Dialog-content') ?? document.body;
   return createPortal(
     <div
       ref={list}
