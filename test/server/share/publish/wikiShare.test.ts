@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../../contract/problem.js';
 import { PageConflict, PublishRequest, type ShareResult } from '../../../../contract/share/index.js';
 import { createMemoryWiki } from '../../../../server/adapters/memory/wiki.js';
+import { MARK } from '../../../../server/share/gate/mask.js';
 import type { Wikis } from '../../../../server/share/ports.js';
 import { localRenderer } from '../../../support/rendering.js';
 import { ada, never, notebook, shareHome, type ProcessOptions } from '../../../support/share/home.js';
@@ -42,6 +43,16 @@ describe('a share to a wiki', () => {
     expect(only()).toMatchObject({ title: 'Delays', space: 'lab', url: result.wiki!.url });
     expect(only().body).toContain(`https://lab.example.org/lakeside/${result.page}`);
     expect(only().body).toContain('print(1)');
+  });
+
+  test('sends what passed the secret gate, also where the Library has it already', async () => {
+    const p = home.start(options);
+    const password = ['Winter', '2031!'].join('');
+    home.write('a.ipynb', notebook(['# Delays', { source: `password = "${password}"`, output: '1' }]));
+    await p.share('a.ipynb');
+    await p.share('a.ipynb', { target: 'data' });
+    expect(only().body).toContain(`password = "${MARK}"`);
+    expect(only().body).not.toContain(password);
   });
 
   test('writes nothing where nothing changed, and one edit where something did', async () => {
