@@ -1,7 +1,8 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect } from './fixtures.js';
+import { writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { Share } from './pages/share.js';
 import { publish } from './publish.js';
@@ -48,26 +49,31 @@ for (const theme of ['light', 'dark'] as const) {
 }
 
 test('a changed page, light and dark', async ({ page, jupyter, wiki }) => {
-  const file = join(jupyter.root, delays);
-  await publish(jupyter, delays, { target: 'data', title: 'Delays in New York 2013' });
-  const { id } = (await wiki.page('Delays in New York 2013'))!;
+  const path = 'delays-by-month.ipynb';
+  const cells = [
+    '# Delays by month\n\nHow many flights left late in each month of 2013, and what the weather had to do with it.',
+    'late_after = 15\nlate = flights[flights.dep_delay > late_after]\nlate.groupby("month").size()',
+    '## What stands out\n\nJuly is the worst month, September the best.\n\nRain explains a third of it.'
+  ];
+  await writeNotebook(jupyter, path, cells);
+  await publish(jupyter, path, { target: 'data' });
+  const { id } = (await wiki.page('Delays by month'))!;
   await wiki.people.edit(id, body =>
     body
-      .replace('late', 'late, by the rule of 2012,')
-      .replace('late_after: int = 15', 'late_after: int = 30')
-      .replace('arrive', 'land')
+      .replace('late_after = 15', 'late_after = 30')
+      .replace('July is the worst month, September the best.', 'June and July are the worst months, September the best.')
   );
-  const text = await readFile(file, 'utf8');
-  expect(text).toContain('late_after: int = 15');
-  await writeFile(file, text.replace('late_after: int = 15', 'late_after: int = 20'));
+  const [intro = '', code = '', outcome = ''] = cells;
+  const now = [code.replace('15', '20'), outcome.replace('Rain explains a third', 'Thunderstorms explain half')];
+  await writeNotebook(jupyter, path, [intro, ...now]);
   for (const theme of ['light', 'dark'] as const) {
     const lab = new Lab(page, jupyter);
     const share = new Share(page);
-    await lab.open(delays);
+    await lab.open(path);
     await lab.theme(theme);
     await share.press();
     await share.toast(/changed the part of/).getByRole('button', { name: 'Look and decide' }).click();
-    await share.dialog.getByRole('radio', { name: /^Overwrite/ }).check();
+    await share.dialog.getByRole('radio', { name: /^New page/ }).check();
     await picture(page, theme === 'dark' ? 'conflict-dark' : 'conflict');
     await share.act('Cancel').click();
     await lab.theme('light');
@@ -79,16 +85,18 @@ test('the page of the wiki beside the notebook', async ({ page, jupyter }) => {
   const lab = new Lab(page, jupyter);
   await lab.open(weather);
   await expect(lab.kernel('Idle')).toBeVisible({ timeout: 60_000 });
-  await page.setViewportSize({ width: 720, height: 900 });
+  await page.setViewportSize({ width: 720, height: 1150 });
   await page.keyboard.press('Control+B');
   const notebook = await page.screenshot({ animations: 'disabled', caret: 'hide' });
   const reader = await page.context().newPage();
-  await reader.setViewportSize({ width: 720, height: 900 });
+  await reader.setViewportSize({ width: 720, height: 1150 });
   await reader.goto(made!.url);
   await expect(reader.locator('#mw-content-text img').first()).toBeVisible();
+  // The wiki of the test has no logo of its own.
+  await reader.addStyleTag({ content: '#p-logo { visibility: hidden }' });
   const read = await reader.screenshot({ animations: 'disabled' });
   const sides = [notebook, read].map(bytes => `<img src="data:image/png;base64,${bytes.toString('base64')}">`);
-  await reader.setViewportSize({ width: 1452, height: 900 });
+  await reader.setViewportSize({ width: 1452, height: 1150 });
   await reader.setContent(`<body style="margin:0;display:flex;gap:12px;background:#777">${sides.join('')}</body>`);
   await picture(reader, 'wiki-page');
   await reader.close();
