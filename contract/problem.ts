@@ -83,7 +83,9 @@ export const Problem = z.object({
   requestId: z.string().optional(),
   errors: z.array(FieldError).optional(),
   /** Seconds after which a retry makes sense. */
-  retryAfter: z.number().optional()
+  retryAfter: z.number().optional(),
+  /** What else there is to know, by code: `PageConflict` for `target-conflict` and `target-not-found`. */
+  details: z.unknown().optional()
 });
 export type Problem = z.infer<typeof Problem>;
 
@@ -91,6 +93,7 @@ export type Problem = z.infer<typeof Problem>;
 export interface ProblemOptions {
   errors?: FieldError[];
   retryAfter?: number;
+  details?: unknown;
   /** The fault behind it, for the log only. */
   cause?: unknown;
 }
@@ -101,6 +104,7 @@ export class ProblemError extends Error {
   readonly status: number;
   readonly errors: FieldError[] | undefined;
   readonly retryAfter: number | undefined;
+  readonly details: unknown;
   /** The request it answered, where it came over HTTP. */
   requestId: string | undefined;
 
@@ -111,6 +115,7 @@ export class ProblemError extends Error {
     this.status = problems[code].status;
     this.errors = options.errors;
     this.retryAfter = options.retryAfter;
+    this.details = options.details;
   }
 
   /** The problem as it travels. */
@@ -124,7 +129,8 @@ export class ProblemError extends Error {
       code: this.code,
       ...(requestId !== undefined && { requestId }),
       ...(this.errors && { errors: this.errors }),
-      ...(this.retryAfter !== undefined && { retryAfter: this.retryAfter })
+      ...(this.retryAfter !== undefined && { retryAfter: this.retryAfter }),
+      ...(this.details !== undefined && { details: this.details })
     };
   }
 
@@ -132,7 +138,8 @@ export class ProblemError extends Error {
   static from(problem: Problem): ProblemError {
     const error = new ProblemError(problem.code, problem.detail, {
       errors: problem.errors,
-      retryAfter: problem.retryAfter
+      retryAfter: problem.retryAfter,
+      details: problem.details
     });
     error.requestId = problem.requestId;
     return error;

@@ -139,7 +139,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
     workDirectory: join(home, 'work'),
     maxBytes: config.maxNotebookBytes,
     failPoint,
-    wiki: { wikis: await composeWikis(options), records: parts.createWikiRecords(store), publicUrl },
+    wiki: { wikis: await composeWikis(options), records: parts.createWikiRecords(store, clock), publicUrl },
     keepPage: page => library.service.seedDocument(page)
   });
 

@@ -27,6 +27,7 @@ export async function composeWikis(surroundings: Surroundings): Promise<Wikis> {
     list: () =>
       Object.entries(targets).map(([id, { label = id, description, kind }]) => ({
         id,
+        kind,
         label,
         description: description ?? `Pages in a wiki (${kind}), for everybody who reads it.`
       })),

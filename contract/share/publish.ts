@@ -4,6 +4,7 @@ import { Job } from '../jobs.js';
 import { bytes, defineRoute, json, stream } from '../route.js';
 import { FindingDecisions, Fingerprint, ScanReport } from './findings.js';
 import { Audience, Groups, Provenance, Tags, Title } from './records.js';
+import { targetRoutes } from './targets.js';
 
 /** Largest notebook that is taken, in bytes. The setting `LAKESIDE_MAX_NOTEBOOK_MB` may lower it. */
 export const MAX_NOTEBOOK_BYTES = 1024 * 1024 * 1024;
@@ -22,15 +23,6 @@ export const Source = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('upload'), uploadId: Ulid })
 ]);
 export type Source = z.infer<typeof Source>;
-
-/** A place a notebook can be shared to. The list is data: wikis join it by configuration. */
-export const Target = z.object({
-  id: z.string(),
-  kind: z.string(),
-  label: z.string(),
-  description: z.string()
-});
-export type Target = z.infer<typeof Target>;
 
 /**
  * How a file stands to the notebooks Lakeside knows (decision 10).
@@ -61,7 +53,10 @@ export const ShareState = z.object({
       sharedAt: Instant,
       owner: z.string(),
       page: z.string(),
-      target: z.string()
+      /** Where the last share went; a share without another choice goes there again. */
+      target: z.string(),
+      /** Its pages in wikis of the configuration. */
+      wikis: z.array(z.object({ target: z.string(), title: z.string(), url: z.string() })).default([])
     })
     .optional()
 });
@@ -73,10 +68,20 @@ export const PublishRequest = z.strictObject({
   path: ContentsPath,
   source: Source.default({ kind: 'file' }),
   target: z.string().default('library'),
-  /** Where a new page goes in a wiki; without it where the target's settings say. */
-  place: z.strictObject({ space: z.string().max(500).optional(), parent: z.string().max(500).optional() }).optional(),
+  /** Where a new page goes in a wiki; without it where the target's settings say. `title`: another one than here. */
+  place: z
+    .strictObject({
+      space: z.string().max(500).optional(),
+      parent: z.string().max(500).optional(),
+      title: Title.optional()
+    })
+    .optional(),
   /** The answer to an edit of somebody else inside the part of a wiki's page that Lakeside writes. */
   conflict: z.enum(['merge', 'overwrite', 'new']).optional(),
+  /** What the one who answered saw, as the conflict named it: what was changed since is asked about anew. */
+  seen: z.string().max(100).optional(),
+  /** Of several pages in a wiki that carry the mark of the notebook, the id of the one to go on with. */
+  wikiPage: z.string().max(500).optional(),
   /** Without one: what was chosen last time, else the notebook's first heading, else its file name. */
   title: Title.optional(),
   tags: Tags.optional(),
@@ -110,6 +115,8 @@ export const ShareResult = z.object({
   wiki: z
     .object({
       target: z.string(),
+      /** What people call the wiki. */
+      label: z.string(),
       title: z.string(),
       url: z.string(),
       outcome: z.enum(['created', 'updated', 'unchanged']),
@@ -128,14 +135,7 @@ export const Upload = z.object({ uploadId: Ulid, size: z.number().int(), sha256:
 export type Upload = z.infer<typeof Upload>;
 
 export const publishRoutes = {
-  targets: defineRoute({
-    id: 'share.targets',
-    method: 'GET',
-    path: '/share/targets',
-    summary: 'The places a notebook can be shared to.',
-    response: json(z.object({ targets: z.array(Target) })),
-    errors: []
-  }),
+  ...targetRoutes,
   state: defineRoute({
     id: 'share.state',
     method: 'GET',

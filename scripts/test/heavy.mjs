@@ -25,21 +25,24 @@ const command = (name, title, words) => ({
 
 const node = (...words) => [node24().node, ...words];
 
-/** The browser tests are two runs, each with half of the spec files and servers of its own. */
-const browser = half => ({
-  name: 'browser',
-  title: `JupyterLab and Notebook in Chromium, ${half} of 2`,
-  report: `browser-${half}.json`,
+const playwright = (name, title, report, ...words) => ({
+  name,
+  title,
+  report,
   read: playwrightCounts,
-  environment: report => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: report }),
+  environment: place => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: place }),
   command: () =>
-    node(
-      'node_modules/@playwright/test/cli.js',
-      'test',
-      ...['-c', 'test/browser/playwright.config.ts', '--project', 'full'],
-      ...['--shard', `${half}/2`, '--output', `test-results/browser-${half}`]
-    )
+    node('node_modules/@playwright/test/cli.js', 'test', '-c', 'test/browser/playwright.config.ts', ...words)
 });
+
+/** The browser tests are two runs, each with half of the spec files and servers of its own. */
+const browser = half =>
+  playwright(
+    'browser',
+    `JupyterLab and Notebook in Chromium, ${half} of 2`,
+    `browser-${half}.json`,
+    ...['--project', 'full', '--shard', `${half}/2`, '--output', `test-results/browser-${half}`]
+  );
 
 /** In the order they are begun: checks of a few seconds first, then what takes longest. */
 export const heavyRuns = [
@@ -59,6 +62,12 @@ export const heavyRuns = [
   command('python-types', 'Python types', () => [program('mypy')]),
   browser(1),
   browser(2),
+  playwright(
+    'browser-wiki',
+    'JupyterLab and a real MediaWiki in Chromium',
+    'browser-wiki.json',
+    ...['--project', 'wiki', '--output', 'test-results/browser-wiki']
+  ),
   { name: 'fault', title: 'kills and disk faults', report: 'fault.json', read: vitestCounts, command: vitest('fault') },
   {
     name: 'wheel',

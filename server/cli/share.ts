@@ -4,7 +4,7 @@ import type { Client } from '../../contract/client.js';
 import type { Job, JobStep } from '../../contract/jobs.js';
 import { ProblemError } from '../../contract/problem.js';
 import { routes } from '../../contract/routes.js';
-import { ShareResult, type FindingDecision, type PublishRequest } from '../../contract/share/index.js';
+import { PageConflict, ShareResult, type FindingDecision, type PublishRequest } from '../../contract/share/index.js';
 import { readArguments } from './arguments.js';
 import { bytesInWords, note, plain, print, printJson, progress } from './output.js';
 import { withSession } from './session.js';
@@ -25,9 +25,8 @@ export async function share(args: readonly string[]): Promise<number> {
       to: { type: 'string' },
       space: { type: 'string' },
       parent: { type: 'string' },
-      merge: { type: 'boolean' },
-      overwrite: { type: 'boolean' },
-      'new-page': { type: 'boolean' },
+      'page-title': { type: 'string' },
+      'on-conflict': { type: 'string' },
       'not-a-secret': { type: 'string', multiple: true },
       'publish-secret': { type: 'string', multiple: true },
       redact: { type: 'string', multiple: true },
@@ -38,8 +37,9 @@ export async function share(args: readonly string[]): Promise<number> {
   );
   const hideCode = choice(values['hide-code'], values['show-code'], '--hide-code', '--show-code');
   const update = choice(values.update, values.new, '--update', '--new');
-  const conflict = answer(values);
+  const conflict = answer(values['on-conflict']);
   const place = {
+    ...(values['page-title'] !== undefined && { title: values['page-title'] }),
     ...(values.space !== undefined && { space: values.space }),
     ...(values.parent !== undefined && { parent: values.parent })
   };
@@ -96,16 +96,11 @@ function choice(
   return yes ? true : no ? false : undefined;
 }
 
-/** What to do with an edit of somebody else in the page of a wiki. */
-function answer(values: {
-  merge?: boolean | undefined;
-  overwrite?: boolean | undefined;
-  'new-page'?: boolean | undefined;
-}): PublishRequest['conflict'] {
-  const given = (['merge', 'overwrite', 'new-page'] as const).filter(name => values[name] === true);
-  if (given.length > 1)
-    throw new ProblemError('bad-request', '--merge, --overwrite and --new-page exclude each other. Give one of them.');
-  return given[0] === 'new-page' ? 'new' : given[0];
+/** What to do with an edit of somebody else in the page of a wiki. `fail`, which is what happens anyway, says why. */
+function answer(given: string | undefined): PublishRequest['conflict'] {
+  if (given === undefined || given === 'fail') return undefined;
+  if (given === 'merge' || given === 'overwrite' || given === 'new') return given;
+  throw new ProblemError('bad-request', `--on-conflict takes merge, overwrite, new or fail, not "${given}".`);
 }
 
 /** Waits for a job, showing its progress; Ctrl-C cancels it. */
@@ -134,9 +129,20 @@ async function follow(client: Client, job: Job): Promise<ShareResult> {
 /** Where a person chooses, the command line says how. */
 function withCure(problem: ProblemError): ProblemError {
   if (problem.code === 'same-id') return new ProblemError('same-id', `${problem.message} Say --update or --new.`);
-  if (problem.code === 'target-conflict' && problem.errors === undefined)
-    return new ProblemError('target-conflict', `${problem.message} Say --merge, --overwrite or --new-page.`);
-  return problem;
+  const conflict = PageConflict.safeParse(problem.details).data;
+  if (conflict === undefined) return problem;
+  const { pages, answers, counts } = conflict;
+  const clashes = counts.clash > 0 ? ` Changed on both sides: ${counts.clash} in the text.` : '';
+  const where = pages.map(({ url }) => plain(url)).join(' ');
+  return new ProblemError(
+    problem.code,
+    `${problem.message}${clashes} Say --on-conflict ${list(answers)}. ${where}`
+  );
+}
+
+/** "merge, overwrite or new". */
+function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 }
 
 function inWords(step: JobStep): string {

@@ -3,6 +3,7 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ulid } from 'ulid';
+import type { ProblemError } from '../../contract/problem.js';
 import { pause } from '../api/http.js';
 import type { ILakesideApi } from '../tokens.js';
 import { copyText } from '../ui/clipboard.js';
@@ -10,6 +11,7 @@ import { Surface } from '../ui/surface.js';
 import { DialogBodyWidget } from './dialog/body.js';
 import { DialogModel } from './dialogModel.js';
 import { PageActions } from './pageActions.js';
+import type { IPlaceMemory } from './placeMemory.js';
 import { Publisher } from './publisher.js';
 import { RunningModel } from './runningModel.js';
 import type { IJobMemory } from './runningModel.js';
@@ -32,6 +34,7 @@ export interface IShareCenterOptions {
   settings: () => IShareSettings;
   visibility: IVisibility;
   memory: IJobMemory;
+  places: IPlaceMemory;
   now: () => number;
   openUrl: (url: string) => void;
   saveFile: (blob: Blob, name: string) => void;
@@ -130,26 +133,39 @@ export class ShareCenter {
   }
 
   private async _publish(model: ShareModel, unsaved: 'save' | 'leave'): Promise<void> {
-    await this._toasts.follow(model.state.fileName, model.publish({ unsaved }), {
+    const target = model.state.known?.published?.target;
+    await this._toasts.follow(model.state.fileName, model.publish({ unsaved, target }), {
       cancel: () => void model.cancel(),
-      retry: () => void this.share(model)
+      retry: () => void this.share(model),
+      decide: problem => void this._decide(model, problem)
     });
     this._release(model);
   }
 
-  private async _dialog(share: ShareModel): Promise<void> {
+  /** Opens the dialog with what stood in the way of a share. */
+  private async _decide(model: ShareModel, problem: ProblemError): Promise<void> {
+    const share = model.isDisposed ? this.ofPath(model.source.path) : model;
+    if (share.state.known === undefined) await share.refresh();
+    if (share.state.known !== undefined) await this._dialog(share, problem);
+  }
+
+  /** @param problem - why a share failed that had no dialog */
+  private async _dialog(share: ShareModel, problem?: ProblemError): Promise<void> {
     if (this._open.has(share)) return;
     this._open.add(share);
-    const { api, trans, settings, openUrl } = this._options;
+    const { api, trans, settings, openUrl, places } = this._options;
     const model = new DialogModel({
       api,
       share,
       publisher: this._publisher,
       settings: settings(),
       copyText,
+      places,
+      ...(problem && { problem }),
       sentences: {
         title: trans.__('Give the page a title.'),
         reason: trans.__('Say why it may stand.'),
+        conflict: trans.__('Choose what becomes of the page.'),
         duplicate: trans.__('Choose one: is this a notebook of its own, or the same one in another place?')
       }
     });
@@ -171,7 +187,8 @@ export class ShareCenter {
       void this._toasts
         .follow(share.state.fileName, underWay, {
           cancel: () => void share.cancel(),
-          retry: () => void this.configure(share)
+          retry: () => void this.configure(share),
+          decide: why => void this._decide(share, why)
         })
         .finally(() => this._release(share));
     } else this._release(share);

@@ -1,6 +1,8 @@
 import '../../style/base.css';
 import '../../style/share.css';
 import '../../style/gate.css';
+import '../../style/places.css';
+import '../../style/conflict.css';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { Contents } from '@jupyterlab/services';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
@@ -8,6 +10,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import type { ILakesideApi } from '../tokens.js';
 import { ShareCenter } from './center.js';
+import { createPlaceMemory } from './placeMemory.js';
 import type { IJobMemory } from './runningModel.js';
 import { readSettings } from './settings.js';
 import type { IVisibility } from './shareModel.js';
@@ -25,6 +28,7 @@ export function createCenter(options: {
     ...options,
     settings: () => readSettings(options.settings),
     visibility: createVisibility(),
+    places: createPlaceMemory(options.api.baseUrl),
     now: Date.now,
     openUrl: url => void window.open(url, '_blank', 'noopener'),
     saveFile

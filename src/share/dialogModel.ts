@@ -1,20 +1,26 @@
 import { ProblemError } from '../../contract/problem.js';
 import { Tag, Title } from '../../contract/share/records.js';
 import { libraryRoutes } from '../../contract/share/library.js';
-import { publishRoutes } from '../../contract/share/publish.js';
-import type { ShareResult, Target } from '../../contract/share/publish.js';
+import type { PublishRequest, ShareResult } from '../../contract/share/publish.js';
 import type { ILakesideApi } from '../tokens.js';
+import { ConflictModel, conflictOf } from './conflictModel.js';
+import { Destination } from './destination.js';
 import { FindingsModel } from './findingsModel.js';
 import type { JobModel } from './jobModel.js';
 import { asProblem, isAbort } from './library/failure.js';
 import { StateModel } from './library/stateModel.js';
+import type { IPlaceMemory } from './placeMemory.js';
+import { toPlace } from './placeModel.js';
+import type { PlaceModel } from './placeModel.js';
 import { PreviewModel } from './previewModel.js';
 import type { Publisher } from './publisher.js';
 import type { ShareModel } from './shareModel.js';
 import { SourceCopy } from './sourceCopy.js';
+import { LIBRARY, TargetsModel } from './targetsModel.js';
+import { webAddress } from './webAddress.js';
 
-/** Where the dialog is. It stays in one place: the form, then the progress, then how it ended. */
-export type DialogPhase = 'form' | 'working' | 'done' | 'failed';
+/** Where the dialog is. It stays in one place: the form, then the progress, then how it ended or what is to be decided. */
+export type DialogPhase = 'form' | 'working' | 'done' | 'failed' | 'conflict';
 
 /** What the dialog shows. */
 export interface IDialogState {
@@ -23,18 +29,26 @@ export interface IDialogState {
   readonly tags: readonly string[];
   readonly hideCode: boolean;
   readonly target: string;
+  /** Where in a wiki its page goes; not there for the Library, nor where the notebook has a page in that wiki. */
+  readonly place?: PlaceModel;
   /** Changes that are not saved: save them first, or share what is in the file. */
   readonly unsaved: 'save' | 'leave';
   /** The answer where another notebook has the id; undefined until the person chose. */
   readonly duplicate?: 'update' | 'new';
-  readonly targets: readonly Target[];
   /** Tags of the Library, most used first. */
   readonly suggestions: readonly string[];
   /** Sentences under the fields that are not right. */
-  readonly errors: { readonly title?: string; readonly tags?: string; readonly duplicate?: string };
+  readonly errors: {
+    readonly title?: string;
+    readonly tags?: string;
+    readonly duplicate?: string;
+    readonly target?: string;
+  };
   readonly job?: JobModel;
   readonly result?: ShareResult;
   readonly problem?: ProblemError;
+  /** Somebody changed the page; the person decides. */
+  readonly conflict?: ConflictModel;
   /** Whether the link is on the clipboard. */
   readonly copied: boolean;
 }
@@ -47,8 +61,12 @@ export interface IDialogModelOptions {
   settings: { defaultTags: string[]; hideCode: boolean; preview: boolean };
   /** Puts a text on the clipboard; false where the browser did not allow it. */
   copyText: (text: string) => Promise<boolean>;
-  /** The sentence for a title or a reason that is missing, or a duplicate without an answer. */
-  sentences: { title: string; duplicate: string; reason: string };
+  /** Where notebooks of this folder went last. */
+  places: IPlaceMemory;
+  /** The sentence for a title or a reason that is missing, or a question without an answer. */
+  sentences: { title: string; duplicate: string; reason: string; conflict: string };
+  /** Why a share failed that had no dialog: it opens with that. */
+  problem?: ProblemError;
 }
 
 /** The share dialog: what is chosen, and how the share goes. */
@@ -57,29 +75,36 @@ export class DialogModel extends StateModel<IDialogState> {
     const { share, settings } = options;
     const { known } = share.state;
     const published = known?.published;
+    const destination = new Destination(options);
     super({
       phase: share.busy ? 'working' : 'form',
       title: published?.title ?? share.source.suggestedTitle ?? '',
       tags: published?.tags ?? settings.defaultTags,
       hideCode: published?.hideCode ?? settings.hideCode,
-      target: published?.target ?? 'library',
+      target: destination.usual,
+      place: destination.placeIn(destination.usual),
       unsaved: 'save',
-      targets: [],
       suggestions: [],
       errors: {},
       copied: false,
       ...(share.busy && { job: share.state.job })
     });
     this._options = options;
+    this._destination = destination;
     const { api, publisher } = options;
     const { source } = share;
+    this.targets = new TargetsModel(api);
     const copy = new SourceCopy({ api, source, publisher });
     this.findings = new FindingsModel({ api, source, copy });
     this.findings.stateChanged.connect(() => this._preview());
     if (settings.preview) this.preview = new PreviewModel({ api, source, copy });
     const { job } = this.state;
     if (job) void this._follow(job);
+    else if (options.problem) this._fail(options.problem);
   }
+
+  /** The places to share to, and how each stands. */
+  readonly targets: TargetsModel;
 
   /** The page as it would be; undefined where the person switched it off. */
   readonly preview: PreviewModel | undefined;
@@ -95,22 +120,22 @@ export class DialogModel extends StateModel<IDialogState> {
   async load(): Promise<void> {
     this._preview();
     void this.findings.load();
-    try {
-      const client = await this._options.api.client();
-      const [targets, facets] = await Promise.all([
-        client.call(publishRoutes.targets, {}),
-        client.call(libraryRoutes.facets, {}).catch(() => undefined)
-      ]);
-      this.setState({ targets: targets.targets, suggestions: facets?.tags.map(tag => tag.name) ?? [] });
-    } catch (error) {
-      this.setState({ problem: asProblem(error) });
-    }
+    const [facets] = await Promise.all([this._facets(), this.targets.load()]);
+    this.setState({ suggestions: facets?.tags.map(tag => tag.name) ?? [] });
+    const { targets } = this.targets.state;
+    // What was chosen last may be gone from the configuration.
+    const isThere = targets.some(({ id }) => id === this.state.target);
+    if (targets.length > 0 && !isThere) this.choose({ target: LIBRARY });
   }
 
   /** Takes what the person chose. */
   choose(change: Partial<Pick<IDialogState, 'title' | 'hideCode' | 'target' | 'unsaved' | 'duplicate'>>): void {
-    const { title: _title, duplicate: _duplicate, ...errors } = this.state.errors;
-    this.setState({ ...change, errors: { ...errors } });
+    const { tags } = this.state.errors;
+    this.setState({ ...change, errors: { tags } });
+    if (change.target !== undefined) {
+      this.state.place?.dispose();
+      this.setState({ place: this._destination.placeIn(change.target) });
+    }
     this._preview();
   }
 
@@ -121,13 +146,13 @@ export class DialogModel extends StateModel<IDialogState> {
    */
   addTag(text: string): boolean {
     const tag = Tag.safeParse(text);
-    const { title, duplicate } = this.state.errors;
+    const { tags: _, ...errors } = this.state.errors;
     if (!tag.success) {
-      this.setState({ errors: { title, duplicate, tags: sentence(tag.error.issues[0]?.message) } });
+      this.setState({ errors: { ...errors, tags: sentence(tag.error.issues[0]?.message) } });
       return false;
     }
     const tags = this.state.tags.includes(tag.data) ? this.state.tags : [...this.state.tags, tag.data];
-    this.setState({ tags, errors: { title, duplicate } });
+    this.setState({ tags, errors });
     return true;
   }
 
@@ -138,26 +163,31 @@ export class DialogModel extends StateModel<IDialogState> {
   /** Shares what is chosen, and follows it. */
   async submit(): Promise<void> {
     if (!this._check()) return;
-    const { title, tags, hideCode, target, duplicate, unsaved } = this.state;
-    const findings = this.findings.decisions;
-    this.setState({ phase: 'working', problem: undefined, job: undefined, copied: false });
-    try {
-      this._starting = this.share.publish({
-        title: title.trim() || undefined,
-        tags: [...tags],
-        hideCode,
-        target,
-        duplicate,
-        unsaved,
-        ...(findings.length > 0 && { findings })
-      });
-      const job = await this._starting;
-      this.setState({ job });
-      await this._follow(job);
-    } catch (error) {
-      if (isAbort(error)) this.setState({ phase: 'form' });
-      else this.setState({ phase: 'failed', problem: asProblem(error) });
-    }
+    this._destination.remember(this.state.target, this.state.place);
+    this.setState({ conflict: undefined });
+    await this._share({});
+  }
+
+  /** Shares once more, with the answer to what somebody changed on the page. */
+  async settle(): Promise<void> {
+    const { conflict } = this.state;
+    if (conflict?.check() !== true) return;
+    const { answer, page, title } = conflict.state;
+    if (answer === 'page') await this._share({ wikiPage: page });
+    else if (answer === 'new') {
+      const { target, place } = this.state;
+      await this._share({ conflict: answer, place: this._destination.anotherIn(target, place, title.trim()) });
+    } else await this._share({ conflict: answer, seen: conflict.state.conflict.seen });
+  }
+
+  /** Shares once more, without an answer: the page may have been restored or mended meanwhile. */
+  async lookAgain(): Promise<void> {
+    await this._share({});
+  }
+
+  /** Shares once more as it was tried last. */
+  async retry(): Promise<void> {
+    await this._share(this._answer);
   }
 
   /** The share under way, also before it is a job; undefined where there is none. */
@@ -172,11 +202,21 @@ export class DialogModel extends StateModel<IDialogState> {
 
   /** From a failure back to the form, with everything as it was chosen. */
   back(): void {
-    this.setState({ phase: 'form', problem: undefined, job: undefined });
+    this.setState({ phase: 'form', problem: undefined, job: undefined, conflict: undefined });
   }
 
-  /** The absolute address of the page, once there is one. */
+  /** The page of this notebook in the chosen wiki, where it has one. */
+  get wikiPage(): { title: string; url: string } | undefined {
+    return this._destination.pageIn(this.state.target);
+  }
+
+  /** The absolute address of the page, once there is one: in the wiki where it was shared to one. */
   get link(): string | undefined {
+    return webAddress(this.state.result?.wiki?.url) ?? this.libraryLink;
+  }
+
+  /** The absolute address of the page in the Library, once there is one. */
+  get libraryLink(): string | undefined {
     const { result } = this.state;
     return result && this._options.api.address(result.page);
   }
@@ -188,7 +228,71 @@ export class DialogModel extends StateModel<IDialogState> {
   override dispose(): void {
     this.preview?.dispose();
     this.findings.dispose();
+    this.targets.dispose();
+    this.state.place?.dispose();
     super.dispose();
+  }
+
+  /** @param answer - to what stood in the way last time */
+  private async _share(answer: Answer): Promise<void> {
+    const { title, tags, hideCode, target, place, duplicate, unsaved } = this.state;
+    const findings = this.findings.decisions;
+    const where = place && toPlace(place.state);
+    this._answer = answer;
+    this.setState({ phase: 'working', problem: undefined, job: undefined, copied: false });
+    try {
+      this._starting = this.share.publish({
+        title: title.trim() || undefined,
+        tags: [...tags],
+        hideCode,
+        target,
+        ...(where && { place: where }),
+        ...answer,
+        duplicate,
+        unsaved,
+        ...(findings.length > 0 && { findings })
+      });
+      const job = await this._starting;
+      this.setState({ job });
+      await this._follow(job);
+    } catch (error) {
+      if (isAbort(error)) this._standStill();
+      else this._fail(asProblem(error));
+    }
+  }
+
+  /** Without suggestions the form works all the same. */
+  private async _facets() {
+    try {
+      return await (await this._options.api.client()).call(libraryRoutes.facets, {});
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** After a cancel: back to where the person decided, with everything as it was chosen. */
+  private _standStill(): void {
+    this.setState({ phase: this.state.conflict ? 'conflict' : 'form', job: undefined });
+  }
+
+  /** Shows why it failed: where a person can decide or mend it, at that place. */
+  private _fail(problem: ProblemError | undefined): void {
+    const { conflict: before, title } = this.state;
+    const { sentences } = this._options;
+    const found = conflictOf(problem);
+    const taken = problem?.errors?.find(({ field }) => field === 'title')?.message;
+    if (found) {
+      const asked = { title: sentences.title, answer: sentences.conflict };
+      const conflict = new ConflictModel({ conflict: found, title, sentences: asked });
+      this.setState({ phase: 'conflict', conflict, job: undefined });
+    } else if (taken !== undefined && before) {
+      before.refuseTitle(taken);
+      this.setState({ phase: 'conflict', job: undefined });
+    } else if (taken !== undefined) {
+      this.setState({ phase: 'form', errors: { title: taken }, job: undefined });
+    } else {
+      this.setState({ phase: 'failed', problem });
+    }
   }
 
   private async _follow(job: JobModel): Promise<void> {
@@ -199,16 +303,16 @@ export class DialogModel extends StateModel<IDialogState> {
       this.setState({ phase: 'done', result });
       await this.copyLink();
     } else if (ended.state === 'cancelled') {
-      this.setState({ phase: 'form', job: undefined });
+      this._standStill();
     } else {
-      this.setState({ phase: 'failed', problem: ended.problem && ProblemError.from(ended.problem) });
+      this._fail(ended.problem && ProblemError.from(ended.problem));
     }
   }
 
   private _check(): boolean {
-    const { title, duplicate } = this.state;
+    const { title, duplicate, target } = this.state;
     const { share, sentences } = this._options;
-    const errors: { title?: string; duplicate?: string } = {};
+    const errors: { title?: string; duplicate?: string; target?: string } = {};
     // Where the title is not known beforehand, an empty field leaves it to the notebook's first heading.
     const automatic = share.source.suggestedTitle === undefined && title.trim() === '';
     const checked = Title.safeParse(title);
@@ -216,9 +320,10 @@ export class DialogModel extends StateModel<IDialogState> {
       errors.title = title.trim() === '' ? sentences.title : sentence(checked.error.issues[0]?.message);
     }
     if (share.state.known?.standing === 'duplicate' && duplicate === undefined) errors.duplicate = sentences.duplicate;
+    errors.target = this.targets.get(target)?.problem?.message;
     this.setState({ errors });
     const isDecided = this.findings.check(sentences.reason);
-    return errors.title === undefined && errors.duplicate === undefined && isDecided;
+    return (errors.title ?? errors.duplicate ?? errors.target) === undefined && isDecided;
   }
 
   private _preview(): void {
@@ -228,8 +333,12 @@ export class DialogModel extends StateModel<IDialogState> {
   }
 
   private readonly _options: IDialogModelOptions;
+  private readonly _destination: Destination;
   private _starting: Promise<JobModel> | undefined;
+  private _answer: Answer = {};
 }
+
+type Answer = Pick<PublishRequest, 'conflict' | 'seen' | 'place' | 'wikiPage'>;
 
 /** "must have at most 64 characters" → "Must have at most 64 characters." */
 function sentence(text = ''): string {

@@ -15,6 +15,12 @@ export interface IPublishChoice {
   title?: string;
   tags?: string[];
   hideCode?: boolean;
+  /** Where a new page goes in a wiki. */
+  place?: PublishRequest['place'];
+  /** The answer where somebody changed the page in a wiki, or several pages are its. */
+  conflict?: PublishRequest['conflict'];
+  seen?: string;
+  wikiPage?: string;
   /** The answer where another notebook has the id. */
   duplicate?: 'update' | 'new';
   /** What becomes of possible secrets; what is not named is redacted in the page. */

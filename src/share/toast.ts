@@ -4,10 +4,12 @@ import { ProblemError } from '../../contract/problem.js';
 import type { ILakesideApi } from '../tokens.js';
 import { copyText } from '../ui/clipboard.js';
 import { duration } from '../ui/duration.js';
+import { conflictOf } from './conflictModel.js';
 import { outcomeSentence } from './dialog/outcome.js';
 import { asProblem, isAbort, problemDetails } from './library/failure.js';
 import { fractionOf } from './jobModel.js';
 import type { JobModel } from './jobModel.js';
+import { webAddress } from './webAddress.js';
 import { doing } from './words.js';
 
 /** How long a success stays, in milliseconds: long enough to press its buttons. */
@@ -33,11 +35,12 @@ export class Toasts {
    * @param start - resolves with the job
    * @param actions.cancel - stops it before there is a job
    * @param actions.retry - shares again after a failure
+   * @param actions.decide - asks the person what becomes of a page that somebody changed
    */
   async follow(
     name: string,
     start: Promise<JobModel> | JobModel,
-    actions: { cancel?: () => void; retry?: () => void } = {}
+    actions: { cancel?: () => void; retry?: () => void; decide?: (problem: ProblemError) => void } = {}
   ): Promise<void> {
     const { trans, now } = this._options;
     const startedAt = now();
@@ -72,15 +75,21 @@ export class Toasts {
       else throw ended.problem ? ProblemError.from(ended.problem) : new ProblemError('internal', '');
     } catch (error) {
       if (isAbort(error)) Notification.dismiss(id);
-      else this.problem(asProblem(error), { id, retry: actions.retry });
+      else this.problem(asProblem(error), { id, ...actions });
     }
   }
 
   /** Tells about a problem: the sentence, Retry where that makes sense, Copy details. */
-  problem(problem: ProblemError, options: { id?: string; retry?: () => void } = {}): void {
+  problem(
+    problem: ProblemError,
+    options: { id?: string; retry?: () => void; decide?: (problem: ProblemError) => void } = {}
+  ): void {
     const { trans } = this._options;
-    const { retry } = options;
+    const decide = conflictOf(problem) && options.decide;
+    const retry = decide ? undefined : options.retry;
+    const look = { label: trans.__('Look and decide'), displayType: 'accent' as const };
     const actions = [
+      ...(decide ? [{ ...look, callback: () => decide(problem) }] : []),
       ...(retry ? [{ label: trans.__('Retry'), callback: retry, displayType: 'accent' as const }] : []),
       { label: trans.__('Copy details'), callback: () => void copyText(problemDetails(problem)) }
     ];
@@ -100,7 +109,7 @@ export class Toasts {
     const { api, trans, openUrl } = this._options;
     const { result } = job;
     if (result === undefined) return;
-    const link = api.address(result.page);
+    const link = webAddress(result.wiki?.url) ?? api.address(result.page);
     const copied = await copyText(link);
     const copy = (event: MouseEvent) => {
       event.preventDefault();

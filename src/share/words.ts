@@ -34,6 +34,19 @@ export function standing(state: IShareModelState, now: number, trans: Translatio
   ].join(' · ');
 }
 
+/** The make of a target, as people call it; empty for the Library. */
+export function kindWord(kind: string): string {
+  const words: Record<string, string> = {
+    library: '',
+    mediawiki: 'MediaWiki',
+    dokuwiki: 'DokuWiki',
+    git: 'Git wiki',
+    'confluence-cloud': 'Confluence Cloud',
+    'confluence-datacenter': 'Confluence Data Center'
+  };
+  return words[kind] ?? kind;
+}
+
 /** What a step does, in words; the server's own name where it is not known here. */
 export function stepWord(step: JobStep, trans: TranslationBundle): string {
   const words: Record<string, string> = {

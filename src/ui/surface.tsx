@@ -37,6 +37,8 @@ export class Surface extends Dialog<unknown> {
 
   protected override _evtKeydown(event: KeyboardEvent): void {
     if (event.key === 'Escape') {
+      // A list that is open closes first.
+      if (event.target instanceof Element && event.target.getAttribute('aria-expanded') === 'true') return;
       event.stopPropagation();
       event.preventDefault();
       this.reject();

@@ -83,10 +83,18 @@ const known = (): Record<string, string> => ({
   versionId: 'latest',
   jobId,
   number: '1',
-  uploadId: ids.next()
+  uploadId: ids.next(),
+  targetId: 'library'
 });
-const wrong = { notebookId: 'x', versionId: 'x', jobId: 'x', number: 'x', uploadId: 'x' };
-const unknown = { notebookId: nobody, versionId: nobody, jobId: nobody, number: '1', uploadId: nobody };
+const wrong = { notebookId: 'x', versionId: 'x', jobId: 'x', number: 'x', uploadId: 'x', targetId: 'X Y' };
+const unknown = {
+  notebookId: nobody,
+  versionId: nobody,
+  jobId: nobody,
+  number: '1',
+  uploadId: nobody,
+  targetId: 'nowhere'
+};
 
 const all = allRoutes().map(route => [`${route.method} ${route.path}`, route] as const);
 const withParameters = all.filter(([, route]) => route.params !== undefined);

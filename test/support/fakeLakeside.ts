@@ -2,7 +2,15 @@ import type { Answer, Call, Client, Transport } from '../../contract/client.js';
 import { createClient } from '../../contract/client.js';
 import type { JobStep } from '../../contract/jobs.js';
 import { ProblemError } from '../../contract/problem.js';
-import type { Finding, PublishRequest, ShareResult, ShareState } from '../../contract/share/index.js';
+import type {
+  Finding,
+  PublishRequest,
+  ShareResult,
+  ShareState,
+  TargetPage,
+  TargetSpace,
+  TargetStanding
+} from '../../contract/share/index.js';
 import { FakeJobs } from './fakeJobs.js';
 
 /** A notebook file as the fake knows it. */
@@ -18,6 +26,8 @@ interface Published {
   tags: string[];
   hideCode: boolean;
   deleted: boolean;
+  /** Its pages in wikis. */
+  wikis: { target: string; title: string; url: string }[];
   versions: { versionId: string; content: string; sharedAt: string }[];
 }
 
@@ -42,6 +52,10 @@ export class FakeLakeside implements Transport {
   /** Every call, by route id, in order. */
   readonly calls: { id: string; body: unknown; url: string }[] = [];
   targets = [{ id: 'library', kind: 'library', label: 'Library', description: 'Pages on this server' }];
+  /** What wikis say of themselves; all is well with those that are not named. */
+  readonly standings = new Map<string, TargetStanding | ProblemError>();
+  spaces: TargetSpace[] = [];
+  parents: TargetPage[] = [];
   tags: string[] = [];
   /** What the secret gate finds, and whether it may be published. */
   findings: Finding[] = [];
@@ -82,6 +96,12 @@ export class FakeLakeside implements Transport {
         return json({ version: '0.1.0', node: '24.0.0', uptime: 1, user: 'ada', readsFiles: this.readsFiles });
       case 'share.targets':
         return json({ targets: this.targets });
+      case 'share.target':
+        return json(this._standing(params['targetId']!));
+      case 'share.spaces':
+        return json({ spaces: this.spaces.filter(({ name }) => has(name, query['query'])) });
+      case 'share.parents':
+        return json({ pages: this.parents.filter(page => has(page.title, query['query']) && isIn(page, query['space'])) });
       case 'library.facets':
         return json({ tags: this.tags.map(name => ({ name, count: 1 })), groups: [], owners: [], tables: [] });
       case 'share.state':
@@ -143,7 +163,8 @@ export class FakeLakeside implements Transport {
             sharedAt: last.sharedAt,
             owner: 'ada',
             page: `library/notebooks/${notebookId}`,
-            target: 'library'
+            target: page.wikis.at(-1)?.target ?? 'library',
+            wikis: page.wikis
           }
         })
     };
@@ -165,7 +186,7 @@ export class FakeLakeside implements Transport {
   private _commit(notebookId: string, request: PublishRequest, content: string): ShareResult {
     this.bindings.set(request.path, notebookId);
     const old = this.published.get(notebookId);
-    const page = old ?? { notebookId, title: '', tags: [], hideCode: false, deleted: false, versions: [] };
+    const page = old ?? { notebookId, title: '', tags: [], hideCode: false, deleted: false, wikis: [], versions: [] };
     const details = {
       title: request.title ?? (page.title || request.path),
       tags: request.tags ?? page.tags,
@@ -179,7 +200,9 @@ export class FakeLakeside implements Transport {
     const versions = unchanged
       ? page.versions
       : [...page.versions, { versionId, content, sharedAt: '2026-11-21T10:00:00.000Z' }];
-    this.published.set(notebookId, { ...page, ...details, versions });
+    const wiki = this._wikiOf(request, page, details.title);
+    const wikis = wiki ? [...page.wikis.filter(({ target }) => target !== wiki.target), wiki] : page.wikis;
+    this.published.set(notebookId, { ...page, ...details, wikis, versions });
     return {
       notebookId,
       versionId: versions.at(-1)!.versionId,
@@ -190,8 +213,29 @@ export class FakeLakeside implements Transport {
       contentHash: '0'.repeat(64),
       objectWrites: unchanged && !described ? 0 : 3,
       bytesWritten: 0,
-      notes: []
+      notes: [],
+      ...(wiki && {
+        wiki: { ...wiki, label: this._label(wiki.target), outcome: 'created' as const, uploads: 0, edits: 2 }
+      })
     };
+  }
+
+  /** The page in the wiki that a share makes or updates. */
+  private _wikiOf({ target, place, conflict }: PublishRequest, page: Published, title: string) {
+    if (target === 'library') return undefined;
+    const known = conflict === 'new' ? undefined : page.wikis.find(each => each.target === target);
+    const name = place?.title ?? title;
+    return known ?? { target, title: name, url: `https://wiki.example.org/${encodeURIComponent(name)}` };
+  }
+
+  private _label(target: string): string {
+    return this.targets.find(({ id }) => id === target)?.label ?? target;
+  }
+
+  private _standing(target: string): TargetStanding {
+    const known = this.standings.get(target);
+    if (known instanceof ProblemError) throw known;
+    return known ?? { software: 'Fake 1.0', account: 'bot', lacks: [], spaces: true, parents: true };
   }
 
   private _setDeleted(notebookId: string, deleted: boolean): unknown {
@@ -232,6 +276,14 @@ export function steps(state: JobStep['state']): JobStep[] {
 
 function same(published: string, file: string): 'up-to-date' | 'changed' {
   return published === file ? 'up-to-date' : 'changed';
+}
+
+function has(name: string, query = ''): boolean {
+  return name.toLowerCase().includes(query.trim().toLowerCase());
+}
+
+function isIn(page: TargetPage, space: string | undefined): boolean {
+  return space === undefined || page.space === space;
 }
 
 function json(body: unknown): Answer {

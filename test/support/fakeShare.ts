@@ -2,6 +2,7 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { Provenance } from '../../contract/share/index.js';
 import { Publisher } from '../../src/share/publisher.js';
+import type { IPlaceMemory, IRememberedPlace } from '../../src/share/placeMemory.js';
 import { RunningModel } from '../../src/share/runningModel.js';
 import type { IRemembered } from '../../src/share/runningModel.js';
 import { ShareModel } from '../../src/share/shareModel.js';
@@ -138,6 +139,11 @@ export function setUp(options: { path?: string; content?: string } = {}) {
   const now = () => clock.time;
   const remembered: { jobs: IRemembered[] } = { jobs: [] };
   const memory = { read: () => remembered.jobs, write: (jobs: IRemembered[]) => (remembered.jobs = jobs) };
+  const folders = new Map<string, IRememberedPlace>();
+  const places: IPlaceMemory = {
+    read: folder => folders.get(folder),
+    write: (folder, place) => void folders.set(folder, place)
+  };
   const running = new RunningModel({ api, memory, now });
   let ids = 500;
   const publisher = new Publisher({
@@ -149,5 +155,5 @@ export function setUp(options: { path?: string; content?: string } = {}) {
     onJob: (job, of) => running.add(job, of.fileName)
   });
   const model = new ShareModel({ api, source, publisher, visibility, now });
-  return { lakeside, api, source, visibility, clock, running, remembered, memory, now, publisher, model };
+  return { lakeside, api, source, visibility, clock, running, remembered, memory, folders, places, now, publisher, model };
 }

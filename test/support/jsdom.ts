@@ -33,3 +33,5 @@ Object.assign(window, {
     window.setTimeout(() => callback({ didTimeout: false, timeRemaining: () => 50 }), 0),
   cancelIdleCallback: (handle: number) => window.clearTimeout(handle)
 });
+
+Element.prototype.scrollIntoView = () => undefined;

@@ -17,11 +17,13 @@ import type {
   Renderer,
   Wikis
 } from '../ports.js';
-import type { WikiRecords } from '../wiki/records.js';
+import type { WikiNote, WikiRecords } from '../wiki/records.js';
 import type { ShareInput } from './checkpoint.js';
 import { applyContentsEvent } from './contentsEvents.js';
 import { createGate } from './gate.js';
 import { createIdentities } from './identity.js';
+import { createPlaces } from './places.js';
+import type { Places } from './places.js';
 import { createPreviews } from './preview.js';
 import type { PreviewRequest } from './preview.js';
 import { createScans } from './scan.js';
@@ -38,6 +40,8 @@ import { createWork } from './work.js';
 export interface PublishService {
   /** The places a notebook can be shared to. */
   targets(caller: Caller): Target[];
+  /** Looks around in them. */
+  places: Places;
   /**
    * How a notebook stands to its page.
    *
@@ -97,12 +101,17 @@ export function createPublishService(options: PublishServiceOptions): PublishSer
   const identities = createIdentities(options);
   const gate = createGate({ ...options, failPoint });
   const parts = { ...options, work, uploads, identities, gate, failPoint, keepPage, followFiles };
-  const state = createStates(parts);
+  const wikis = options.wiki?.wikis ?? noWikis;
+  const wikiPages = async (notebookId: string): Promise<WikiNote[]> =>
+    (await options.wiki?.records.pages(
+      notebookId,
+      wikis.list().map(({ id }) => id)
+    )) ?? [];
+  const state = createStates({ ...parts, wikiPages });
   const preview = createPreviews(parts);
   const scan = createScans(parts);
   const share = createShareJob({ ...parts, take: createTake(parts) });
   jobs.register(share);
-  const wikis = options.wiki?.wikis ?? noWikis;
   if (options.wiki) jobs.register(createWikiShareJob({ ...parts, ...options.wiki, share }));
 
   /** What cannot be followed now is followed later; looking and sharing go on. */
@@ -125,6 +134,7 @@ export function createPublishService(options: PublishServiceOptions): PublishSer
 
   return {
     targets: () => targetsOf(wikis),
+    places: createPlaces({ wikis }),
     state,
     preview,
     scan,

@@ -6,6 +6,8 @@ import type { Catalogue, CatalogueEntry } from '../archive/types.js';
 import type { Bindings, FileLocation, GateMemory, NotebookFiles, Renderer } from '../ports.js';
 import type { Identities, Identity } from './identity.js';
 import { isReliable } from './seen.js';
+import type { WikiNote } from '../wiki/records.js';
+import { LIBRARY } from './targets.js';
 import type { Work } from './work.js';
 
 /** Files whose content is remembered, so that a question asked again costs nothing. */
@@ -27,6 +29,8 @@ export interface StateOptions {
   clock: Clock;
   memory: GateMemory;
   followFiles: () => Promise<void>;
+  /** The pages of a notebook in wikis, the one shared last first. */
+  wikiPages: (notebookId: string) => Promise<WikiNote[]>;
 }
 
 /** Tells how a notebook stands to its page. Reads the file only where its size or time is new. */
@@ -82,22 +86,30 @@ export function createStates(
     const entry = hasPage ? await catalogue.get(caller, identity.notebookId) : undefined;
     const { contentHash } = content;
     const published = contentHash === undefined ? undefined : memory.publishedAs(identity.notebookId, contentHash);
-    return describe(path, identity, entry, published);
+    const wikis = entry === undefined ? [] : await options.wikiPages(identity.notebookId);
+    return describe(path, { identity, entry, wikis, contentHash: published });
   };
 }
 
-/** @param contentHash - as what the file's content is or would be published; undefined where nobody can say */
-function describe(
-  path: string,
-  { notebookId, standing, original }: Identity,
-  entry: CatalogueEntry | undefined,
-  contentHash: string | undefined
-): ShareState {
+/** What is known of a notebook. */
+interface Known {
+  identity: Identity;
+  entry: CatalogueEntry | undefined;
+  wikis: readonly WikiNote[];
+  /** As what the file's content is or would be published; undefined where nobody can say. */
+  contentHash: string | undefined;
+}
+
+function describe(path: string, { identity, entry, wikis, contentHash }: Known): ShareState {
+  const { notebookId, standing, original } = identity;
   const newest = entry?.versions[0];
   const state = { path, notebookId, standing, ...(original && { original }) };
   if (entry === undefined || newest === undefined) return { ...state, state: 'not-shared' };
   const { item } = entry;
-  const isCurrent = newest.contentHash === contentHash;
+  const [wiki] = wikis;
+  // A page in a wiki may lag behind the Library: somebody's edit stood in the way, or it could not be reached.
+  const lags = wiki?.versionId !== undefined && wiki.versionId !== newest.versionId;
+  const isCurrent = newest.contentHash === contentHash && !lags;
   return {
     ...state,
     state: item.deletedAt !== undefined ? 'deleted' : isCurrent ? 'up-to-date' : 'changed',
@@ -111,7 +123,8 @@ function describe(
       sharedAt: newest.createdAt,
       owner: item.owner,
       page: item.page,
-      target: 'library'
+      target: wiki?.target ?? LIBRARY,
+      wikis: wikis.map(({ target, title, url }) => ({ target, title, url }))
     }
   };
 }

@@ -14,7 +14,7 @@ const library: Target = {
 
 /** The places a notebook can be shared to: the Library, then the wikis of the configuration. */
 export function targetsOf(wikis: Wikis): Target[] {
-  return [library, ...wikis.list().map(wiki => ({ kind: 'wiki', ...wiki }))];
+  return [library, ...wikis.list()];
 }
 
 /** @throws ProblemError `not-found` for a place that is not in the list */

@@ -4,7 +4,7 @@ import { ProblemError } from '../../../contract/problem.js';
 import type { PublishRequest, ShareResult } from '../../../contract/share/index.js';
 import { LeaseLost, type Holder } from '../../jobs/hold.js';
 import type { JobContext, JobKind, Report } from '../../jobs/kinds.js';
-import type { FailPoint, Ids } from '../../ports.js';
+import type { Clock, FailPoint, Ids } from '../../ports.js';
 import type { Catalogue } from '../archive/types.js';
 import type { Renderer, WikiFeatures, WikiNewPage, WikiRendering, Wikis, WikiTarget } from '../ports.js';
 import { publishToWiki, type WikiRecord } from '../wiki/publish.js';
@@ -27,6 +27,7 @@ export interface WikiShareOptions {
   holder: Holder;
   work: Work;
   ids: Ids;
+  clock: Clock;
   failPoint: FailPoint;
   /** Where people reach this Lakeside; undefined where nobody said. */
   publicUrl: string | undefined;
@@ -39,6 +40,8 @@ interface WikiCheckpoint {
   result?: ShareResult;
   /** Decided once, so that a resumed share finds the page it made. */
   marker?: string;
+  /** What was known of the page that a new one takes the place of; comes back where no new one is made. */
+  replaced?: WikiStored;
 }
 
 /**
@@ -46,7 +49,7 @@ interface WikiCheckpoint {
  * again, goes on from what it stored, and makes no second page.
  */
 export function createWikiShareJob(options: WikiShareOptions): JobKind {
-  const { share, wikis, records, catalogue, renderer, holder, work, ids, failPoint } = options;
+  const { share, wikis, records, catalogue, renderer, holder, work, ids, clock, failPoint } = options;
 
   async function run(context: JobContext): Promise<ShareResult> {
     let kept = (context.checkpoint ?? {}) as WikiCheckpoint;
@@ -67,11 +70,14 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
       try {
         const name = `wiki:${request.target}:${result.notebookId}`;
         const wiki = await holder.hold(name, context.signal, async () => {
-          const stored = await storedFor(context, result.notebookId, kept.marker);
-          save({ marker: stored.marker });
+          const { stored, replaced } = await storedFor(context, result.notebookId, kept);
+          save({ marker: stored.marker, ...(replaced && { replaced }) });
           await records.put(stored);
           await failPoint('wiki:marker-stored');
-          return publish(context, result, stored, published(kept));
+          return publish(context, result, stored, published(kept)).catch(async (error: unknown) => {
+            if (replaced && !context.stopping.aborted) await restore(replaced);
+            throw error;
+          });
         });
         return { ...result, ...wiki, notes: [...new Set([...result.notes, ...wiki.notes])] };
       } catch (error) {
@@ -80,12 +86,25 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
     }
   }
 
-  /** What is known of the page, under the marker of this share. */
-  async function storedFor(context: JobContext, notebookId: string, marker: string | undefined): Promise<WikiStored> {
+  /** What is known of the page, under the marker of this share, and what that takes the place of. */
+  async function storedFor(
+    context: JobContext,
+    notebookId: string,
+    kept: WikiCheckpoint
+  ): Promise<{ stored: WikiStored; replaced: WikiStored | undefined }> {
     const { target, conflict } = (context.input as ShareInput).request;
     const known = await records.get(notebookId, target);
-    const wanted = marker ?? (conflict === 'new' ? undefined : known?.marker) ?? ids.next();
-    return known?.marker === wanted ? known : { format: 1, notebookId, target, marker: wanted };
+    const wanted = kept.marker ?? (conflict === 'new' ? undefined : known?.marker) ?? ids.next();
+    const stored: WikiStored =
+      known?.marker === wanted ? known : { format: 1, notebookId, target, marker: wanted };
+    const replaced = kept.replaced ?? (known && known !== stored && known.record ? known : undefined);
+    return { stored, replaced };
+  }
+
+  /** Takes the choice of a new page back where that was not made: the notebook keeps the page it had. */
+  async function restore(replaced: WikiStored): Promise<void> {
+    const now = await records.get(replaced.notebookId, replaced.target);
+    if (now?.record === undefined) await records.put(replaced);
   }
 
   async function publish(
@@ -104,18 +123,26 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
     await failPoint('wiki:rendered');
     const region = await readFile(rendering.file, 'utf8');
     const place = stored.record ? {} : await placeOf(target, request.place, context.signal);
+    const title = request.place?.title ?? result.title;
     const outcome = await context.step('wiki', report =>
       publishToWiki({
         target,
         dialect: features.dialect,
         marker,
-        place: { title: result.title, ...place },
+        place: { title, ...place },
         region,
         renderedHash: rendering.sha256,
         attachments: rendering.attachments,
         record: stored.record && toRecord(stored.record),
         answer: request.conflict === 'new' ? undefined : request.conflict,
-        save: record => records.put({ ...stored, record }),
+        seen: request.seen,
+        chosen: request.wikiPage,
+        save: record => {
+          const isWhole = record.renderedHash === rendering.sha256 && record.writing === undefined;
+          const sharedAt = new Date(clock.now()).toISOString();
+          return records.put({ ...stored, ...(isWhole && { sharedAt, versionId: result.versionId }), record });
+        },
+        onStage: words => report(0, 0, words),
         onUpload: (done, total, next) =>
           report(done, total, next && `figure ${done + 1} of ${total} · ${inWords(next.size)}`),
         failPoint,
@@ -124,8 +151,10 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
       })
     );
     const { record, outcome: what, uploads, edits } = outcome;
-    const wiki = { target: request.target, title: record.title, url: record.url, outcome: what, uploads, edits };
-    return { wiki, notes: rendering.notes };
+    const label = wikis.list().find(each => each.id === request.target)?.label ?? request.target;
+    const { title: name, url } = record;
+    const wiki = { target: request.target, label, title: name, url, outcome: what, uploads, edits };
+    return { wiki, notes: [...renamed(stored.record?.title, name), ...rendering.notes] };
   }
 
   async function render(
@@ -172,6 +201,11 @@ async function placeOf(target: WikiTarget, place: PublishRequest['place'], signa
     'target-not-found',
     `There is no page "${parent}" in the wiki below which this could go. Give the title of one that is there.`
   );
+}
+
+/** A page keeps the name that people gave it, and the person is told. */
+function renamed(before: string | undefined, now: string): string[] {
+  return before === undefined || before === now ? [] : [`The page "${before}" is called "${now}" in the wiki now.`];
 }
 
 type Place = Pick<WikiNewPage, 'space' | 'parent'>;

@@ -9,33 +9,84 @@ interface Change {
 const MAX_LINES = 4000;
 
 /**
+ * A run of lines in three texts. `same` in all three; `theirs` and `ours` changed on one side alone; `both` in the same
+ * way; `clash` on both sides, each in another way.
+ */
+export interface Strand {
+  kind: 'same' | 'theirs' | 'ours' | 'both' | 'clash';
+  base: string[];
+  theirs: string[];
+  ours: string[];
+}
+
+/**
  * Joins two texts that were both made from a third, line by line.
  *
  * @returns undefined where both changed the same place, each in another way
  */
 export function merge(base: string, theirs: string, ours: string): string | undefined {
+  const strands = weave(base, theirs, ours);
+  if (strands.some(({ kind }) => kind === 'clash')) return undefined;
+  return strands.flatMap(strand => (strand.kind === 'theirs' ? strand.theirs : strand.ours)).join('\n');
+}
+
+/** Two texts beside the third that both were made from, in runs of lines: who changed what. */
+export function weave(base: string, theirs: string, ours: string): Strand[] {
   const lines = base.split('\n');
   const left = changes(lines, theirs.split('\n'));
   const right = changes(lines, ours.split('\n'));
-  const merged: string[] = [];
+  const strands: Strand[] = [];
   let at = 0;
+  const same = (end: number): void => {
+    const held = lines.slice(at, end);
+    if (held.length > 0) strands.push({ kind: 'same', base: held, theirs: held, ours: held });
+  };
   while (left.length > 0 || right.length > 0) {
-    const [a, b] = [left[0], right[0]];
-    if (a && b && touch(a, b)) {
-      if (a.start !== b.start || a.end !== b.end || a.lines.join('\n') !== b.lines.join('\n')) return undefined;
-      right.shift();
-    }
-    const next = !b || (a && a.start <= b.start) ? left.shift() : right.shift();
-    if (!next) break;
-    merged.push(...lines.slice(at, next.start), ...next.lines);
-    at = next.end;
+    const { start, end, mine, yours } = nextPlace(left, right);
+    same(start);
+    const held = lines.slice(start, end);
+    const strand = { base: held, theirs: after(held, start, mine), ours: after(held, start, yours) };
+    strands.push({ kind: kindOf(strand, mine, yours), ...strand });
+    at = end;
   }
-  return [...merged, ...lines.slice(at)].join('\n');
+  same(lines.length);
+  return strands;
 }
 
-/** Two changes that meet: even those that only touch would have no order of their own. */
-function touch(a: Change, b: Change): boolean {
-  return a.start <= b.end && b.start <= a.end;
+/** Takes the changes that meet in one place off both lists. */
+function nextPlace(left: Change[], right: Change[]): { start: number; end: number; mine: Change[]; yours: Change[] } {
+  const start = Math.min(left[0]?.start ?? Infinity, right[0]?.start ?? Infinity);
+  const mine: Change[] = [];
+  const yours: Change[] = [];
+  let end = start;
+  // Even those that only touch would have no order of their own.
+  const take = (from: Change[], into: Change[]): boolean => {
+    const next = from[0];
+    if (next === undefined || next.start > end) return false;
+    into.push(next);
+    from.shift();
+    end = Math.max(end, next.end);
+    return true;
+  };
+  while (take(left, mine) || take(right, yours));
+  return { start, end, mine, yours };
+}
+
+/** Lines from `start` on, with changes made in them. */
+function after(held: string[], start: number, made: Change[]): string[] {
+  const lines: string[] = [];
+  let at = 0;
+  for (const change of made) {
+    lines.push(...held.slice(at, change.start - start), ...change.lines);
+    at = change.end - start;
+  }
+  return [...lines, ...held.slice(at)];
+}
+
+function kindOf({ theirs, ours }: Omit<Strand, 'kind'>, mine: Change[], yours: Change[]): Strand['kind'] {
+  if (yours.length === 0) return 'theirs';
+  if (mine.length === 0) return 'ours';
+  return theirs.length === ours.length && theirs.every((line, at) => line === ours[at]) ? 'both' : 'clash';
 }
 
 /** How one list of lines became another. */

@@ -187,6 +187,8 @@ export interface WikiRendering {
 export interface WikiEntry {
   /** The name it has in the configuration. */
   id: string;
+  /** Its make, as the configuration names it. */
+  kind: string;
   label: string;
   description: string;
 }

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { ProblemError } from '../../../contract/problem.js';
 import type { FailPoint } from '../../ports.js';
 import type { WikiAttachment, WikiCall, WikiDialect, WikiPage, WikiTarget } from './ports.js';
+import { missingPage, severalPages, WikiConflict } from './conflict.js';
 import { merge } from './merge.js';
-import { putTogether, regionMarks, takeApart, type Parts } from './region.js';
+import { insideOf, putTogether, regionMarks, takeApart, type Parts } from './region.js';
+
+export { WikiConflict } from './conflict.js';
 
 /** What Lakeside knows of a page it wrote. Kept for each notebook and target; enough to go on after a crash. */
 export interface WikiRecord {
@@ -42,6 +45,12 @@ export interface WikiPublication {
   attachments: readonly WikiAttachment[];
   record: WikiRecord | undefined;
   answer: WikiAnswer | undefined;
+  /** What the person saw who answered, as the conflict named it; without it whatever there is. */
+  seen?: string | undefined;
+  /** Of several pages that carry the marker, the id of the one a person chose. */
+  chosen?: string | undefined;
+  /** Says what is being done, in words. */
+  onStage?: ((words: string) => void) | undefined;
   /** Stores the record durably. Called before and after each change of the wiki that a crash must not repeat. */
   save: (record: WikiRecord) => void | Promise<void>;
   /** Says how many of the missing attachments are uploaded. */
@@ -58,20 +67,6 @@ export interface WikiOutcome {
   /** What was written to the wiki. */
   uploads: number;
   edits: number;
-}
-
-/** Somebody changed what Lakeside wrote. Carries both texts, so that a person can look and decide. */
-export class WikiConflict extends ProblemError {
-  constructor(
-    readonly page: WikiPage,
-    readonly change: { base: string | undefined; theirs: string; ours: string; mergeable: boolean }
-  ) {
-    const who = page.editor === undefined ? 'Somebody' : page.editor;
-    super(
-      'target-conflict',
-      `${who} changed the part of "${page.title}" that Lakeside writes. Look at the change and choose: merge both, overwrite it, or publish as a new page.`
-    );
-  }
 }
 
 const MAX_ROUNDS = 5;
@@ -92,7 +87,7 @@ class Publishing {
   private edits = 0;
   private uploads = 0;
   private record: WikiRecord | undefined;
-  /** The region to which the person's answer was applied. */
+  /** Hash of the text that the person's answer is about: what was seen, else what this share met first. */
   private answered: string | undefined;
   /** Attachments that go into the wiki together with the text. */
   private waiting: readonly WikiAttachment[] = [];
@@ -128,27 +123,49 @@ class Publishing {
 
   /** The page of this notebook, wherever it is now; undefined where one must be made. */
   private async find(): Promise<WikiPage | undefined> {
-    const { target, marker, place } = this.given;
+    const { target, marker, place, chosen } = this.given;
     const before = this.record;
-    const hint = before ? { pageId: before.pageId, title: before.title, space: before.space } : place;
+    this.say('looking for its page');
+    const known = before ? { pageId: before.pageId, title: before.title, space: before.space } : place;
+    const hint = chosen === undefined ? known : { pageId: chosen };
     const found = await target.find(marker, hint, this.call);
-    const page = found.find(each => each.id === before?.pageId) ?? found[0];
-    if (found.length > 1 && page?.id !== before?.pageId)
-      throw new ProblemError(
-        'target-conflict',
-        `There are ${found.length} pages with the mark of this notebook: ${found.map(each => `"${each.title}"`).join(', ')}. Take the mark out of those that are copies, or publish as a new page.`
-      );
+    const wanted = chosen ?? before?.pageId;
+    const page = found.find(each => each.id === wanted) ?? found[0];
+    if (found.length > 1 && page?.id !== wanted) throw severalPages(found);
     if (page) return page;
     if (before?.renderedHash === undefined) return undefined;
-    throw new ProblemError(
-      'target-not-found',
-      `The page "${before.title}" is not in the wiki any more: it was deleted, or its Lakeside marks were taken out. Restore it there, or publish as a new page.`
-    );
+    const unmarked = await target.read(before.pageId, this.call);
+    if (unmarked === undefined) throw missingPage({ ...before, id: before.pageId });
+    if (this.answerTo(unmarked.body) === 'overwrite') return unmarked;
+    throw this.conflict('unmarked', unmarked, { theirs: unmarked.body, mergeable: false });
+  }
+
+  private conflict(
+    kind: WikiConflict['kind'],
+    page: WikiPage,
+    { theirs, mergeable }: { theirs: string; mergeable: boolean }
+  ): WikiConflict {
+    const { region: ours, dialect, marker } = this.given;
+    const base = this.record?.base;
+    const inside = (text: string): string => insideOf(text, dialect, marker);
+    const shown = { base: base === undefined ? base : inside(base), theirs: inside(theirs), ours: inside(ours) };
+    return new WikiConflict(kind, page, { base, theirs, ours, mergeable, seen: hash(theirs) }, shown);
+  }
+
+  /** The answer, where it was given to this text: who answered did not see what came since. */
+  private answerTo(theirs: string): WikiAnswer | undefined {
+    this.answered ??= this.given.seen ?? hash(theirs);
+    return this.answered === hash(theirs) ? this.given.answer : undefined;
+  }
+
+  private say(words: string): void {
+    this.given.onStage?.(words);
   }
 
   private async create(): Promise<WikiPage> {
     const { target, dialect, marker, place, save, failPoint } = this.given;
     const body = this.placeholder();
+    this.say('making the page');
     const page = await target.create({ ...place, body, summary: 'Shared from Lakeside' }, this.call);
     this.edits++;
     await failPoint('wiki:page-created');
@@ -206,8 +223,10 @@ class Publishing {
     const known = before ?? { renderedHash: undefined, region: held, base: held };
     await this.keep(page, { ...pick(known), writing: { region, renderedHash, base } }, save);
     await failPoint('wiki:intent-stored');
+    this.say('writing the page');
     await this.write(page, body);
     await failPoint('wiki:body-written');
+    this.say('reading it back');
     const now = await this.again(page);
     await failPoint('wiki:read-back');
     const written = regionOf(takeApart(now.body, dialect, marker));
@@ -243,9 +262,7 @@ class Publishing {
   private decide(page: WikiPage, parts: Parts | 'absent' | 'broken'): { region: string; base: string | undefined } {
     const { region: ours, dialect, marker } = this.given;
     const theirs = regionOf(parts);
-    // Who answered did not see what came since.
-    this.answered ??= theirs;
-    const answer = sameText(this.answered, theirs) ? this.given.answer : undefined;
+    const answer = this.answerTo(typeof parts === 'string' ? page.body : theirs);
     const base = this.record?.base;
     // A page that was made before a crash, whose record was lost with it.
     const isEmpty = typeof parts !== 'string' && words(theirs) === words(this.placeholder());
@@ -256,8 +273,8 @@ class Publishing {
     // What a person chose to keep once stays without asking again, as long as nobody changed more.
     const isKnown = this.record !== undefined && sameText(theirs, this.record.region);
     if (isWhole && (answer === 'merge' || isKnown)) return { region: merged, base: ours };
-    const shown = typeof parts === 'string' ? page.body : theirs;
-    throw new WikiConflict(page, { base, theirs: shown, ours, mergeable: isWhole });
+    if (typeof parts === 'string') throw this.conflict('unmarked', page, { theirs: page.body, mergeable: false });
+    throw this.conflict('edited', page, { theirs, mergeable: isWhole });
   }
 
   /** A page without whole marks, for one who chose to overwrite: all text stays, the region comes after it. */
@@ -271,10 +288,7 @@ class Publishing {
   private async again(page: WikiPage): Promise<WikiPage> {
     const now = await this.given.target.read(page.id, this.call);
     if (now) return now;
-    throw new ProblemError(
-      'target-not-found',
-      `The page "${page.title}" was deleted while it was written. Publish as a new page.`
-    );
+    throw missingPage(page);
   }
 
   private async keep(

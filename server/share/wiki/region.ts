@@ -49,6 +49,14 @@ export function putTogether(parts: Parts, region: string): string {
   return parts.before + region + parts.after;
 }
 
+/** What stands between the marks of a region; a text without whole marks is left as it is. */
+export function insideOf(region: string, dialect: WikiDialect, marker: string): string {
+  const begin = placesOf(region, dialect, 'begin', marker)[0];
+  const end = placesOf(region, dialect, 'end', marker).at(-1);
+  if (begin === undefined || end === undefined || end.start < begin.end) return region;
+  return region.slice(begin.end, end.start).replace(/^\n+|\s+$/g, '');
+}
+
 interface Place {
   start: number;
   end: number;

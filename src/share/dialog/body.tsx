@@ -4,6 +4,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useModelState } from '../../ui/hooks.js';
 import { TransProvider } from '../../ui/trans.js';
 import type { DialogModel } from '../dialogModel.js';
+import { Conflict } from './conflict.js';
 import { Form } from './form.js';
 import { Done, Failed } from './outcome.js';
 import { Preview } from './preview.js';
@@ -21,16 +22,26 @@ export interface IDialogBodyProps {
 export function DialogBody(props: IDialogBodyProps): ReactNode {
   return (
     <TransProvider trans={props.trans}>
-      <div className="jp-LakesideShare-grid">
-        <Phase {...props} />
-        {props.model.preview && <Preview model={props.model.preview} />}
-      </div>
+      <Grid {...props} />
     </TransProvider>
   );
 }
 
+/** What the page says is beside it, but where its whole text is to be compared. */
+function Grid(props: IDialogBodyProps): ReactNode {
+  const { preview } = props.model;
+  const isCompared = useModelState(props.model).phase === 'conflict';
+  return (
+    <div className={`jp-LakesideShare-grid${isCompared ? ' jp-mod-whole' : ''}`}>
+      <Phase {...props} />
+      {preview && !isCompared && <Preview model={preview} />}
+    </div>
+  );
+}
+
 function Phase({ model, onOpen, onClose }: IDialogBodyProps): ReactNode {
-  switch (useModelState(model).phase) {
+  const { phase, conflict } = useModelState(model);
+  switch (phase) {
     case 'form':
       return <Form model={model} onClose={onClose} />;
     case 'working':
@@ -39,6 +50,8 @@ function Phase({ model, onOpen, onClose }: IDialogBodyProps): ReactNode {
       return <Done model={model} onOpen={onOpen} onClose={onClose} />;
     case 'failed':
       return <Failed model={model} onClose={onClose} />;
+    case 'conflict':
+      return conflict && <Conflict model={model} conflict={conflict} onClose={onClose} />;
   }
 }
 

@@ -2,7 +2,7 @@ import { Button } from '@jupyterlab/ui-components';
 import { useEffect, useRef } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import type { Finding } from '../../../contract/share/findings.js';
-import { Choice, Field } from '../../ui/field.js';
+import { Field } from '../../ui/field.js';
 import { useModelState } from '../../ui/hooks.js';
 import { TagField } from '../../ui/tagField.js';
 import { useTrans } from '../../ui/trans.js';
@@ -10,6 +10,7 @@ import type { DialogModel } from '../dialogModel.js';
 import { isShared } from '../shareMark.js';
 import { Findings } from './findings.js';
 import { Duplicate, Unsaved } from './notices.js';
+import { Where } from './where.js';
 
 /** What can be chosen about a share. */
 export function Form(props: { model: DialogModel; onClose: () => void }): ReactNode {
@@ -108,30 +109,4 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
     if (share.dirty) return trans.__('Share the saved version');
     return isUpdate ? trans.__('Update page') : trans.__('Share');
   }
-}
-
-/** Where the page goes. With one place there is nothing to choose. */
-function Where(props: { model: DialogModel }): ReactNode {
-  const trans = useTrans();
-  const { targets, target } = useModelState(props.model);
-  const only = targets.length === 1 ? targets[0] : undefined;
-  if (targets.length < 2) {
-    return (
-      <div className="jp-Lakeside-field">
-        <span className="jp-Lakeside-label">{trans.__('Where')}</span>
-        <div className="jp-Lakeside-fieldBody jp-LakesideShare-where">
-          <span>{only?.label ?? trans.__('Library')}</span>
-          {only?.description && <span className="jp-Lakeside-hint">{only.description}</span>}
-        </div>
-      </div>
-    );
-  }
-  return (
-    <Choice
-      label={trans.__('Where')}
-      value={target}
-      options={targets.map(each => ({ value: each.id, label: each.label, hint: each.description }))}
-      onChange={id => props.model.choose({ target: id })}
-    />
-  );
 }

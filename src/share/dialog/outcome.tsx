@@ -12,6 +12,7 @@ import { problemDetails } from '../library/failure.js';
 
 /** How a share ended well, in one line. */
 export function outcomeSentence(result: ShareResult, trans: TranslationBundle): string {
+  if (result.wiki) return wikiSentence(result.wiki, trans);
   switch (result.outcome) {
     case 'unchanged':
       return trans.__('Already up to date · version %1', result.versionNumber);
@@ -24,12 +25,20 @@ export function outcomeSentence(result: ShareResult, trans: TranslationBundle): 
   }
 }
 
+/** "Page updated in Data wiki · 1 figure sent". */
+function wikiSentence(wiki: NonNullable<ShareResult['wiki']>, trans: TranslationBundle): string {
+  const { outcome, label, uploads } = wiki;
+  if (outcome === 'unchanged') return trans.__('Already up to date in %1', label);
+  const done = outcome === 'created' ? trans.__('Shared to %1', label) : trans.__('Page updated in %1', label);
+  return uploads === 0 ? done : `${done} · ${trans._n('%1 figure sent', '%1 figures sent', uploads)}`;
+}
+
 /** The link, and what was cut or replaced. */
 export function Done(props: { model: DialogModel; onOpen: (link: string) => void; onClose: () => void }): ReactNode {
   const trans = useTrans();
   const { model } = props;
   const { result, copied } = useModelState(model);
-  const { link } = model;
+  const { link, libraryLink } = model;
   const open = useRef<HTMLButtonElement>(null);
   useEffect(() => open.current?.focus(), []);
   if (result === undefined || link === undefined) return null;
@@ -48,6 +57,14 @@ export function Done(props: { model: DialogModel; onOpen: (link: string) => void
             {link}
           </a>
         </p>
+        {libraryLink !== link && (
+          <p>
+            {trans.__('Also in the Library:')}{' '}
+            <a className="jp-LakesideShare-link" href={libraryLink} target="_blank" rel="noopener">
+              {trans.__('version %1', result.versionNumber)}
+            </a>
+          </p>
+        )}
         {result.notes.length > 0 && (
           <ul className="jp-LakesideShare-notes">
             {result.notes.map(note => (
@@ -115,7 +132,7 @@ export function Failed(props: { model: DialogModel; onClose: () => void }): Reac
           ref={retry}
           type="button"
           className="jp-Button jp-mod-styled jp-mod-accept"
-          onClick={() => void model.submit()}
+          onClick={() => void model.retry()}
         >
           {trans.__('Retry')}
         </button>

@@ -95,6 +95,7 @@ describe('bad input ends with 2 and one sentence', () => {
     [['shere', 'x'], /no command "shere"/],
     [['share', 'missing.ipynb'], /missing\.ipynb/],
     [['share', 'x', '--hide-code', '--show-code'], /exclude each other/],
+    [['share', 'x', '--to', 'data', '--on-conflict', 'guess'], /merge, overwrite, new or fail/],
     [['library', 'lst'], /no "lakeside library lst"/],
     [['library', 'show', '01M7YXAS9Q8E2ZFJA3XFT0RRR1'], /no .*notebook|not.*Library/i],
     [['library', 'show', 'what'], /neither the id/],

@@ -5,6 +5,7 @@ import { Signal } from '@lumino/signaling';
 import { act } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ProblemError } from '../../../contract/problem.js';
+import type { PageConflict } from '../../../contract/share/index.js';
 import { ShareCenter } from '../../../src/share/center.js';
 import type { IShareSettings } from '../../../src/share/settings.js';
 import { FakeApi, FakeVisibility } from '../../support/fakeShare.js';
@@ -52,6 +53,7 @@ function setUp() {
     settings: () => settings,
     visibility: new FakeVisibility(),
     memory: { read: () => [], write: () => undefined },
+    places: { read: () => undefined, write: () => undefined },
     now: Date.now,
     openUrl: url => opened.push(url),
     saveFile: (blob, name) => saved.push({ name, text: blob.text() })
@@ -98,6 +100,35 @@ describe('pressing Share', () => {
     await vi.waitFor(() => expect(dialog()).toBeTruthy());
     await new Promise(resolve => setTimeout(resolve, 50));
     expect(document.querySelectorAll('.jp-LakesideShare-dialog')).toHaveLength(1);
+  });
+
+  test('later publishes to the wiki it went to last, and asks where somebody changed its page', async () => {
+    const { center, lakeside, opened } = await shared();
+    const page = [...lakeside.published.values()][0]!;
+    lakeside.targets.push({ id: 'data', kind: 'mediawiki', label: 'Data wiki', description: '' });
+    page.wikis.push({ target: 'data', title: 'Delays', url: 'https://wiki.example.org/Delays' });
+    lakeside.files.set('a.ipynb', { content: 'two' });
+    await center.share(center.ofPath('a.ipynb'));
+    expect(lakeside.lastBody('share.publish')).toMatchObject({ target: 'data' });
+    press('Open page');
+    expect(opened).toEqual(['https://wiki.example.org/Delays']);
+    Notification.dismiss();
+
+    const details: PageConflict = {
+      kind: 'missing',
+      pages: [{ id: '7', title: 'Delays', url: 'https://wiki.example.org/Delays' }],
+      answers: ['new'],
+      counts: { theirs: 0, ours: 0, both: 0, clash: 0 },
+      parts: [],
+      cut: false
+    };
+    const error = new ProblemError('target-not-found', 'The page is gone.', { details });
+    lakeside.jobs.failAt = { step: 'verify', error };
+    lakeside.files.set('a.ipynb', { content: 'three' });
+    await center.share(center.ofPath('a.ipynb'));
+    expect(dialog()).toBeNull();
+    await act(async () => press('Look and decide'));
+    await vi.waitFor(() => expect(dialog()?.textContent).toContain('The page is gone: Delays'));
   });
 
   test('later publishes at once, says how it ended and copies the link', async () => {

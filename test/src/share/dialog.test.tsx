@@ -27,7 +27,8 @@ async function open(prepare: (world: World) => void = () => undefined, settings 
       if (clipboard.allowed) copied.push(text);
       return clipboard.allowed;
     },
-    sentences: { title: 'Give the page a title.', duplicate: 'Choose one.', reason: 'Say why.' }
+    places: world.places,
+    sentences: { title: 'Give the page a title.', duplicate: 'Choose one.', reason: 'Say why.', conflict: 'Choose.' }
   });
   const onOpen = vi.fn();
   const onClose = vi.fn();

@@ -36,7 +36,8 @@ async function open(prepare: (world: World) => void = () => undefined) {
     publisher: world.publisher,
     settings: { defaultTags: [], hideCode: false, preview: true },
     copyText: () => Promise.resolve(true),
-    sentences: { title: 'Give a title.', duplicate: 'Choose one.', reason: 'Say why.' }
+    places: world.places,
+    sentences: { title: 'Give a title.', duplicate: 'Choose one.', reason: 'Say why.', conflict: 'Choose.' }
   });
   const onClose = vi.fn();
   render(<DialogBody model={dialog} trans={nullTranslator.load('lakeside')} onOpen={vi.fn()} onClose={onClose} />);

@@ -14,7 +14,8 @@ const published = {
   sharedAt: '2026-11-21T10:00:00.000Z',
   owner: 'ada',
   page: 'library/notebooks/x',
-  target: 'library'
+  target: 'library',
+  wikis: []
 };
 
 function known(change: Partial<ShareState> = {}): ShareState {

@@ -137,7 +137,7 @@ export function shareHome() {
       ...(options.wikis && {
         wiki: {
           wikis: options.wikis,
-          records: createWikiRecords(store),
+          records: createWikiRecords(store, clock),
           publicUrl: 'https://lab.example.org/lakeside/'
         }
       }),

@@ -50,9 +50,9 @@ it('shares from the command line to the wiki of the configuration, and says wher
   writeFileSync(join(folder, 'a.ipynb'), notebook.replace('# Least squares', '# Least of all squares'));
   expect(await lakeside('share', 'a.ipynb', '--to', 'data')).toMatchObject({
     code: 2,
-    out: expect.stringContaining('Say --merge, --overwrite or --new-page')
+    out: expect.stringContaining('Say --on-conflict merge, overwrite or new')
   });
-  expect(await lakeside('share', 'a.ipynb', '--to', 'data', '--merge')).toMatchObject({ code: 0 });
+  expect(await lakeside('share', 'a.ipynb', '--to', 'data', '--on-conflict', 'merge')).toMatchObject({ code: 0 });
   const after = await target.read(page!.id);
   expect(after?.body).toContain('read by Bob');
   expect(after?.body).toContain('Least of all squares');

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../../contract/problem.js';
-import { PublishRequest, type ShareResult } from '../../../../contract/share/index.js';
+import { PageConflict, PublishRequest, type ShareResult } from '../../../../contract/share/index.js';
 import { createMemoryWiki } from '../../../../server/adapters/memory/wiki.js';
 import { MARK } from '../../../../server/share/gate/mask.js';
 import type { Wikis } from '../../../../server/share/ports.js';
 import { localRenderer } from '../../../support/rendering.js';
-import { ada, notebook, shareHome, type ProcessOptions } from '../../../support/share/home.js';
+import { ada, never, notebook, shareHome, type ProcessOptions } from '../../../support/share/home.js';
 
 const text = (line = 'one') => notebook(['# Delays', line, { source: 'print(1)', output: '1' }]);
 
@@ -17,7 +17,7 @@ beforeEach(() => {
   home = shareHome();
   wiki = createMemoryWiki();
   const wikis: Wikis = {
-    list: () => [{ id: 'data', label: 'Data wiki', description: 'Of the data team.' }],
+    list: () => [{ id: 'data', kind: 'memory', label: 'Data wiki', description: 'Of the data team.' }],
     open: async () => wiki.target
   };
   options = { wikis, renderer: localRenderer() };
@@ -91,6 +91,98 @@ describe('a share to a wiki', () => {
     expect((await p.share('a.ipynb', { target: 'data' })).wiki).toMatchObject({
       outcome: 'unchanged',
       title: 'Delays 2'
+    });
+  });
+
+  test('hands the change on, and nobody loses a page where no new one was made', async () => {
+    const p = home.start(options);
+    await p.share('a.ipynb', { target: 'data' });
+    const before = only();
+    wiki.people.edit(before.id, body => body.replace('one', 'uno'), 'Bob');
+    home.write('a.ipynb', text('eins'));
+    const { problem } = await p.shareJob('a.ipynb', { target: 'data' });
+    const conflict = PageConflict.parse(problem?.details);
+    expect(conflict).toMatchObject({
+      kind: 'edited',
+      pages: [{ id: before.id, title: 'Delays', url: before.url }],
+      editor: 'Bob',
+      answers: ['overwrite', 'new'],
+      counts: { clash: 1 }
+    });
+    expect(JSON.stringify(conflict.parts)).not.toContain('lakeside:begin');
+    expect(await p.service.state(ada, { path: 'a.ipynb' })).toMatchObject({ state: 'changed' });
+
+    // The title is taken, so no new page is made: the notebook still has the one it had.
+    const refused = await p.shareJob('a.ipynb', { target: 'data', conflict: 'new' });
+    expect(refused.problem).toMatchObject({ code: 'target-conflict', errors: [{ field: 'title' }] });
+    expect((await p.shareJob('a.ipynb', { target: 'data' })).problem?.details).toMatchObject({ kind: 'edited' });
+    const place = { title: 'Delays, ours' };
+    const made = await p.share('a.ipynb', { target: 'data', conflict: 'new', place });
+    expect(made).toMatchObject({ title: 'Delays', wiki: { title: 'Delays, ours', outcome: 'created' } });
+    expect(wiki.people.pages().find(({ id }) => id === before.id)?.body).toContain('uno');
+    expect((await p.share('a.ipynb', { target: 'data' })).wiki).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  test('of a page that was deleted asks, and makes a new one where a person says so', async () => {
+    const p = home.start(options);
+    await p.share('a.ipynb', { target: 'data' });
+    wiki.people.remove(only().id);
+    home.write('a.ipynb', text('two'));
+    const { problem } = await p.shareJob('a.ipynb', { target: 'data' });
+    expect(problem).toMatchObject({ code: 'target-not-found', details: { kind: 'missing', answers: ['new'] } });
+    expect((await p.share('a.ipynb', { target: 'data', conflict: 'new' })).wiki).toMatchObject({ outcome: 'created' });
+    expect(wiki.people.pages()).toHaveLength(1);
+  });
+
+  test('follows a page that was renamed, and says so', async () => {
+    const p = home.start(options);
+    await p.share('a.ipynb', { target: 'data' });
+    wiki.people.rename(only().id, 'Lateness');
+    home.write('a.ipynb', text('two'));
+    const { notes, wiki: made } = await p.share('a.ipynb', { target: 'data' });
+    expect(made).toMatchObject({ title: 'Lateness', outcome: 'updated' });
+    expect(notes).toContain('The page "Delays" is called "Lateness" in the wiki now.');
+    expect((await p.share('a.ipynb', { target: 'data' })).notes).toEqual([]);
+  });
+
+  test('is part of the state of the notebook: where its pages are, and whether they lag behind', async () => {
+    const p = home.start(options);
+    await p.share('a.ipynb');
+    expect((await p.service.state(ada, { path: 'a.ipynb' })).published).toMatchObject({ target: 'library', wikis: [] });
+    await p.share('a.ipynb', { target: 'data' });
+    const { url } = only();
+    expect(await p.service.state(ada, { path: 'a.ipynb' })).toMatchObject({
+      state: 'up-to-date',
+      published: { target: 'data', wikis: [{ target: 'data', title: 'Delays', url }] }
+    });
+    expect((await home.start(options).service.state(ada, { path: 'a.ipynb' })).published?.target).toBe('data');
+    home.write('a.ipynb', text('two'));
+    await p.share('a.ipynb');
+    expect(await p.service.state(ada, { path: 'a.ipynb' })).toMatchObject({ state: 'changed' });
+    await p.share('a.ipynb', { target: 'data' });
+    expect(await p.service.state(ada, { path: 'a.ipynb' })).toMatchObject({ state: 'up-to-date' });
+  });
+
+  test('can be prepared: how the wiki stands, its spaces, and pages to go below', async () => {
+    const { places } = home.start(options).service;
+    wiki.people.add('Analytics', 'x', 'lab');
+    wiki.people.add('Annals', 'x', 'home');
+    expect(await places.standing(ada, 'data', never)).toEqual({
+      software: 'Memory wiki',
+      account: 'Lakeside',
+      lacks: [],
+      spaces: true,
+      parents: true
+    });
+    expect(await places.spaces(ada, 'data', 'lab', never)).toEqual([{ id: 'lab', name: 'Laboratory' }]);
+    const found = await places.parents(ada, 'data', { query: 'an', space: 'lab' }, never);
+    expect(found).toEqual([{ id: '1', title: 'Analytics', space: 'lab', url: expect.stringContaining('https://') }]);
+    expect(await places.standing(ada, 'library', never)).toMatchObject({ spaces: false, parents: false });
+    expect(await places.spaces(ada, 'library', '', never)).toEqual([]);
+    await expect(places.standing(ada, 'nowhere', never)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(places.spaces(ada, 'nowhere', '', never)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(places.parents(ada, 'data', { query: '' }, AbortSignal.abort())).rejects.toMatchObject({
+      code: 'cancelled'
     });
   });
 

@@ -41,7 +41,7 @@ class Sharing {
 
   share(
     lines: string[],
-    options: { answer?: WikiAnswer; attachments?: WikiAttachment[]; title?: string } = {}
+    options: { answer?: WikiAnswer; attachments?: WikiAttachment[]; title?: string; chosen?: string; seen?: string } = {}
   ): Promise<WikiOutcome> {
     const { begin, end } = regionMarks(dialect, this.marker);
     const region = [begin, ...lines, end].join('\n');
@@ -56,6 +56,8 @@ class Sharing {
       attachments: options.attachments ?? [],
       record: this.record,
       answer: options.answer,
+      chosen: options.chosen,
+      seen: options.seen,
       save: record => {
         this.record = structuredClone(record);
       },
@@ -161,6 +163,31 @@ describe('sharing to a wiki', () => {
     expect(await sharing.share(['b'])).toMatchObject({ outcome: 'updated' });
   });
 
+  it('asks where its marks were taken out, and writes below what stands there where a person says so', async () => {
+    await sharing.share(['a']);
+    sharing.people.edit(sharing.record!.pageId, () => 'All new, by Ada.', 'Ada');
+    const error = await sharing.share(['b']).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(WikiConflict);
+    expect(error).toMatchObject({ kind: 'unmarked', page: { editor: 'Ada' }, change: { mergeable: false } });
+    expect(sharing.body).toBe('All new, by Ada.');
+    await expect(sharing.share(['b'], { answer: 'merge' })).rejects.toMatchObject({ kind: 'unmarked' });
+    expect(await sharing.share(['b'], { answer: 'overwrite' })).toMatchObject({ outcome: 'updated' });
+    expect(sharing.body).toMatch(/^All new, by Ada\.\n\n<!-- lakeside:begin/);
+    expect(await sharing.share(['b'])).toMatchObject({ outcome: 'unchanged' });
+    expect(sharing.people.pages()).toHaveLength(1);
+  });
+
+  it('goes on with the one of several pages that a person chose', async () => {
+    await sharing.share(['a']);
+    const [first, second] = [sharing.record!.pageId, sharing.people.add('A copy', sharing.body)];
+    sharing.people.add('Another copy', sharing.body);
+    sharing.people.remove(first);
+    await expect(sharing.share(['b'])).rejects.toMatchObject({ details: { kind: 'copies' } });
+    expect(await sharing.share(['b'], { chosen: second })).toMatchObject({ outcome: 'updated', edits: 1 });
+    expect(sharing.record).toMatchObject({ pageId: second, title: 'A copy' });
+    expect(await sharing.share(['b'])).toMatchObject({ outcome: 'unchanged' });
+  });
+
   it('never takes over a page that it did not make', async () => {
     sharing.people.add('Delays', 'Mine.');
     await expect(sharing.share(['a'])).rejects.toMatchObject({ code: 'target-conflict' });
@@ -215,6 +242,28 @@ describe('an edit inside its part', () => {
     expect(sharing.body).toContain('one\ntwo, says Ada\nthree\n4\n5');
     sharing.people.edit(sharing.record!.pageId, body => body.replace('\nthree', '\nthree, says Bob'), 'Bob');
     await expect(sharing.share(['1', 'two', 'three', '4', '5'])).rejects.toBeInstanceOf(WikiConflict);
+  });
+
+  it('is asked about anew where somebody changed more than the person saw who answered', async () => {
+    const lines = ['one', '2', 'three', 'four', 'five'];
+    const seenBy = async (): Promise<string> => {
+      const error = await sharing.share(lines).catch((caught: unknown) => caught);
+      return (error as WikiConflict).change.seen;
+    };
+    const seen = await seenBy();
+    sharing.people.edit(sharing.record!.pageId, body => body.replace('\nfour', '\nfour, says Bob'), 'Bob');
+    for (const answer of ['overwrite', 'merge'] as const)
+      await expect(sharing.share(lines, { answer, seen })).rejects.toMatchObject({ page: { editor: 'Bob' } });
+    expect(sharing.body).toContain('says Bob');
+    expect(await sharing.share(lines, { answer: 'overwrite', seen: await seenBy() })).toMatchObject({ edits: 1 });
+    expect(sharing.body).not.toContain('says');
+
+    sharing.people.edit(sharing.record!.pageId, () => 'All new.', 'Ada');
+    const old = await seenBy();
+    sharing.people.edit(sharing.record!.pageId, () => 'All newer.', 'Ada');
+    await expect(sharing.share(lines, { answer: 'overwrite', seen: old })).rejects.toBeInstanceOf(WikiConflict);
+    await sharing.share(lines, { answer: 'overwrite', seen: await seenBy() });
+    expect(sharing.body).toContain('All newer.');
   });
 
   it('is overwritten where a person says so', async () => {
