@@ -16,28 +16,37 @@ import { onStorage } from './storage.js';
 interface Surroundings {
   config: Config;
   log: Log;
+  /** The folder of the bundled programs. */
+  programs: string;
 }
 
+/** What the configuration files say; undefined where there are none, and then nothing is loaded for them. */
+type Read = Configuration | undefined;
+
 /**
- * What the configuration files say. Where there are none, nothing is loaded for them.
+ * What the configuration files say.
  *
  * @throws ProblemError `invalid` naming file, line and key
  */
-export function composeConfiguration(config: Config): Promise<Configuration> {
-  return read(config.configurationFiles.filter(({ file }) => existsSync(file)));
+export function composeConfiguration(surroundings: Surroundings): Promise<Read> {
+  const { configurationFiles } = surroundings.config;
+  return read(
+    surroundings,
+    configurationFiles.filter(({ file }) => existsSync(file))
+  );
 }
 
-async function read(files: readonly ConfigurationFile[]): Promise<Configuration> {
-  if (files.length === 0) return { files, origin: {} };
+async function read(surroundings: Surroundings, files: readonly ConfigurationFile[]): Promise<Read> {
+  if (files.length === 0) return undefined;
   const { readConfiguration } = await import('./configuration/read.js');
-  const { builtInPlugins } = await import('./composePlugins.js');
-  return readConfiguration(files, builtInPlugins());
+  const { builtInPlugins, outsidePlugins } = await import('./composePlugins.js');
+  return readConfiguration(files, builtInPlugins(), outsidePlugins(surroundings));
 }
 
 /** The object store of the archive: that of the section `library`, else a folder of the home. */
 export async function composeStore(surroundings: Surroundings): Promise<ObjectStore> {
-  const configuration = await composeConfiguration(surroundings.config);
-  if (configuration.library === undefined) return folderStore(homeArchive(surroundings.config));
+  const configuration = await composeConfiguration(surroundings);
+  if (configuration?.library === undefined) return folderStore(homeArchive(surroundings.config));
   const { plugin, settings, around } = await chosen(surroundings, configuration.library, configuration.origin.library);
   return plugin.create(settings, around);
 }
@@ -50,7 +59,7 @@ export async function composeStore(surroundings: Surroundings): Promise<ObjectSt
 export async function composeStoreAt(surroundings: Surroundings, place: string): Promise<ObjectStore> {
   const file = resolve(place);
   if (!['.yml', '.yaml'].includes(extname(file))) return folderStore(file);
-  const { library } = await read([{ file, isPolicy: false }]);
+  const { library } = (await read(surroundings, [{ file, isPolicy: false }])) ?? {};
   if (library === undefined) throw new ProblemError('invalid', `${file} has no section library. Write one into it.`);
   const { plugin, settings, around } = await chosen(surroundings, library, file);
   return plugin.create(settings, around);
@@ -58,9 +67,9 @@ export async function composeStoreAt(surroundings: Surroundings, place: string):
 
 /** What the object store of the section `library` finds out about itself; nothing without such a section. */
 export async function checkStore(surroundings: Surroundings): Promise<Finding[]> {
-  const { library, origin } = await composeConfiguration(surroundings.config);
+  const { library, origin } = (await composeConfiguration(surroundings)) ?? {};
   if (library === undefined) return [];
-  const { plugin, settings, around } = await chosen(surroundings, library, origin.library);
+  const { plugin, settings, around } = await chosen(surroundings, library, origin?.library);
   return (await plugin.check?.(settings, around)) ?? [];
 }
 
@@ -68,8 +77,9 @@ export async function checkStore(surroundings: Surroundings): Promise<Finding[]>
  * The folder of the index of the archive in use. Each archive has its own: what is in one would be found, and be
  * missing, in another.
  */
-export async function indexFolder(config: Config): Promise<string> {
-  const { library } = await composeConfiguration(config);
+export async function indexFolder(surroundings: Surroundings): Promise<string> {
+  const { config } = surroundings;
+  const { library } = (await composeConfiguration(surroundings)) ?? {};
   if (library === undefined) return join(config.home, 'index');
   const { credentials: _, ...place } = library;
   const name = createHash('sha256')

@@ -15,6 +15,7 @@ import type {
   MadePage,
   NotebookFiles,
   Renderer,
+  WikiEntry,
   Wikis
 } from '../ports.js';
 import type { WikiRecords } from '../wiki/records.js';
@@ -95,14 +96,16 @@ export function createPublishService(options: PublishServiceOptions): PublishSer
   const work = createWork({ ...options, directory: options.workDirectory });
   const uploads = createUploads({ work, maxBytes });
   const identities = createIdentities(options);
-  const gate = createGate({ ...options, failPoint });
+  const wikis = options.wiki?.wikis ?? noWikis;
+  const blocking = (target: string): WikiEntry | undefined =>
+    wikis.list().find(({ id, policy }) => id === target && policy?.secrets === 'block');
+  const gate = createGate({ ...options, blocking, failPoint });
   const parts = { ...options, work, uploads, identities, gate, failPoint, keepPage, followFiles };
   const state = createStates(parts);
   const preview = createPreviews(parts);
   const scan = createScans(parts);
   const share = createShareJob({ ...parts, take: createTake(parts) });
   jobs.register(share);
-  const wikis = options.wiki?.wikis ?? noWikis;
   if (options.wiki) jobs.register(createWikiShareJob({ ...parts, ...options.wiki, share }));
 
   /** What cannot be followed now is followed later; looking and sharing go on. */
