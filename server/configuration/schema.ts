@@ -86,19 +86,26 @@ export function oneOf(plugins: readonly Plugin[], more: z.ZodRawShape = {}): z.Z
 
 /** The JSON Schema of a configuration file, for editors. Targets of kinds from outside may hold anything. */
 export function configurationJsonSchema(plugins: Registry): object {
-  const schema = z.toJSONSchema(sectionsSchema(plugins), { io: 'input', target: 'draft-2020-12' });
-  const targets = schema.properties?.['targets'];
-  const choices = typeof targets?.additionalProperties === 'object' ? targets.additionalProperties.oneOf : undefined;
   const known = plugins.of('wiki-target').map(({ id }) => id);
-  const outside = z.toJSONSchema(z.looseObject(targetShape), { io: 'input', target: 'draft-2020-12' });
-  delete outside.$schema;
-  choices?.push({
-    ...outside,
-    properties: { ...outside.properties, kind: { type: 'string', not: { enum: known } } },
-    required: ['kind'],
-    description: 'A wiki of a kind that a plug-in of the section "plugins" brings.'
+  const outside = z.looseObject({ ...targetShape, kind: z.string() });
+  const schema = sectionsSchema(plugins).extend({
+    targets: z
+      .record(TargetName, z.union([oneOf(plugins.of('wiki-target'), targetShape), outside]))
+      .describe('Wikis to which notebooks can be shared, by name.')
+      .optional()
   });
-  return { ...schema, title: 'Lakeside configuration' };
+  return {
+    ...z.toJSONSchema(schema, {
+      io: 'input',
+      target: 'draft-2020-12',
+      override({ zodSchema, jsonSchema }) {
+        if (zodSchema !== outside) return;
+        jsonSchema.description = 'A wiki of a kind that a plug-in of the section "plugins" brings.';
+        jsonSchema.properties = { ...jsonSchema.properties, kind: { type: 'string', not: { enum: known } } };
+      }
+    }),
+    title: 'Lakeside configuration'
+  };
 }
 
 /** The keys that may stand at a place of the data; none where any may. */

@@ -32,8 +32,8 @@ const Package = z.object({
   name: z.string().min(1).max(214),
   version: z.string().max(100).default('0.0.0'),
   main: z.string().optional(),
-  exports: z.unknown(),
-  lakeside: z.unknown()
+  exports: z.unknown().optional(),
+  lakeside: z.unknown().optional()
 });
 
 const Declaration = z.object({
@@ -71,8 +71,8 @@ function describe(name: string, folder: string, text: string): PluginPackage {
   const parsed = Package.safeParse(json(name, folder, text));
   if (!parsed.success) throw invalid(name, `${join(folder, 'package.json')} is not that of an npm package.`);
   const { data } = parsed;
-  const declared = data.lakeside as { api?: unknown } | undefined;
-  if (typeof declared !== 'object')
+  const declared = data.lakeside as { api?: unknown } | null | undefined;
+  if (typeof declared !== 'object' || declared === null)
     throw invalid(name, `its package.json has no section "lakeside", so it is no plug-in. Name another package.`);
   if (declared.api !== PLUGIN_API)
     throw invalid(

@@ -48,9 +48,9 @@ export type PluginFault = z.infer<typeof PluginFault>;
 export const FromPlugin = z.discriminatedUnion('type', [
   z.object({ type: z.literal('loaded') }),
   z.object({ type: z.literal('broken'), fault: PluginFault }),
-  z.object({ type: z.literal('done'), id: z.number(), value: z.unknown() }),
+  z.object({ type: z.literal('done'), id: z.number(), value: z.unknown().optional() }),
   z.object({ type: z.literal('failed'), id: z.number(), fault: PluginFault }),
-  z.object({ type: z.literal('secret'), id: z.number(), target: z.string(), reference: z.unknown() }),
+  z.object({ type: z.literal('secret'), id: z.number(), target: z.string(), reference: z.unknown().optional() }),
   z.object({
     type: z.literal('log'),
     level: z.enum(['debug', 'info', 'warn', 'error']),
