@@ -87,7 +87,8 @@ describe('plug-ins from outside in the configuration', () => {
   test.each([
     ['plugins: acme-wiki', /plugins must be a list/],
     ['plugins: [../evil]', /plugins\.0 must be the name of an npm package/],
-    ['plugins: [1]', /plugins\.0 must be text/]
+    ['plugins: [1]', /plugins\.0 must be text/],
+    ['targets: {"My wiki": {kind: mediawiki}}', /targets\.My wiki must be a name of small letters/]
   ])('%s is told with its place', async (text, sentence) => {
     await expect(read({ own: text })).rejects.toThrow(sentence);
     await expect(read({ own: text })).rejects.toThrow(`${own}, line 1: `);
