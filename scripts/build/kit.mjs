@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { pack, run } from './npm.mjs';
 
 const entries = { index: 'server/plugins/kit.ts', testing: 'test/support/pluginTesting.ts' };
 
@@ -13,7 +13,8 @@ const entries = { index: 'server/plugins/kit.ts', testing: 'test/support/pluginT
  * @param file - the tarball to write
  */
 export async function buildKit({ file }) {
-  const folder = mkdtempSync(join(tmpdir(), 'lakeside-kit-'));
+  const scratch = mkdtempSync(join(tmpdir(), 'lakeside-kit-'));
+  const folder = join(scratch, 'package');
   try {
     const { version, license, dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
     await build({
@@ -48,9 +49,9 @@ export async function buildKit({ file }) {
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
     cpSync('LICENSE', join(folder, 'LICENSE'));
     cpSync('docs/contributors/plugins.md', join(folder, 'README.md'));
-    pack(folder, file);
+    move(pack(folder, scratch), file);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
@@ -76,23 +77,8 @@ function writeTypes(out) {
   run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project]);
 }
 
-function pack(folder, file) {
-  const beside = join(dirname(process.execPath), '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js');
-  const [npm, ...words] = existsSync(beside) ? [process.execPath, beside] : ['npm'];
-  const packed = mkdtempSync(join(tmpdir(), 'lakeside-kit-'));
-  try {
-    const printed = run(npm, [...words, 'pack', '--ignore-scripts', '--json', '--pack-destination', packed], folder);
-    const [{ filename }] = JSON.parse(printed);
-    mkdirSync(dirname(file), { recursive: true });
-    cpSync(join(packed, filename), `${file}.new`);
-    renameSync(`${file}.new`, file);
-  } finally {
-    rmSync(packed, { recursive: true, force: true });
-  }
-}
-
-function run(program, words, cwd = process.cwd()) {
-  const done = spawnSync(program, words, { cwd, encoding: 'utf8' });
-  if (done.status !== 0) throw new Error(`${words.join(' ')} failed:\n${done.stdout}${done.stderr}`);
-  return done.stdout;
+function move(packed, file) {
+  mkdirSync(dirname(file), { recursive: true });
+  cpSync(packed, `${file}.new`);
+  renameSync(`${file}.new`, file);
 }
