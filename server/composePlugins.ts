@@ -23,7 +23,11 @@ export function outsidePlugins(surroundings: { config: Config; log: Log; program
     const { createOutsidePlugin } = await import('./adapters/plugin-process/index.js');
     const { config, log, programs } = surroundings;
     const found: OutsidePlugins = { usable: [], broken: [] };
-    const taken = new Map(builtInPlugins().of('wiki-target').map(({ id }) => [id, 'Lakeside itself']));
+    const taken = new Map(
+      builtInPlugins()
+        .of('wiki-target')
+        .map(({ id }) => [id, 'Lakeside itself'])
+    );
     for (const name of names) {
       try {
         const given = await readPluginPackage(name, base);

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
 import { systemClock } from './adapters/clock-system/index.js';
+import { composeConfiguration, readFiles } from './composeConfiguration.js';
 import type { Config } from './config.js';
-import type { Configuration, ConfigurationFile } from './configuration/read.js';
 import type { Chosen } from './configuration/schema.js';
 import { registerSecret } from './logging.js';
 import type { Finding, Plugin, PluginSurroundings } from './plugins/plugin.js';
@@ -18,29 +17,6 @@ interface Surroundings {
   log: Log;
   /** The folder of the bundled programs. */
   programs: string;
-}
-
-/** What the configuration files say; undefined where there are none, and then nothing is loaded for them. */
-type Read = Configuration | undefined;
-
-/**
- * What the configuration files say.
- *
- * @throws ProblemError `invalid` naming file, line and key
- */
-export function composeConfiguration(surroundings: Surroundings): Promise<Read> {
-  const { configurationFiles } = surroundings.config;
-  return read(
-    surroundings,
-    configurationFiles.filter(({ file }) => existsSync(file))
-  );
-}
-
-async function read(surroundings: Surroundings, files: readonly ConfigurationFile[]): Promise<Read> {
-  if (files.length === 0) return undefined;
-  const { readConfiguration } = await import('./configuration/read.js');
-  const { builtInPlugins, outsidePlugins } = await import('./composePlugins.js');
-  return readConfiguration(files, builtInPlugins(), outsidePlugins(surroundings));
 }
 
 /** The object store of the archive: that of the section `library`, else a folder of the home. */
@@ -59,7 +35,7 @@ export async function composeStore(surroundings: Surroundings): Promise<ObjectSt
 export async function composeStoreAt(surroundings: Surroundings, place: string): Promise<ObjectStore> {
   const file = resolve(place);
   if (!['.yml', '.yaml'].includes(extname(file))) return folderStore(file);
-  const { library } = (await read(surroundings, [{ file, isPolicy: false }])) ?? {};
+  const { library } = (await readFiles(surroundings, [{ file, isPolicy: false }])) ?? {};
   if (library === undefined) throw new ProblemError('invalid', `${file} has no section library. Write one into it.`);
   const { plugin, settings, around } = await chosen(surroundings, library, file);
   return plugin.create(settings, around);

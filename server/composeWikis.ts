@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
 import { systemClock } from './adapters/clock-system/index.js';
-import { composeConfiguration } from './composeStores.js';
+import { composeConfiguration } from './composeConfiguration.js';
 import type { Config } from './config.js';
 import type { ChosenTarget } from './configuration/schema.js';
 import { registerSecret } from './logging.js';
@@ -121,7 +121,8 @@ function mustHave(targets: Record<string, ChosenTarget>, id: string): ChosenTarg
 /** Adds file and line to what a plug-in says about its settings, as the configuration's own check does. */
 function withPlace(file: string | undefined): (error: unknown) => Promise<never> {
   return async error => {
-    if (!(error instanceof ProblemError) || error.code !== 'invalid' || !error.errors || file === undefined) throw error;
+    if (!(error instanceof ProblemError) || error.code !== 'invalid' || !error.errors || file === undefined)
+      throw error;
     const { readSource } = await import('./configuration/source.js');
     const source = await readSource(file);
     const errors = error.errors.map(({ field, message }) => ({

@@ -95,7 +95,9 @@ export function readConfig(program: 'sidecar' | 'cli', env: Environment = proces
 
 /** Where programs, the network and the person's language are. */
 const PLUGIN_VARIABLES = new Set(
-  'PATH HOME LANG LC_ALL LC_CTYPE TZ TMPDIR HTTP_PROXY HTTPS_PROXY NO_PROXY NODE_EXTRA_CA_CERTS SSL_CERT_FILE'.split(' ')
+  'PATH HOME LANG LC_ALL LC_CTYPE TZ TMPDIR HTTP_PROXY HTTPS_PROXY NO_PROXY NODE_EXTRA_CA_CERTS SSL_CERT_FILE'.split(
+    ' '
+  )
 );
 
 function defaultHome(env: Environment): string {

@@ -30,9 +30,7 @@ export async function targets(args: readonly string[]): Promise<number> {
   if (verb !== 'test') throw new ProblemError('bad-request', `There is no "lakeside targets ${verb}". ${targetsUsage}`);
   try {
     const wanted = names.length > 0 ? names : all.map(({ id }) => id);
-    const results = await Promise.all(
-      wanted.map(async name => ({ name, findings: await testTarget(wikis, name) }))
-    );
+    const results = await Promise.all(wanted.map(async name => ({ name, findings: await testTarget(wikis, name) })));
     if (values.json) printJson(results);
     for (const { name, findings } of values.json ? [] : results)
       for (const { state, detail, cure } of findings)

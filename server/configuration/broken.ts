@@ -23,7 +23,9 @@ export function unusablePlugins(
     checksLater: true,
     create() {
       const reasons = broken.map(({ sentence }) => sentence).join(' ');
-      return Promise.reject(new ProblemError('target-failed', `There is no plug-in for targets of the kind ${id}. ${reasons}`));
+      return Promise.reject(
+        new ProblemError('target-failed', `There is no plug-in for targets of the kind ${id}. ${reasons}`)
+      );
     }
   }));
 }

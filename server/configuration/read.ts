@@ -48,7 +48,8 @@ export async function readConfiguration(
   const sources = await Promise.all(ordered.map(({ file }) => readSource(file)));
   const { usable, broken } = await outsideOf(sources, findOutside);
   const whole = createRegistry([...builtIn.all(), ...usable]);
-  const registry = broken.length === 0 ? whole : createRegistry([...whole.all(), ...unusablePlugins(sources, whole, broken)]);
+  const registry =
+    broken.length === 0 ? whole : createRegistry([...whole.all(), ...unusablePlugins(sources, whole, broken)]);
   const schema = sectionsSchema(registry);
   const merged: Configuration = { files: ordered, origin: {}, registry, outside: usable, broken };
   for (const source of sources) {

@@ -31,7 +31,10 @@ export function problemOf(error: unknown, what: string, { plugin, label, redact 
   if (isOwn(code) && said !== '')
     return new ProblemError(code, said, {
       ...(errors && {
-        errors: errors.map(each => ({ field: plainLine(redact(each.field), 200), message: plainLine(redact(each.message), 600) }))
+        errors: errors.map(each => ({
+          field: plainLine(redact(each.field), 200),
+          message: plainLine(redact(each.message), 600)
+        }))
       }),
       ...(retryAfter !== undefined && { retryAfter })
     });

@@ -1,7 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { ProblemError } from '../../../contract/problem.js';
 import type { PluginPackage } from '../../plugins/manifest.js';
-import { FromPlugin, type PluginCall, type PluginFault, type PluginStart, type ToPlugin } from '../../plugins/protocol.js';
+import {
+  FromPlugin,
+  type PluginCall,
+  type PluginFault,
+  type PluginStart,
+  type ToPlugin
+} from '../../plugins/protocol.js';
 import type { Log } from '../../ports.js';
 import { plainLine } from './words.js';
 
@@ -116,7 +122,10 @@ export class PluginProcess {
    * @throws PluginFailure with what it threw
    * @throws ProblemError `target-unreachable` for silence, `target-failed` where it ended, `cancelled`
    */
-  async call(call: PluginCall, { limit, signal }: { limit: number; signal?: AbortSignal | undefined }): Promise<unknown> {
+  async call(
+    call: PluginCall,
+    { limit, signal }: { limit: number; signal?: AbortSignal | undefined }
+  ): Promise<unknown> {
     if (signal?.aborted === true) throw cancelled();
     const id = this.next++;
     let timer: NodeJS.Timeout | undefined;
@@ -154,10 +163,7 @@ export class PluginProcess {
   private load(): Promise<void> {
     const { limits } = this.options;
     const loading = new Promise<unknown>((resolve, reject) => this.waiting.set(0, { resolve, reject }));
-    const timer = setTimeout(
-      () => this.kill(`it was not loaded within ${inSeconds(limits.load)}`),
-      limits.load
-    );
+    const timer = setTimeout(() => this.kill(`it was not loaded within ${inSeconds(limits.load)}`), limits.load);
     const end = (): void => {
       clearTimeout(timer);
       this.waiting.delete(0);
@@ -224,12 +230,18 @@ export class PluginProcess {
   }
 
   private death(): ProblemError {
-    return new ProblemError('target-failed', `The plug-in ${this.options.plugin.name} broke off: ${this.reason ?? 'it ended'}. Try again; if it stays, tell its author.`);
+    return new ProblemError(
+      'target-failed',
+      `The plug-in ${this.options.plugin.name} broke off: ${this.reason ?? 'it ended'}. Try again; if it stays, tell its author.`
+    );
   }
 
   private silence(limit: number): ProblemError {
     const { name } = this.options.plugin;
-    return new ProblemError('target-unreachable', `The plug-in ${name} gave no answer within ${inSeconds(limit)}. Try again; what was done is kept. If it stays, tell its author.`);
+    return new ProblemError(
+      'target-unreachable',
+      `The plug-in ${name} gave no answer within ${inSeconds(limit)}. Try again; what was done is kept. If it stays, tell its author.`
+    );
   }
 
   private heard(text: string): void {

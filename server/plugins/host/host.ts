@@ -4,7 +4,14 @@ import type { Secret } from '../../configuration/secret.js';
 import type { Clock, Log } from '../../ports.js';
 import type { WikiTarget } from '../../share/wiki/ports.js';
 import type { Plugin, PluginSurroundings } from '../plugin.js';
-import { MAX_ANSWER, wikiMethods, type FromPlugin, type PluginCall, type PluginTarget, type ToPlugin } from '../protocol.js';
+import {
+  MAX_ANSWER,
+  wikiMethods,
+  type FromPlugin,
+  type PluginCall,
+  type PluginTarget,
+  type ToPlugin
+} from '../protocol.js';
 import { faultOf } from './faults.js';
 import { checkSettings } from './settings.js';
 import { targetIn } from './shape.js';
@@ -28,7 +35,14 @@ export function createHost(plugin: Plugin<'wiki-target'>, say: (message: FromPlu
   let questions = 0;
 
   function surroundings({ id, label, where, cacheDirectory }: PluginTarget): PluginSurroundings {
-    return { log: logTo(say), clock, readSecret: reference => readSecret(id, reference), cacheDirectory, label, settings: where };
+    return {
+      log: logTo(say),
+      clock,
+      readSecret: reference => readSecret(id, reference),
+      cacheDirectory,
+      label,
+      settings: where
+    };
   }
 
   /** Lakeside reads secrets, so that it knows them and keeps them out of everything that leaves it. */

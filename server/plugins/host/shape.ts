@@ -26,7 +26,8 @@ export function pluginIn(module: unknown, declared: { kind: string; id: string }
 export function targetIn(made: unknown): WikiTarget {
   if (!isObject(made)) throw new Error('create() made no target');
   const missing = wikiMethods.filter(name => typeof made[name] !== 'function');
-  if (missing.length > 0) throw new Error(`create() made a target without ${missing.map(name => `${name}()`).join(', ')}`);
+  if (missing.length > 0)
+    throw new Error(`create() made a target without ${missing.map(name => `${name}()`).join(', ')}`);
   return made as unknown as WikiTarget;
 }
 

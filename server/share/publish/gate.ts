@@ -199,7 +199,8 @@ function blocked(label: string, findings: readonly Finding[], harmless: Readonly
   const held = findings.filter(({ fingerprint }) => !harmless.has(fingerprint));
   const cells = [...new Set(held.flatMap(({ cell }) => (cell ? [cell.index + 1] : [])))];
   const first = cells.slice(0, 10).join(', ');
-  const where = cells.length === 0 ? '' : ` (${cells.length === 1 ? 'cell' : 'cells'} ${first}${cells.length > 10 ? ', …' : ''})`;
+  const where =
+    cells.length === 0 ? '' : ` (${cells.length === 1 ? 'cell' : 'cells'} ${first}${cells.length > 10 ? ', …' : ''})`;
   return new ProblemError(
     'forbidden',
     `The notebook holds what looks like a secret${where}, and ${label} takes nothing that does: the configuration of Lakeside says so. Take it out of the notebook, or say with a reason that it is none. Nothing was published.`

@@ -16,7 +16,9 @@ const library: Target = {
 export function targetsOf(wikis: Wikis): Target[] {
   return [
     library,
-    ...wikis.list().map(({ policy, ...wiki }) => ({ kind: 'wiki', ...wiki, ...(policy && { policy: toPolicy(policy) }) }))
+    ...wikis
+      .list()
+      .map(({ policy, ...wiki }) => ({ kind: 'wiki', ...wiki, ...(policy && { policy: toPolicy(policy) }) }))
   ];
 }
 

@@ -97,7 +97,10 @@ test('what works can be shared to beside what is broken', async () => {
     out: expect.stringContaining('New page: Tides\nhttps://acme.example.org/1') as string
   });
   const failed = await lakeside('share', 'a.ipynb', '--to', 'throws');
-  expect(failed).toMatchObject({ code: 1, err: expect.stringContaining('throws-wiki failed to load: no luck') as string });
+  expect(failed).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('throws-wiki failed to load: no luck') as string
+  });
   expect(await lakeside('library', 'list')).toMatchObject({ code: 0 });
   expect(await lakeside('targets', 'test', 'good', 'mute')).toMatchObject({
     code: 1,
@@ -110,7 +113,9 @@ test('what works can be shared to beside what is broken', async () => {
   );
   expect((await lakeside('targets', 'list')).out).toContain('spaces home; nothing that holds a secret');
   const misspelt = await lakeside('targets', 'test');
-  expect(misspelt.out).toMatch(/✗ acme .*config\.yml, line 6: there is no key targets\.acme\.romo\. Did you mean room\?/);
+  expect(misspelt.out).toMatch(
+    /✗ acme .*config\.yml, line 6: there is no key targets\.acme\.romo\. Did you mean room\?/
+  );
   expect(misspelt.out).not.toContain(folder + '/home');
 }, 60_000);
 

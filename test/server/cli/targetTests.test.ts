@@ -20,7 +20,8 @@ const codes = {
 test('what gives no answer is told in time, and keeps nobody else waiting', async () => {
   const folder = scratch();
   const config = join(folder, '.config', 'lakeside');
-  for (const [id, code] of Object.entries(codes)) writePlugin(join(config, 'plugins'), { name: `${id}-wiki`, id, code });
+  for (const [id, code] of Object.entries(codes))
+    writePlugin(join(config, 'plugins'), { name: `${id}-wiki`, id, code });
   const names = Object.keys(codes);
   writeFileSync(
     join(config, 'config.yml'),

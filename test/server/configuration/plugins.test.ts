@@ -22,7 +22,12 @@ beforeEach(() => {
 });
 
 function read(texts: { own?: string; policy?: string }): Promise<Configuration> {
-  const files = ([[own, texts.own], [policy, texts.policy]] as const).flatMap(([file, text]) => {
+  const files = (
+    [
+      [own, texts.own],
+      [policy, texts.policy]
+    ] as const
+  ).flatMap(([file, text]) => {
     if (text === undefined) return [];
     writeFileSync(file, text);
     return [{ file, isPolicy: file === policy }];
@@ -38,7 +43,9 @@ describe('plug-ins from outside in the configuration', () => {
     writePlugin(join(folder, 'own', 'plugins'), { code: 'throw 1;' });
     const { outside, broken, targets, registry } = await read({ own: `plugins: [acme-wiki]\n${notes}` });
     expect(broken).toEqual([]);
-    expect(outside.map(({ id, outside: { name, version } }) => [id, name, version])).toEqual([['acme', 'acme-wiki', '2.1.0']]);
+    expect(outside.map(({ id, outside: { name, version } }) => [id, name, version])).toEqual([
+      ['acme', 'acme-wiki', '2.1.0']
+    ]);
     expect(targets?.['notes']).toEqual({ kind: 'acme', label: 'Notes', room: 'attic', anything: 1 });
     expect(registry.find('wiki-target', 'acme')).toBe(outside[0]);
   });
@@ -67,7 +74,11 @@ describe('plug-ins from outside in the configuration', () => {
   });
 
   test('cannot take a kind that is there already', async () => {
-    for (const [name, id] of [['mine', 'mediawiki'], ['one', 'x'], ['two', 'x']] as const)
+    for (const [name, id] of [
+      ['mine', 'mediawiki'],
+      ['one', 'x'],
+      ['two', 'x']
+    ] as const)
       writePlugin(join(folder, 'own', 'plugins'), { name, id, code: '' });
     const { broken, outside } = await read({ own: 'plugins: [mine, one, two]' });
     expect(outside.map(({ outside: { name } }) => name)).toEqual(['one']);
@@ -96,7 +107,8 @@ describe('plug-ins from outside in the configuration', () => {
 });
 
 describe('the policy of a target', () => {
-  const wiki = 'targets: {a: {kind: mediawiki, api: "https://a.example.org/api.php", user: u, password: {env: P}, policy: ';
+  const wiki =
+    'targets: {a: {kind: mediawiki, api: "https://a.example.org/api.php", user: u, password: {env: P}, policy: ';
 
   test('is taken with its default', async () => {
     expect((await read({ own: `${wiki}{spaces: ["0", "team-*"]}}}` })).targets?.['a']?.policy).toEqual({

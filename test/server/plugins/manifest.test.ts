@@ -8,19 +8,22 @@ import { scratch } from '../../support/scratch.js';
 const code = '';
 
 describe('the package of a plug-in', () => {
-  test.each(['node_modules', 'plugins', 'plugins/node_modules'])('is found in %s beside the configuration', async place => {
-    const base = scratch();
-    const folder = writePlugin(join(base, place), { name: '@acme/wiki', id: 'acme', code });
-    expect(await readPluginPackage('@acme/wiki', base)).toEqual({
-      name: '@acme/wiki',
-      package: '@acme/wiki',
-      version: '2.1.0',
-      folder,
-      entry: join(folder, 'index.js'),
-      kind: 'wiki-target',
-      id: 'acme'
-    });
-  });
+  test.each(['node_modules', 'plugins', 'plugins/node_modules'])(
+    'is found in %s beside the configuration',
+    async place => {
+      const base = scratch();
+      const folder = writePlugin(join(base, place), { name: '@acme/wiki', id: 'acme', code });
+      expect(await readPluginPackage('@acme/wiki', base)).toEqual({
+        name: '@acme/wiki',
+        package: '@acme/wiki',
+        version: '2.1.0',
+        folder,
+        entry: join(folder, 'index.js'),
+        kind: 'wiki-target',
+        id: 'acme'
+      });
+    }
+  );
 
   test('is found by its absolute path, also behind a symbolic link', async () => {
     const base = scratch();
@@ -33,14 +36,24 @@ describe('the package of a plug-in', () => {
     const base = scratch();
     writePlugin(join(base, 'node_modules'), { code });
     mkdirSync(join(base, 'lakeside'));
-    await expect(readPluginPackage('acme-wiki', join(base, 'lakeside'))).rejects.toThrow(/acme-wiki.*it is not installed/);
+    await expect(readPluginPackage('acme-wiki', join(base, 'lakeside'))).rejects.toThrow(
+      /acme-wiki.*it is not installed/
+    );
   });
 
   test.each<[string, unknown, string]>([
     ['nothing', null, 'no section "lakeside"'],
-    ['an interface of the future', { api: 2, kind: 'wiki-target', id: 'a' }, 'version 2 of the plug-in interface, and this Lakeside has version 1'],
+    [
+      'an interface of the future',
+      { api: 2, kind: 'wiki-target', id: 'a' },
+      'version 2 of the plug-in interface, and this Lakeside has version 1'
+    ],
     ['no version', { kind: 'wiki-target', id: 'a' }, 'version undefined'],
-    ['a kind that cannot come from outside', { api: 1, kind: 'object-store', id: 'a' }, 'lakeside.kind in its package.json must be "wiki-target"'],
+    [
+      'a kind that cannot come from outside',
+      { api: 1, kind: 'object-store', id: 'a' },
+      'lakeside.kind in its package.json must be "wiki-target"'
+    ],
     ['no id', { api: 1, kind: 'wiki-target' }, 'lakeside.id in its package.json must be the name'],
     ['a bad id', { api: 1, kind: 'wiki-target', id: 'A b' }, 'must be a name of small letters']
   ])('that declares %s is refused with a sentence', async (_, lakeside, sentence) => {

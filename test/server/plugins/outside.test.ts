@@ -42,7 +42,14 @@ describe('a plug-in from outside', () => {
     const wiki = await target();
     expect(await wiki.check()).toMatchObject({ software: 'Acme 1', lacks: [] });
     const first = await wiki.create(page);
-    expect(first).toEqual({ id: '1', title: 'A', space: 'home', url: 'https://acme.example.org/1', version: '1', body });
+    expect(first).toEqual({
+      id: '1',
+      title: 'A',
+      space: 'home',
+      url: 'https://acme.example.org/1',
+      version: '1',
+      body
+    });
     expect(await wiki.read('1')).toEqual(first);
     expect(await wiki.read('2')).toBeUndefined();
     expect((await wiki.find(MARKER, {})).map(({ id }) => id)).toEqual(['1']);
@@ -76,16 +83,23 @@ describe('a plug-in from outside', () => {
     const wiki = await target(`check: async () => ({ features, account: 'a', software: ${software}, lacks: [] }),`, {
       token: { env: 'ACME_TOKEN' }
     });
-    expect((await wiki.check()).software).toBe(`${TOKEN.length} The settings of the target do not refer to this secret.`);
+    expect((await wiki.check()).software).toBe(
+      `${TOKEN.length} The settings of the target do not refer to this secret.`
+    );
   });
 
   test('writes into the log of Lakeside', async () => {
     const { plugin, lines } = await made(
-      pluginCode({ before: `console.log('printed');`, instead: `check: async () => { around.log.warn({ n: 1 }, 'logged'); throw 1; },` })
+      pluginCode({
+        before: `console.log('printed');`,
+        instead: `check: async () => { around.log.warn({ n: 1 }, 'logged'); throw 1; },`
+      })
     );
     const wiki = await plugin.create({}, around);
     await expect(wiki.check()).rejects.toThrow();
-    await expect.poll(() => lines.map(({ level, message }) => `${level} ${message}`).sort()).toEqual(['debug printed', 'warn logged']);
+    await expect
+      .poll(() => lines.map(({ level, message }) => `${level} ${message}`).sort())
+      .toEqual(['debug printed', 'warn logged']);
   });
 
   test('stops when it is asked to', async () => {
@@ -105,11 +119,19 @@ describe('a broken plug-in is named, and Lakeside goes on', () => {
     ['throws at import', `throw new Error('no luck');`, /acme-wiki failed to load: no luck/],
     ['throws no error at import', `throw undefined;`, /acme-wiki failed to load: without a word/],
     ['is no JavaScript', `const = 1;`, /failed to load: /],
-    ['needs a package that is missing', `import 'no-such-package';`, /failed to load: Cannot find package 'no-such-package'/],
+    [
+      'needs a package that is missing',
+      `import 'no-such-package';`,
+      /failed to load: Cannot find package 'no-such-package'/
+    ],
     ['ends the process at import', `process.exit(0);`, /broke off: it ended by itself \(exit code 0\)/],
     ['crashes at import', `process.abort();`, /broke off: it ended by itself \(SIGABRT\)/],
     ['exports nothing', `export const plugin = {};`, /failed to load: its module has no default export/],
-    ['has another id than it says', pluginCode({ id: 'other' }), /its package.json says id "acme" and its module "other"/],
+    [
+      'has another id than it says',
+      pluginCode({ id: 'other' }),
+      /its package.json says id "acme" and its module "other"/
+    ],
     ['has no create()', `export default { kind: 'wiki-target', id: 'acme', config: {} };`, /it has no create\(\)/],
     [
       'has settings that are no schema',
@@ -118,7 +140,10 @@ describe('a broken plug-in is named, and Lakeside goes on', () => {
     ]
   ])('that %s', async (_, code, sentence) => {
     const { plugin } = await made(code);
-    await expect(plugin.load()).rejects.toMatchObject({ code: 'target-failed', message: expect.stringMatching(sentence) as string });
+    await expect(plugin.load()).rejects.toMatchObject({
+      code: 'target-failed',
+      message: expect.stringMatching(sentence) as string
+    });
     await expect(plugin.create({}, around)).rejects.toThrow(sentence);
   });
 
@@ -134,24 +159,51 @@ describe('a broken plug-in is named, and Lakeside goes on', () => {
   test.each<[string, string, RegExp]>([
     ['nothing', `create: undefined`, /create\(\) made a target without create\(\)/],
     ['garbage', `check: async () => 'well', `, /wrong answer in check\(\): Invalid input: expected object/],
-    ['a part', `check: async () => ({ features: { ...features, dialect: 'klingon' }, account: 'a', software: 'b', lacks: [] }),`, /features\.dialect/],
-    ['an address that is a script', `check: async () => ({ features, account: 'a', software: 'b', lacks: [] }), read: async () => ({ id: '1', title: 'A', space: 'home', url: 'javascript:alert(1)', version: '1', body: '' }),`, /url: must be an absolute address/],
+    [
+      'a part',
+      `check: async () => ({ features: { ...features, dialect: 'klingon' }, account: 'a', software: 'b', lacks: [] }),`,
+      /features\.dialect/
+    ],
+    [
+      'an address that is a script',
+      `check: async () => ({ features, account: 'a', software: 'b', lacks: [] }), read: async () => ({ id: '1', title: 'A', space: 'home', url: 'javascript:alert(1)', version: '1', body: '' }),`,
+      /url: must be an absolute address/
+    ],
     ['a circle', `check: async () => { const a = {}; a.a = a; return a; },`, /failed in check\(\): .*circular/],
     ['a BigInt', `check: async () => 1n,`, /failed in check\(\): .*BigInt/],
     ['too much', `check: async () => 'x'.repeat(70 * 1024 * 1024),`, /its answer has \d+ characters/],
-    ['an error', `check: async () => { throw new Error('no\\u001b[31m luck'); },`, /plug-in .*acme-wiki failed in check\(\): no \[31m luck\. Try again/],
+    [
+      'an error',
+      `check: async () => { throw new Error('no\\u001b[31m luck'); },`,
+      /plug-in .*acme-wiki failed in check\(\): no \[31m luck\. Try again/
+    ],
     ['a text thrown', `check: async () => { throw 'no luck'; },`, /it threw no luck/],
-    ['what throws when it is looked at', `check: async () => { throw { get name() { throw 1; } }; },`, /failed in check\(\): something that cannot be read/],
+    [
+      'what throws when it is looked at',
+      `check: async () => { throw { get name() { throw 1; } }; },`,
+      /failed in check\(\): something that cannot be read/
+    ],
     ['nothing thrown', `check: async () => { throw null; },`, /failed in check\(\): without a word/],
-    ['blame for Lakeside', `check: async () => { throw new ProblemError('internal', 'Lakeside did it.'); },`, /acme-wiki failed in check\(\): Lakeside did it/],
-    ['a crash', `check: async () => { setImmediate(() => { throw new Error('later'); }); await new Promise(() => {}); },`, /broke off: it ended by itself \(exit code 1\).*later/]
+    [
+      'blame for Lakeside',
+      `check: async () => { throw new ProblemError('internal', 'Lakeside did it.'); },`,
+      /acme-wiki failed in check\(\): Lakeside did it/
+    ],
+    [
+      'a crash',
+      `check: async () => { setImmediate(() => { throw new Error('later'); }); await new Promise(() => {}); },`,
+      /broke off: it ended by itself \(exit code 1\).*later/
+    ]
   ])('that answers with %s', async (_, instead, sentence) => {
     const attempt = async (): Promise<unknown> => {
       const wiki = await target(instead);
       await wiki.check();
       return wiki.read('1');
     };
-    await expect(attempt()).rejects.toMatchObject({ code: 'target-failed', message: expect.stringMatching(sentence) as string });
+    await expect(attempt()).rejects.toMatchObject({
+      code: 'target-failed',
+      message: expect.stringMatching(sentence) as string
+    });
   });
 
   test('that is slow is given up, and goes on', async () => {
@@ -167,7 +219,9 @@ describe('a broken plug-in is named, and Lakeside goes on', () => {
   test('that hangs is ended, and started anew', async () => {
     const wiki = await target(`read: () => { for (;;); },`, {}, 1_500);
     await expect(wiki.read('1')).rejects.toMatchObject({ code: 'target-unreachable' });
-    await expect.poll(() => wiki.check().catch(() => undefined), { timeout: 10_000 }).toMatchObject({ account: 'robot' });
+    await expect
+      .poll(() => wiki.check().catch(() => undefined), { timeout: 10_000 })
+      .toMatchObject({ account: 'robot' });
   });
 
   test('that crashed is started anew', async () => {
@@ -217,7 +271,9 @@ describe('a broken plug-in is named, and Lakeside goes on', () => {
   });
 
   test('ends with Lakeside, even while it hangs', async () => {
-    const folder = writePlugin(scratch(), { code: pluginCode({ before: 'console.log(process.pid);', instead: 'read: () => { for (;;); },' }) });
+    const folder = writePlugin(scratch(), {
+      code: pluginCode({ before: 'console.log(process.pid);', instead: 'read: () => { for (;;); },' })
+    });
     const { plugin, lines } = await outsidePlugin(folder, { call: 500 });
     const wiki = await plugin.create({}, around);
     await expect.poll(() => lines.length).toBe(1);
@@ -241,7 +297,10 @@ test('its own check is what the doctor shows', async () => {
 
 test('a module in CommonJS is taken too', async () => {
   const folder = writePlugin(scratch(), { code: '' });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'acme-wiki', main: 'x.cjs', lakeside: { api: 1, kind: 'wiki-target', id: 'acme' } }));
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'acme-wiki', main: 'x.cjs', lakeside: { api: 1, kind: 'wiki-target', id: 'acme' } })
+  );
   writeFileSync(
     join(folder, 'x.cjs'),
     `const { z } = require('@lakeside/plugin-kit'); exports.default = { kind: 'wiki-target', id: 'acme', config: z.object({}), create: async () => ({}) };`

@@ -50,7 +50,9 @@ describe('the kit, installed outside the repository', () => {
   });
 
   test('brings the types, by which the example and its test check', async () => {
-    const { scripts } = JSON.parse(readFileSync(join(installed.author, 'package.json'), 'utf8')) as { scripts: { types: string } };
+    const { scripts } = JSON.parse(readFileSync(join(installed.author, 'package.json'), 'utf8')) as {
+      scripts: { types: string };
+    };
     const files = ['index.js', 'wiki.js', 'pages.js', 'test/wiki.test.js'];
     const words = scripts.types.split(' ').filter(word => word !== 'tsc' && !word.endsWith('*.js'));
     const compiler = resolve('node_modules/typescript/bin/tsc');
@@ -151,7 +153,11 @@ describe('the example, installed beside a configuration that names it', () => {
       });
       const headers = { 'X-Lakeside-Secret': secret, 'X-Lakeside-User': 'ada' };
       const listed = await request(app).get(`/api/v1${routes.share.targets.path}`).set(headers);
-      expect((listed.body as { targets: { id: string }[] }).targets.map(({ id }) => id)).toEqual(['library', 'notes', 'lost']);
+      expect((listed.body as { targets: { id: string }[] }).targets.map(({ id }) => id)).toEqual([
+        'library',
+        'notes',
+        'lost'
+      ]);
       const share = async (target: string): Promise<string> => {
         const opId = ids.next();
         const body = { opId, path: 'b.ipynb', target };

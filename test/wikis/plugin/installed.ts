@@ -6,7 +6,10 @@ import { npm, pack } from '../../../scripts/build/npm.mjs';
 
 /** What of the example is used to act as a person in its wiki. */
 export interface Pages {
-  readPage(root: string, id: string): Promise<(Record<string, unknown> & { version: number; body: string }) | undefined>;
+  readPage(
+    root: string,
+    id: string
+  ): Promise<(Record<string, unknown> & { version: number; body: string }) | undefined>;
   addVersion(root: string, id: string, base: number, content: object): Promise<boolean>;
   attachmentOf(root: string, id: string, name: string): string;
   idOf(space: string, title: string, turn: number): string;

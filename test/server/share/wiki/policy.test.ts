@@ -71,7 +71,8 @@ describe('a policy of spaces', () => {
 });
 
 test('a pattern means what it says, whatever characters are in it', () => {
-  const spaces = (pattern: string, space: string): boolean => allowsSpace({ spaces: [pattern], secrets: 'warn' }, space);
+  const spaces = (pattern: string, space: string): boolean =>
+    allowsSpace({ spaces: [pattern], secrets: 'warn' }, space);
   expect(spaces('team-*', 'team-a')).toBe(true);
   expect(spaces('team-*', 'a-team-a')).toBe(false);
   expect(spaces('*:public', 'a:b:public')).toBe(true);
