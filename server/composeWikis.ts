@@ -103,8 +103,7 @@ export async function composeWikis(surroundings: Surroundings): Promise<Composed
       }
     },
     async close() {
-      const made = await Promise.allSettled(open.values());
-      await Promise.allSettled(made.map(each => (each.status === 'fulfilled' ? each.value.close() : undefined)));
+      await Promise.allSettled([...open.values()].map(async made => (await made).close()));
       await Promise.allSettled(outside.map(plugin => plugin.close()));
     }
   };

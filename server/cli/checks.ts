@@ -46,12 +46,12 @@ export async function checkOutside(): Promise<CheckResult[]> {
   const wikis = await composeWikis(surroundings()).catch(() => undefined);
   if (wikis === undefined) return [];
   try {
+    const broken = wikis.broken.map(({ name, sentence }) => ({ name: `plug-in ${name}`, ...failure(sentence) }));
     const found = await Promise.all([
-      ...wikis.broken.map(({ name, sentence }) => [{ name: `plug-in ${name}`, ...failure(sentence) }]),
       ...wikis.outside.map(async plugin => named(`plug-in ${plugin.outside.name}`, await testPlugin(plugin))),
       ...wikis.list().map(async ({ id }) => named(`wiki ${id}`, await testTarget(wikis, id)))
     ]);
-    return found.flat();
+    return [...broken, ...found.flat()];
   } finally {
     await wikis.close();
   }

@@ -182,17 +182,22 @@ export class PluginProcess {
     if (message === undefined) return;
     switch (message.type) {
       case 'loaded':
-        return this.waiting.get(0)?.resolve(undefined);
+        this.waiting.get(0)?.resolve(undefined);
+        break;
       case 'broken':
-        return this.waiting.get(0)?.reject(new PluginFailure(message.fault));
+        this.waiting.get(0)?.reject(new PluginFailure(message.fault));
+        break;
       case 'done':
-        return message.id === 0 ? undefined : this.waiting.get(message.id)?.resolve(message.value);
+        if (message.id !== 0) this.waiting.get(message.id)?.resolve(message.value);
+        break;
       case 'failed':
-        return message.id === 0 ? undefined : this.waiting.get(message.id)?.reject(new PluginFailure(message.fault));
+        if (message.id !== 0) this.waiting.get(message.id)?.reject(new PluginFailure(message.fault));
+        break;
       case 'log':
-        return this.tell(message.level, { ...message.fields, plugin: this.options.plugin.name }, message.message);
+        this.tell(message.level, { ...message.fields, plugin: this.options.plugin.name }, message.message);
+        break;
       case 'secret':
-        return void this.answerSecret(message.id, message.target, message.reference);
+        void this.answerSecret(message.id, message.target, message.reference);
     }
   }
 

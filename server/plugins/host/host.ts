@@ -10,7 +10,8 @@ import {
   type FromPlugin,
   type PluginCall,
   type PluginTarget,
-  type ToPlugin
+  type ToPlugin,
+  type WikiMethod
 } from '../protocol.js';
 import { faultOf } from './faults.js';
 import { checkSettings } from './settings.js';
@@ -87,8 +88,8 @@ export function createHost(plugin: Plugin<'wiki-target'>, say: (message: FromPlu
         const { target } = mustBeOpen(call.target);
         const method = wikiMethods.find(name => name === call.method);
         if (method === undefined) throw new Error(`there is no method ${call.method}`);
-        const use = target[method] as (...args: unknown[]) => unknown;
-        return use.call(target, ...call.args, { signal });
+        const methods = target as unknown as Record<WikiMethod, (...args: readonly unknown[]) => unknown>;
+        return methods[method](...call.args, { signal });
       }
     }
   }

@@ -10,7 +10,7 @@ import type { WikiTarget } from '../../share/wiki/ports.js';
 export function pluginIn(module: unknown, declared: { kind: string; id: string }): Plugin<'wiki-target'> {
   const exported = (module as { default?: unknown }).default;
   // What a compiler made of an ES module has its default export inside.
-  const plugin = (isObject(exported) && isObject(exported['default']) ? exported['default'] : exported) as unknown;
+  const plugin = isObject(exported) && isObject(exported['default']) ? exported['default'] : exported;
   if (!isObject(plugin)) throw new Error('its module has no default export made by definePlugin()');
   for (const key of ['kind', 'id'] as const)
     if (plugin[key] !== declared[key])

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ProblemError } from '../../../contract/problem.js';
 import { createSecretReader } from '../../../server/configuration/secret.js';
 import { registerSecret } from '../../../server/logging.js';
 import type { OutsidePlugin } from '../../../server/plugins/outside.js';
@@ -254,7 +255,7 @@ describe('a broken plug-in is named, and Lakeside goes on', () => {
     const wiki = await plugin.create({ token: { env: 'ACME_TOKEN' } }, around);
     const seen: unknown[] = [await wiki.check()];
     for (const call of [wiki.read('1'), wiki.write('1', { base: '1', body, summary: '' })])
-      seen.push(await call.then(undefined, (error: Error) => ({ ...error, message: error.message })));
+      seen.push(await call.then(undefined, (error: unknown) => (error as ProblemError).toProblem()));
     await expect.poll(() => lines.length).toBeGreaterThan(1);
     const printed = lines.filter(({ level }) => level === 'debug');
     const text = JSON.stringify([seen, printed]);
