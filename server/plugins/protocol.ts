@@ -9,6 +9,8 @@ export interface PluginStart {
   entry: string;
   kind: string;
   id: string;
+  /** The process with which it ends. */
+  parent: number;
 }
 
 /** A target to be made: its settings as the configuration has them, and what the plug-in may know of Lakeside. */

@@ -77,7 +77,11 @@ export class PluginProcess {
     const { entry, kind, id } = plugin;
     this.process = spawn(
       process.execPath,
-      [`--max-old-space-size=${HEAP_MB}`, program, JSON.stringify({ entry, kind, id } satisfies PluginStart)],
+      [
+        `--max-old-space-size=${HEAP_MB}`,
+        program,
+        JSON.stringify({ entry, kind, id, parent: process.pid } satisfies PluginStart)
+      ],
       { cwd: plugin.folder, env: environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], windowsHide: true }
     );
     for (const stream of [this.process.stdout, this.process.stderr])

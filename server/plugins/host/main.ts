@@ -13,13 +13,13 @@ const KIT = '@lakeside/plugin-kit';
 
 /** Bound before foreign code runs. */
 const send = process.send?.bind(process);
-const { entry, kind, id } = JSON.parse(process.argv[2] ?? '{}') as PluginStart;
+const { entry, kind, id, parent } = JSON.parse(process.argv[2] ?? '{}') as PluginStart;
 
 function say(message: FromPlugin): void {
   if (process.connected) send?.(message, () => undefined);
 }
 
-followParent();
+followParent(parent);
 process.on('disconnect', () => process.exit(0));
 // Plug-ins get the kit of the Lakeside they run in, wherever they lie and whatever they brought along.
 registerHooks({

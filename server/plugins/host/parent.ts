@@ -6,10 +6,9 @@ const POLL_MS = 1_000;
  * Ends this process when the one that started it is gone, however that ended. A thread of its own looks, because a
  * plug-in may never give the main one back.
  */
-export function followParent(): void {
+export function followParent(parent: number): void {
   const watch = `
-    const parent = ${process.ppid};
-    setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, ${POLL_MS});
+    setInterval(() => { if (process.ppid !== ${parent}) process.kill(process.pid, 'SIGKILL'); }, ${POLL_MS});
   `;
   new Worker(watch, { eval: true, env: {}, resourceLimits: { maxOldGenerationSizeMb: 8, stackSizeMb: 1 } }).unref();
 }

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ProblemError } from '../../../contract/problem.js';
 import { createSecretReader } from '../../../server/configuration/secret.js';
@@ -9,6 +12,7 @@ import type { PluginSurroundings } from '../../../server/plugins/plugin.js';
 import type { WikiTarget } from '../../../server/share/ports.js';
 import { regionMarks } from '../../../server/share/wiki/region.js';
 import { testSurroundings } from '../../support/pluginTesting.js';
+import { programs } from '../../support/programs.js';
 import { outsidePlugin, pluginCode, writePlugin, type Line } from '../../support/plugins.js';
 import { scratch } from '../../support/scratch.js';
 
@@ -283,6 +287,27 @@ describe('a broken plug-in is named, and Lakeside goes on', () => {
     await plugin.close();
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
+});
+
+test('its process ends when Lakeside is killed, even while it hangs', async () => {
+  const folder = writePlugin(scratch(), { code: 'for (;;);' });
+  const start = { entry: pathToFileURL(join(folder, 'index.js')).href, kind: 'wiki-target', id: 'acme' };
+  const host = JSON.stringify(join(programs, 'plugins', 'host.js'));
+  const given = `JSON.stringify({ ...${JSON.stringify(start)}, parent: process.pid })`;
+  const script = `console.log(require('node:child_process').fork(${host}, [${given}]).pid)`;
+  const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [printed] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(printed.toString());
+  const lives = (): boolean => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  expect(lives()).toBe(true);
+  parent.kill('SIGKILL');
+  await expect.poll(lives, { timeout: 20_000, interval: 200 }).toBe(false);
 });
 
 test('its own check is what the doctor shows', async () => {
