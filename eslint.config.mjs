@@ -55,7 +55,7 @@ export default tseslint.config(
     }
   },
   {
-    files: ['**/*.mjs', '**/*.mts', '**/*.cjs', 'style/**/*.js'],
+    files: ['**/*.mjs', '**/*.mts', '**/*.cjs', 'style/**/*.js', 'examples/plugins/**/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: {
       globals: {

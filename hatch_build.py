@@ -18,6 +18,8 @@ OUTPUTS = (
     "lakeside/sidecar/main.js",
     "lakeside/sidecar/cli.js",
     "lakeside/sidecar/renderer.js",
+    "lakeside/sidecar/plugins/host.js",
+    "lakeside/sidecar/plugin-kit.tgz",
     "lakeside/_version.py",
 )
 

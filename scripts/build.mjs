@@ -1,6 +1,8 @@
-// Builds the labextension, the sidecar and the Library's pages. `--prod` minifies; `lab` or `server` builds one part.
+// Builds the labextension, the sidecar and the Library's pages. `--prod` minifies; `lab`, `server` or `kit` builds one
+// part. The kit for authors of plug-ins, which takes as long as all the rest, is built for a release or by its name.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { buildKit } from './build/kit.mjs';
 import { buildLab } from './build/lab.mjs';
 import { buildPages } from './build/pages.mjs';
 import { buildServer } from './build/server.mjs';
@@ -15,6 +17,7 @@ if (wanted('server')) {
   await buildServer({ prod });
   await buildPages({ prod });
 }
+if (prod ? wanted('kit') : parts.includes('kit')) await buildKit({ file: 'lakeside/sidecar/plugin-kit.tgz' });
 if (wanted('lab')) await buildLab({ prod });
 
 /** package.json is the source of the version; Python reads a generated file. */

@@ -104,7 +104,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
   const jobs = parts.createJobService({ store: state.jobs, leases, clock, log, instance });
   const holder = parts.createHolder({ leases, clock, instance, log });
 
-  const index = parts.createSqliteIndex({ directory: await indexFolder(config), log });
+  const index = parts.createSqliteIndex({ directory: await indexFolder(options), log });
   const library = parts.createLibrary({
     store,
     index,
@@ -119,7 +119,8 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
 
   const files = parts.createNotebookFiles({ root, maxBytes: config.maxNotebookBytes, clock });
   const spool = parts.createContentsSpool({ directory: join(home, 'spool'), log });
-  const { publicUrl } = await composeConfiguration(config);
+  const publicUrl = (await composeConfiguration(options))?.publicUrl;
+  const wikis = await composeWikis(options);
   const liveSecrets = parts.createLiveSecrets({ ...secretPlaces(), register: registerSecret });
   const publish = parts.createPublishService({
     files,
@@ -139,7 +140,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
     workDirectory: join(home, 'work'),
     maxBytes: config.maxNotebookBytes,
     failPoint,
-    wiki: { wikis: await composeWikis(options), records: parts.createWikiRecords(store, clock), publicUrl },
+    wiki: { wikis, records: parts.createWikiRecords(store, clock), publicUrl },
     keepPage: page => library.service.seedDocument(page)
   });
 
@@ -165,6 +166,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
     async close() {
       housekeeping.stop();
       await jobs.stop();
+      await wikis.close();
       await renderer.close();
       await index.close();
       state.close();

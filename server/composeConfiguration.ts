@@ -1,21 +1,33 @@
 import { existsSync } from 'node:fs';
 import type { Config } from './config.js';
 import type { Configuration, ConfigurationFile } from './configuration/read.js';
+import type { Log } from './ports.js';
+
+interface Surroundings {
+  config: Config;
+  log: Log;
+  /** The folder of the bundled programs. */
+  programs: string;
+}
 
 /**
- * What the configuration files say. Apart from compose.ts because the sidecar needs it before it listens; where there is
- * no file, nothing is loaded for them.
+ * What the configuration files say; undefined where there is none. Apart from compose.ts because the sidecar needs it
+ * before it listens; without a file nothing is loaded for them.
  *
  * @throws ProblemError `invalid` naming file, line and key
  */
-export function composeConfiguration(config: Config): Promise<Configuration> {
-  return readFiles(config.configurationFiles.filter(({ file }) => existsSync(file)));
+export function composeConfiguration(surroundings: Surroundings): Promise<Configuration | undefined> {
+  const files = surroundings.config.configurationFiles.filter(({ file }) => existsSync(file));
+  return readFiles(surroundings, files);
 }
 
 /** The same for given files. All of them must be there. */
-export async function readFiles(files: readonly ConfigurationFile[]): Promise<Configuration> {
-  if (files.length === 0) return { files, origin: {} };
+export async function readFiles(
+  surroundings: Surroundings,
+  files: readonly ConfigurationFile[]
+): Promise<Configuration | undefined> {
+  if (files.length === 0) return undefined;
   const { readConfiguration } = await import('./configuration/read.js');
-  const { builtInPlugins } = await import('./composePlugins.js');
-  return readConfiguration(files, builtInPlugins());
+  const { builtInPlugins, outsidePlugins } = await import('./composePlugins.js');
+  return readConfiguration(files, builtInPlugins(), outsidePlugins(surroundings));
 }

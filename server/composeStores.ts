@@ -15,12 +15,14 @@ import { onStorage } from './storage.js';
 interface Surroundings {
   config: Config;
   log: Log;
+  /** The folder of the bundled programs. */
+  programs: string;
 }
 
 /** The object store of the archive: that of the section `library`, else a folder of the home. */
 export async function composeStore(surroundings: Surroundings): Promise<ObjectStore> {
-  const configuration = await composeConfiguration(surroundings.config);
-  if (configuration.library === undefined) return folderStore(homeArchive(surroundings.config));
+  const configuration = await composeConfiguration(surroundings);
+  if (configuration?.library === undefined) return folderStore(homeArchive(surroundings.config));
   const { plugin, settings, around } = await chosen(surroundings, configuration.library, configuration.origin.library);
   return plugin.create(settings, around);
 }
@@ -33,7 +35,7 @@ export async function composeStore(surroundings: Surroundings): Promise<ObjectSt
 export async function composeStoreAt(surroundings: Surroundings, place: string): Promise<ObjectStore> {
   const file = resolve(place);
   if (!['.yml', '.yaml'].includes(extname(file))) return folderStore(file);
-  const { library } = await readFiles([{ file, isPolicy: false }]);
+  const { library } = (await readFiles(surroundings, [{ file, isPolicy: false }])) ?? {};
   if (library === undefined) throw new ProblemError('invalid', `${file} has no section library. Write one into it.`);
   const { plugin, settings, around } = await chosen(surroundings, library, file);
   return plugin.create(settings, around);
@@ -41,9 +43,9 @@ export async function composeStoreAt(surroundings: Surroundings, place: string):
 
 /** What the object store of the section `library` finds out about itself; nothing without such a section. */
 export async function checkStore(surroundings: Surroundings): Promise<Finding[]> {
-  const { library, origin } = await composeConfiguration(surroundings.config);
+  const { library, origin } = (await composeConfiguration(surroundings)) ?? {};
   if (library === undefined) return [];
-  const { plugin, settings, around } = await chosen(surroundings, library, origin.library);
+  const { plugin, settings, around } = await chosen(surroundings, library, origin?.library);
   return (await plugin.check?.(settings, around)) ?? [];
 }
 
@@ -51,8 +53,9 @@ export async function checkStore(surroundings: Surroundings): Promise<Finding[]>
  * The folder of the index of the archive in use. Each archive has its own: what is in one would be found, and be
  * missing, in another.
  */
-export async function indexFolder(config: Config): Promise<string> {
-  const { library } = await composeConfiguration(config);
+export async function indexFolder(surroundings: Surroundings): Promise<string> {
+  const { config } = surroundings;
+  const { library } = (await composeConfiguration(surroundings)) ?? {};
   if (library === undefined) return join(config.home, 'index');
   const { credentials: _, ...place } = library;
   const name = createHash('sha256')

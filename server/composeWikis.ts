@@ -6,60 +6,110 @@ import type { Config } from './config.js';
 import type { ChosenTarget } from './configuration/schema.js';
 import { environmentOfPrograms } from './environment.js';
 import { registerSecret } from './logging.js';
+import type { BrokenPlugin, OutsidePlugin } from './plugins/outside.js';
 import type { Finding, Plugin, PluginSurroundings } from './plugins/plugin.js';
 import type { Log } from './ports.js';
 import type { Wikis, WikiTarget } from './share/ports.js';
+import { withPolicy } from './share/wiki/policy.js';
 
 interface Surroundings {
   config: Config;
   log: Log;
+  /** The folder of the bundled programs. */
+  programs: string;
+}
+
+/** The wikis of the configuration, with what the doctor asks of them. */
+export interface ComposedWikis extends Wikis {
+  /**
+   * What a wiki finds out about itself and about Lakeside's account there. Writes nothing.
+   *
+   * @throws ProblemError `not-found` where the configuration has no wiki of this name; what is wrong with the wiki
+   */
+  check(id: string, signal?: AbortSignal): Promise<Finding[]>;
+  /** The plug-ins from outside. */
+  outside: readonly OutsidePlugin[];
+  broken: readonly BrokenPlugin[];
+  close(): Promise<void>;
+}
+
+/** A target of the configuration with its plug-in. */
+interface Chosen {
+  plugin: Plugin<'wiki-target'>;
+  settings: object;
+  around: PluginSurroundings;
 }
 
 /** The wikis of the section `targets`. Nothing is made and no secret is read before one is used. */
-export async function composeWikis(surroundings: Surroundings): Promise<Wikis> {
-  const { targets = {}, origin } = await composeConfiguration(surroundings.config);
+export async function composeWikis(surroundings: Surroundings): Promise<ComposedWikis> {
+  const { config, log } = surroundings;
+  const read = await composeConfiguration(surroundings);
+  const { targets = {}, origin, registry, outside = [], broken = [] } = read ?? {};
   const open = new Map<string, Promise<WikiTarget>>();
-  const make = async (id: string): Promise<WikiTarget> => {
-    const { plugin, settings, around } = await chosen(surroundings, id, mustHave(targets, id), origin.targets);
-    return plugin.create(settings, around);
-  };
+
+  async function choose(id: string): Promise<Chosen> {
+    const { kind, label = id, description: _, policy: __, ...settings } = mustHave(targets, id);
+    if (registry === undefined) throw new Error(`The target ${id} comes from no configuration.`);
+    const { createSecretReader } = await import('./configuration/secret.js');
+    return {
+      plugin: registry.find('wiki-target', kind),
+      settings,
+      around: {
+        log,
+        clock: systemClock,
+        readSecret: createSecretReader({ variable: config.variable, register: registerSecret }),
+        cacheDirectory: join(config.home, 'cache', 'wikis'),
+        environment: environmentOfPrograms(config.variable),
+        label,
+        settings: `targets.${id} in ${origin?.targets ?? ''}`
+      }
+    };
+  }
+
+  async function make(id: string): Promise<WikiTarget> {
+    const { plugin, settings, around } = await choose(id);
+    return plugin.create(settings, around).catch(withPlace(origin?.targets));
+  }
+
   return {
+    outside,
+    broken,
     list: () =>
-      Object.entries(targets).map(([id, { label = id, description, kind }]) => ({
+      Object.entries(targets).map(([id, { label = id, description, kind, policy }]) => ({
         id,
         kind,
         label,
-        description: description ?? `Pages in a wiki (${kind}), for everybody who reads it.`
+        description: description ?? `Pages in a wiki (${kind}), for everybody who reads it.`,
+        ...(policy && { policy })
       })),
-    open(id) {
+    async open(id) {
       const made = open.get(id) ?? make(id);
       open.set(id, made);
       // What failed is tried again: a secret may have been mended.
       made.catch(() => open.delete(id));
-      return made;
+      const { policy, label = id } = mustHave(targets, id);
+      return withPolicy(await made, policy, label);
+    },
+    async check(id, signal) {
+      const { plugin, settings, around } = await choose(id);
+      const found = await plugin.check?.(settings, around).catch(withPlace(origin?.targets));
+      if (found) return found;
+      const target = await make(id);
+      try {
+        const { software, account, lacks } = await target.check({ signal });
+        return [
+          { state: 'ok', detail: `${software}, as ${account}` },
+          ...lacks.map((detail): Finding => ({ state: 'failed', detail }))
+        ];
+      } finally {
+        await target.close();
+      }
+    },
+    async close() {
+      await Promise.allSettled([...open.values()].map(async made => (await made).close()));
+      await Promise.allSettled(outside.map(plugin => plugin.close()));
     }
   };
-}
-
-/**
- * What a wiki finds out about itself and about Lakeside's account there.
- *
- * @throws ProblemError `not-found` where the configuration has no wiki of this name
- */
-export async function checkWiki(surroundings: Surroundings, id: string): Promise<Finding[]> {
-  const { targets = {}, origin } = await composeConfiguration(surroundings.config);
-  const { plugin, settings, around } = await chosen(surroundings, id, mustHave(targets, id), origin.targets);
-  if (plugin.check) return plugin.check(settings, around);
-  const target = await plugin.create(settings, around);
-  try {
-    const { software, account, lacks } = await target.check();
-    return [
-      { state: 'ok', detail: `${software}, as ${account}` },
-      ...lacks.map((detail): Finding => ({ state: 'failed', detail }))
-    ];
-  } finally {
-    await target.close();
-  }
 }
 
 function mustHave(targets: Record<string, ChosenTarget>, id: string): ChosenTarget {
@@ -70,25 +120,17 @@ function mustHave(targets: Record<string, ChosenTarget>, id: string): ChosenTarg
   throw new ProblemError('not-found', `There is no target "${id.slice(0, 100)}" in the configuration. ${there}.`);
 }
 
-async function chosen(
-  { config, log }: Surroundings,
-  id: string,
-  { kind, label = id, description: _, ...settings }: ChosenTarget,
-  file = ''
-): Promise<{ plugin: Plugin<'wiki-target'>; settings: object; around: PluginSurroundings }> {
-  const { builtInPlugins } = await import('./composePlugins.js');
-  const { createSecretReader } = await import('./configuration/secret.js');
-  return {
-    plugin: builtInPlugins().find('wiki-target', kind),
-    settings,
-    around: {
-      log,
-      clock: systemClock,
-      readSecret: createSecretReader({ variable: config.variable, register: registerSecret }),
-      cacheDirectory: join(config.home, 'cache', 'wikis'),
-      environment: environmentOfPrograms(config.variable),
-      label,
-      settings: `targets.${id} in ${file}`
-    }
+/** Adds file and line to what a plug-in says about its settings, as the configuration's own check does. */
+function withPlace(file: string | undefined): (error: unknown) => Promise<never> {
+  return async error => {
+    if (!(error instanceof ProblemError) || error.code !== 'invalid' || !error.errors || file === undefined)
+      throw error;
+    const { readSource } = await import('./configuration/source.js');
+    const source = await readSource(file);
+    const errors = error.errors.map(({ field, message }) => ({
+      field,
+      message: `${file}, line ${source.lineOf(field.split('.'))}: ${message}`
+    }));
+    throw new ProblemError('invalid', errors[0]?.message ?? error.message, { errors, cause: error });
   };
 }

@@ -51,6 +51,8 @@ export interface Config {
   configurationFiles: readonly ConfigurationFile[];
   /** A variable that a configuration file refers to. */
   variable: (name: string) => string | undefined;
+  /** All that a plug-in from outside sees of the environment: nothing that holds a secret by its purpose. */
+  pluginEnvironment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -82,9 +84,21 @@ export function readConfig(program: 'sidecar' | 'cli', env: Environment = proces
       { file: '/etc/lakeside/config.yml', isPolicy: true },
       { file: join(baseFolder(env, 'XDG_CONFIG_HOME', '.config'), 'lakeside', 'config.yml'), isPolicy: false }
     ],
-    variable: name => env[name]
+    variable: name => env[name],
+    pluginEnvironment: Object.fromEntries(
+      Object.entries(env).flatMap(([name, value]) =>
+        value !== undefined && PLUGIN_VARIABLES.has(name.toUpperCase()) ? [[name, value]] : []
+      )
+    )
   };
 }
+
+/** Where programs, the network and the person's language are. */
+const PLUGIN_VARIABLES = new Set(
+  'PATH HOME LANG LC_ALL LC_CTYPE TZ TMPDIR HTTP_PROXY HTTPS_PROXY NO_PROXY NODE_EXTRA_CA_CERTS SSL_CERT_FILE'.split(
+    ' '
+  )
+);
 
 function defaultHome(env: Environment): string {
   return join(baseFolder(env, 'XDG_DATA_HOME', '.local', 'share'), 'lakeside');

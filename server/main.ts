@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel);
   const ids = composeIds();
   // Here, so that what is wrong in a file ends the start with its sentence.
-  await composeConfiguration(config);
+  await composeConfiguration({ config, log, programs: __dirname });
 
   let services: Promise<Services> | undefined;
   async function compose(): Promise<Services> {

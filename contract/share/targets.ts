@@ -9,7 +9,16 @@ export const Target = z.object({
   /** Its make: `library`, `mediawiki`, `dokuwiki`. */
   kind: z.string(),
   label: z.string(),
-  description: z.string()
+  description: z.string(),
+  /** What its operator allows; absent: anything. */
+  policy: z
+    .object({
+      /** Ids of the spaces to which people may share; `*` stands for any characters. Absent: all. */
+      spaces: z.array(z.string()).optional(),
+      /** `block`: nothing is shared while the notebook holds what looks like a secret. */
+      secrets: z.enum(['warn', 'block'])
+    })
+    .optional()
 });
 export type Target = z.infer<typeof Target>;
 

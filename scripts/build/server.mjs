@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { copyAssets } from './assets.mjs';
+import { buildPluginHost } from './plugins.mjs';
 
 /**
  * Bundles the Node programs: CommonJS, one file per lazily loaded module, each module in one file only.
@@ -49,5 +50,6 @@ export async function buildServer({ prod, out = 'lakeside/sidecar' }) {
   }
   writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n');
   await copyAssets(join(out, 'assets'));
+  await buildPluginHost({ prod, out: join(out, 'plugins') });
   return readdirSync(out);
 }

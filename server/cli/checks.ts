@@ -7,18 +7,20 @@ import * as z from 'zod';
 import { composeRenderer } from '../compose.js';
 import { composeConfiguration } from '../composeConfiguration.js';
 import { checkStore, composeStore, homeArchive } from '../composeStores.js';
+import { composeWikis } from '../composeWikis.js';
 import { readConfig } from '../config.js';
+import type { Config } from '../config.js';
 import { createLog } from '../logging.js';
+import type { Finding } from '../plugins/plugin.js';
+import type { Log } from '../ports.js';
 import { onStorage } from '../storage.js';
 import { bytesInWords } from './output.js';
 import { withSession } from './session.js';
+import { testPlugin, testTarget } from './targetTests.js';
 
 /** What one check found, and what to do about it. */
-export interface CheckResult {
+export interface CheckResult extends Finding {
   name: string;
-  state: 'ok' | 'warning' | 'failed';
-  detail: string;
-  cure?: string;
 }
 
 type Check = () => Promise<Omit<CheckResult, 'name'>>;
@@ -38,20 +40,52 @@ export const checks: Record<string, Check> = {
   rendering: checkRendering
 };
 
+/** Each plug-in from outside and each wiki of the configuration, side by side, each within its time. */
+export async function checkOutside(): Promise<CheckResult[]> {
+  // Where the configuration is not right, the check of that says so.
+  const wikis = await composeWikis(surroundings()).catch(() => undefined);
+  if (wikis === undefined) return [];
+  try {
+    const broken = wikis.broken.map(({ name, sentence }) => ({ name: `plug-in ${name}`, ...failure(sentence) }));
+    const found = await Promise.all([
+      ...wikis.outside.map(async plugin => named(`plug-in ${plugin.outside.name}`, await testPlugin(plugin))),
+      ...wikis.list().map(async ({ id }) => named(`wiki ${id}`, await testTarget(wikis, id)))
+    ]);
+    return [...broken, ...found.flat()];
+  } finally {
+    await wikis.close();
+  }
+}
+
+function named(name: string, findings: readonly Finding[]): CheckResult[] {
+  return findings.map(finding => ({ name, ...finding }));
+}
+
+function failure(detail: string): Finding {
+  return { state: 'failed', detail };
+}
+
+/** What the compositions of a command need. */
+function surroundings(): { config: Config; log: Log; programs: string } {
+  const config = readConfig('cli');
+  return { config, log: createLog(config.logLevel, line => process.stderr.write(line)), programs: __dirname };
+}
+
 async function checkSettings(): ReturnType<Check> {
   const config = readConfig('cli');
   return Promise.resolve({ state: 'ok', detail: `home ${config.home}` });
 }
 
 async function checkConfiguration(): ReturnType<Check> {
-  const config = readConfig('cli');
-  const { files, origin } = await composeConfiguration(config);
-  if (files.length === 0) {
-    return { state: 'ok', detail: `no file (${config.configurationFiles.map(({ file }) => file).join(', ')})` };
+  const around = surroundings();
+  const read = await composeConfiguration(around);
+  if (read === undefined) {
+    return { state: 'ok', detail: `no file (${around.config.configurationFiles.map(({ file }) => file).join(', ')})` };
   }
+  const { files, origin } = read;
   const sections = Object.entries(origin).map(([section, file]) => `${section} from ${file}`);
-  const read = files.map(({ file, isPolicy }) => (isPolicy ? `${file} (policy)` : file)).join(', ');
-  return { state: 'ok', detail: `read ${read}${sections.length > 0 ? `: ${sections.join(', ')}` : ', empty'}` };
+  const names = files.map(({ file, isPolicy }) => (isPolicy ? `${file} (policy)` : file)).join(', ');
+  return { state: 'ok', detail: `read ${names}${sections.length > 0 ? `: ${sections.join(', ')}` : ', empty'}` };
 }
 
 async function checkNode(): ReturnType<Check> {
@@ -107,9 +141,9 @@ async function checkPython(): ReturnType<Check> {
 }
 
 async function checkStorage(): ReturnType<Check> {
-  const config = readConfig('cli');
-  const log = createLog(config.logLevel, line => process.stderr.write(line));
-  const store = await composeStore({ config, log });
+  const around = surroundings();
+  const { config } = around;
+  const store = await composeStore(around);
   try {
     const key = `doctor/${process.pid}`;
     await store.put(key, Buffer.from('ok'));
@@ -129,14 +163,13 @@ async function checkStorage(): ReturnType<Check> {
 }
 
 async function checkObjectStore(): ReturnType<Check> {
-  const config = readConfig('cli');
-  const log = createLog(config.logLevel, line => process.stderr.write(line));
-  const findings = await checkStore({ config, log });
+  const around = surroundings();
+  const findings = await checkStore(around);
   const worst = findings.find(({ state }) => state === 'failed') ?? findings.find(({ state }) => state === 'warning');
   const detail = findings.map(finding => finding.detail).join('; ');
   return {
     state: worst?.state ?? 'ok',
-    detail: detail || `the folder ${homeArchive(config)}`,
+    detail: detail || `the folder ${homeArchive(around.config)}`,
     ...(worst?.cure !== undefined && { cure: worst.cure })
   };
 }
@@ -150,9 +183,7 @@ async function checkLibrary(): ReturnType<Check> {
 }
 
 async function checkRendering(): ReturnType<Check> {
-  const config = readConfig('cli');
-  const log = createLog(config.logLevel, line => process.stderr.write(line));
-  const renderer = await composeRenderer({ config, log, programs: __dirname, poolSize: 1 });
+  const renderer = await composeRenderer({ ...surroundings(), poolSize: 1 });
   const workDirectory = await mkdtemp(join(tmpdir(), 'lakeside-doctor-'));
   try {
     const file = join(workDirectory, 'probe.ipynb');

@@ -1,9 +1,9 @@
 import { readArguments } from './arguments.js';
-import { checks } from './checks.js';
+import { withoutSecrets } from '../logging.js';
+import { checkOutside, checks } from './checks.js';
 import type { CheckResult } from './checks.js';
-import { print, printJson } from './output.js';
-
-const signs = { ok: '✓', warning: '!', failed: '✗' };
+import { plain, print, printJson } from './output.js';
+import { signs } from './targetTests.js';
 
 /** `lakeside doctor`: what is installed and whether it works. Exit code 1 where something failed. */
 export async function doctor(args: readonly string[]): Promise<number> {
@@ -16,6 +16,10 @@ export async function doctor(args: readonly string[]): Promise<number> {
     results.push({ name, ...result });
     if (!values.json) describe({ name, ...result });
   }
+  for (const result of await checkOutside()) {
+    results.push(result);
+    if (!values.json) describe(result);
+  }
   const failed = results.filter(result => result.state === 'failed').length;
   if (values.json) printJson({ version: LAKESIDE_VERSION, ok: failed === 0, checks: results });
   else print(failed === 0 ? '\nAll is well.' : `\n${failed} of ${results.length} checks failed.`);
@@ -23,6 +27,6 @@ export async function doctor(args: readonly string[]): Promise<number> {
 }
 
 function describe(result: CheckResult): void {
-  print(`${signs[result.state]} ${result.name.padEnd(12)} ${result.detail}`);
-  if (result.cure !== undefined) print(`  ${' '.repeat(12)} ${result.cure}`);
+  print(`${signs[result.state]} ${result.name.padEnd(12)} ${plain(withoutSecrets(result.detail))}`);
+  if (result.cure !== undefined) print(`  ${' '.repeat(12)} ${plain(withoutSecrets(result.cure))}`);
 }

@@ -26,8 +26,9 @@ export async function copy(args: readonly string[]): Promise<number> {
   }
   const config = readConfig('cli');
   const log = createLog(config.logLevel, line => process.stderr.write(line));
+  const around = { config, log, programs: __dirname };
   const open = (place: string | undefined): ReturnType<typeof composeStore> =>
-    place === undefined ? composeStore({ config, log }) : composeStoreAt({ config, log }, place);
+    place === undefined ? composeStore(around) : composeStoreAt(around, place);
   const from = await open(values.from);
   const to = await open(values.to);
   try {

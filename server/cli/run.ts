@@ -1,7 +1,7 @@
 import { ProblemError } from '../../contract/problem.js';
 import { toProblem } from '../http/problem.js';
 import { note, print } from './output.js';
-import { renderUsage, scanUsage, shareUsage, targetsUsage } from './usage.js';
+import { pluginKitUsage, renderUsage, scanUsage, shareUsage, targetsUsage } from './usage.js';
 
 /** A command of the CLI: takes its arguments, answers with the exit code. */
 export type Command = (args: readonly string[]) => Promise<number>;
@@ -30,6 +30,11 @@ const commands: Record<string, { summary: string; usage?: string; load: () => Pr
     summary: 'Lists the wikis of the configuration, and tests them',
     usage: targetsUsage,
     load: async () => (await import('./targets.js')).targets
+  },
+  'plugin-kit': {
+    summary: 'Says where the npm package for authors of plug-ins lies',
+    usage: pluginKitUsage,
+    load: async () => (await import('./pluginKit.js')).pluginKit
   },
   doctor: {
     summary: 'Checks that everything Lakeside needs is here and works',
@@ -72,6 +77,6 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function printHelp(): void {
   print('lakeside: share notebooks, keep every version, find them again\n');
-  for (const [name, command] of Object.entries(commands)) print(`  lakeside ${name.padEnd(9)} ${command.summary}`);
+  for (const [name, command] of Object.entries(commands)) print(`  lakeside ${name.padEnd(10)} ${command.summary}`);
   print('\n  lakeside COMMAND --help says how a command is written. Docs: docs/users/cli.md');
 }

@@ -1,13 +1,12 @@
 import { ProblemError } from '../../contract/problem.js';
-import { checkWiki, composeWikis } from '../composeWikis.js';
+import { composeWikis } from '../composeWikis.js';
 import { readConfig } from '../config.js';
 import { createLog } from '../logging.js';
-import type { Finding } from '../plugins/plugin.js';
+import { policyInWords } from '../share/wiki/policy.js';
 import { readArguments } from './arguments.js';
 import { plain, print, printJson } from './output.js';
+import { signs, testTarget } from './targetTests.js';
 import { targetsUsage } from './usage.js';
-
-const signs = { ok: '✓', warning: '!', failed: '✗' } as const;
 
 /** `lakeside targets`: the wikis of the configuration, and whether each can be used. Exit code 1 where one cannot. */
 export async function targets(args: readonly string[]): Promise<number> {
@@ -18,29 +17,26 @@ export async function targets(args: readonly string[]): Promise<number> {
   );
   const [verb, ...names] = positionals;
   const config = readConfig('cli');
-  const surroundings = { config, log: createLog(config.logLevel, line => process.stderr.write(line)) };
-  const all = (await composeWikis(surroundings)).list();
+  const log = createLog(config.logLevel, line => process.stderr.write(line));
+  const wikis = await composeWikis({ config, log, programs: __dirname });
+  const all = wikis.list();
   if (verb === 'list') {
     if (values.json) printJson(all);
     else if (all.length === 0) print('No wikis. Name one in the section "targets" of the configuration file.');
-    else for (const { id, label, description } of all) print(`${id}  ${plain(label)} · ${plain(description)}`);
+    for (const { id, label, description, policy } of values.json ? [] : all)
+      print(`${id}  ${plain(label)} · ${plain(description)}${policy ? ` · ${plain(policyInWords(policy))}` : ''}`);
     return 0;
   }
   if (verb !== 'test') throw new ProblemError('bad-request', `There is no "lakeside targets ${verb}". ${targetsUsage}`);
-  const results = [];
-  for (const name of names.length > 0 ? names : all.map(({ id }) => id)) {
-    const findings = await checkWiki(surroundings, name).catch(asFinding);
-    results.push({ name, findings });
-    if (values.json) continue;
-    for (const { state, detail, cure } of findings)
-      print(`${signs[state]} ${name}  ${plain(detail)}${cure === undefined ? '' : ` ${plain(cure)}`}`);
+  try {
+    const wanted = names.length > 0 ? names : all.map(({ id }) => id);
+    const results = await Promise.all(wanted.map(async name => ({ name, findings: await testTarget(wikis, name) })));
+    if (values.json) printJson(results);
+    for (const { name, findings } of values.json ? [] : results)
+      for (const { state, detail, cure } of findings)
+        print(`${signs[state]} ${name}  ${plain(detail)}${cure === undefined ? '' : ` ${plain(cure)}`}`);
+    return results.some(({ findings }) => findings.some(({ state }) => state === 'failed')) ? 1 : 0;
+  } finally {
+    await wikis.close();
   }
-  if (values.json) printJson(results);
-  return results.some(({ findings }) => findings.some(({ state }) => state === 'failed')) ? 1 : 0;
-}
-
-/** A problem of one wiki is what its test found; a name that is in no configuration is the caller's mistake. */
-function asFinding(error: unknown): Finding[] {
-  if (error instanceof ProblemError && error.code !== 'not-found') return [{ state: 'failed', detail: error.message }];
-  throw error;
 }

@@ -5,3 +5,4 @@ export const shareUsage =
 export const copyUsage = 'lakeside library copy [--from PLACE] [--to PLACE] [--verify] [--json]';
 export const targetsUsage = 'lakeside targets list | test [NAME...] [--json]';
 export const scanUsage = 'lakeside scan NB... [--json]';
+export const pluginKitUsage = 'lakeside plugin-kit';

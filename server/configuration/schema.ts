@@ -1,12 +1,16 @@
 import * as z from 'zod';
 import type { Plugin } from '../plugins/plugin.js';
+import { PluginName } from '../plugins/manifest.js';
 import type { Registry } from '../plugins/registry.js';
+import type { WikiPolicy } from '../share/ports.js';
 
 /** A plug-in and its settings, as a section of the configuration has them. */
 export type Chosen = { kind: string } & Record<string, unknown>;
 
 /** The sections of a configuration file. Each may be absent. */
 export interface Sections {
+  /** Plug-ins from outside: npm packages, or absolute paths of their folders. */
+  plugins?: string[] | undefined;
   /** Where the Library's archive lies; the folder of this machine where absent. */
   library?: Chosen | undefined;
   /** Where people reach Lakeside: pages elsewhere lead back to it. */
@@ -15,22 +19,48 @@ export interface Sections {
   targets?: Record<string, ChosenTarget> | undefined;
 }
 
-/** A wiki, with what people read of it in the dialog. */
-export type ChosenTarget = Chosen & { label?: string | undefined; description?: string | undefined };
+/** A wiki, with what people read of it in the dialog, and what may go there. */
+export type ChosenTarget = Chosen & {
+  label?: string | undefined;
+  description?: string | undefined;
+  policy?: WikiPolicy | undefined;
+};
 
 /** Names of targets go into commands and keys. */
 const TargetName = z.string().regex(/^(?!library$)[a-z0-9][a-z0-9-]{0,39}$/, {
   error: 'must be a name of small letters, digits and hyphens, and not "library"'
 });
-const shown = {
+const Policy = z.strictObject({
+  spaces: z
+    .array(z.string().min(1).max(500))
+    .min(1, 'must name a space at least')
+    .max(1000)
+    .optional()
+    .describe('Ids of the spaces to which people may share; * stands for any characters. Absent: all.'),
+  secrets: z
+    .enum(['warn', 'block'], 'must be warn or block')
+    .default('warn')
+    .describe('warn: what looks like a secret is redacted, and told. block: nothing is shared while there is any.')
+});
+
+/** What every target of the configuration may have beside its own settings. */
+export const targetShape = {
   label: z.string().min(1).max(60).optional().describe('What people call it. Absent: its name.'),
-  description: z.string().max(200).optional().describe('One sentence below its name in the dialog.')
+  description: z.string().max(200).optional().describe('One sentence below its name in the dialog.'),
+  policy: Policy.optional().describe('What may go there. Absent: anything.')
 };
+
+/** The section that names plug-ins from outside. */
+export const PluginsSection = z
+  .array(PluginName)
+  .max(50)
+  .describe('Plug-ins from outside: npm packages beside this file or in its folder "plugins", or absolute paths.');
 
 /** What a configuration file may hold, given the plug-ins that there are. */
 export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Sections> {
   const wikis = plugins.of('wiki-target');
   return z.strictObject({
+    plugins: PluginsSection.optional(),
     library: oneOf(plugins.of('object-store'))
       .describe("Where the Library's archive lies. Absent: a folder of this machine.")
       .optional(),
@@ -39,7 +69,7 @@ export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Secti
       .describe('Where people reach Lakeside, such as https://lab.example.org/lakeside/. Wiki pages link back to it.')
       .optional(),
     targets: z
-      .record(TargetName, wikis.length === 0 ? z.never() : oneOf(wikis, shown))
+      .record(TargetName, wikis.length === 0 ? z.never() : oneOf(wikis, targetShape))
       .describe('Wikis to which notebooks can be shared, by name.')
       .optional()
   });
@@ -47,17 +77,33 @@ export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Secti
 
 /** One of some plug-ins with its settings: `{kind: <id>, …}`, and keys that all of them have. */
 export function oneOf(plugins: readonly Plugin[], more: z.ZodRawShape = {}): z.ZodType<Chosen> {
-  const [first, ...rest] = plugins.map(({ id, config }) =>
-    config.strict().safeExtend({ ...more, kind: z.literal(id) })
+  const [first, ...rest] = plugins.map(({ id, config, checksLater }) =>
+    (checksLater === true ? config.loose() : config.strict()).safeExtend({ ...more, kind: z.literal(id) })
   );
   if (first === undefined) throw new Error('There are no plug-ins to choose from.');
   return z.discriminatedUnion('kind', [first, ...rest]) as unknown as z.ZodType<Chosen>;
 }
 
-/** The JSON Schema of a configuration file, for editors. */
+/** The JSON Schema of a configuration file, for editors. Targets of kinds from outside may hold anything. */
 export function configurationJsonSchema(plugins: Registry): object {
+  const known = plugins.of('wiki-target').map(({ id }) => id);
+  const outside = z.looseObject({ ...targetShape, kind: z.string() });
+  const schema = sectionsSchema(plugins).extend({
+    targets: z
+      .record(TargetName, z.union([oneOf(plugins.of('wiki-target'), targetShape), outside]))
+      .describe('Wikis to which notebooks can be shared, by name.')
+      .optional()
+  });
   return {
-    ...z.toJSONSchema(sectionsSchema(plugins), { io: 'input', target: 'draft-2020-12' }),
+    ...z.toJSONSchema(schema, {
+      io: 'input',
+      target: 'draft-2020-12',
+      override({ zodSchema, jsonSchema }) {
+        if (zodSchema !== outside) return;
+        jsonSchema.description = 'A wiki of a kind that a plug-in of the section "plugins" brings.';
+        jsonSchema.properties = { ...jsonSchema.properties, kind: { type: 'string', not: { enum: known } } };
+      }
+    }),
     title: 'Lakeside configuration'
   };
 }

@@ -41,6 +41,7 @@ export function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, data: unkno
     const problem = given === undefined ? `${name} is missing.` : `${name} is not known.`;
     return [{ path, sentence: `${problem}${near ? ` Did you mean ${near}?` : ''} It is one of: ${known.join(', ')}.` }];
   }
+  if (issue.code === 'invalid_key') return [{ path, sentence: `${name} ${issue.issues[0]?.message ?? 'is no name'}.` }];
   if (valueAt(data, path) === undefined) return [{ path, sentence: `${name} is missing.` }];
   if (issue.code === 'invalid_type') {
     return [{ path, sentence: `${name || 'the file'} must be ${types[issue.expected] ?? issue.expected}.` }];

@@ -46,6 +46,8 @@ export interface Plugin<K extends PluginKind = PluginKind, C = unknown> {
   id: string;
   /** Its settings, `kind` left out. An object; keys it does not name are refused. */
   config: z.ZodObject & z.ZodType<C>;
+  /** True where only the plug-in itself can check its settings, which it does when it is first used. */
+  checksLater?: boolean;
   /** Makes it. Whatever is heavy is imported here, not before. */
   create(config: C, surroundings: PluginSurroundings): Promise<PluginKinds[K]>;
   /** Looks at what it stands on, for the doctor. A problem that it throws is a finding too. */

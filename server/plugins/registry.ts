@@ -2,6 +2,7 @@ import type { Plugin, PluginKind } from './plugin.js';
 
 /** The plug-ins of a process. */
 export interface Registry {
+  all(): readonly Plugin[];
   /** All of one kind, by their id. */
   of<K extends PluginKind>(kind: K): readonly Plugin<K>[];
   /** One of them. @throws where there is none: the configuration was checked against this registry */
@@ -27,6 +28,7 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
   }
 
   return {
+    all: () => [...byName.values()],
     of,
     find(kind, id) {
       const found = of(kind).find(plugin => plugin.id === id);

@@ -17,6 +17,8 @@ import pytest
 import requests
 from conftest import ROOT, free_port, until
 
+from lakeside.node import find_node
+
 pytestmark = pytest.mark.wheel
 
 NAME = "jupyterlab-lakeside"
@@ -58,6 +60,7 @@ def build(source: Path, target: Path, kind: str) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    subprocess.run([find_node(), "scripts/build.mjs", "kit"], cwd=ROOT, check=True)
     return build(ROOT, tmp_path_factory.mktemp("wheel"), "wheel")
 
 
@@ -87,6 +90,8 @@ def test_holds_everything_once(wheel: Path) -> None:
         "lakeside/sidecar/main.js",
         "lakeside/sidecar/cli.js",
         "lakeside/sidecar/renderer.js",
+        "lakeside/sidecar/plugins/host.js",
+        "lakeside/sidecar/plugin-kit.tgz",
         f"{data}/{LABEXTENSION}/package.json",
         f"{data}/{LABEXTENSION}/install.json",
         f"{data}/etc/jupyter/jupyter_server_config.d/lakeside.json",
@@ -127,6 +132,7 @@ def test_installs_works_and_leaves_nothing(wheel: Path, environment: Path, tmp_p
     server = run(programs / "jupyter", "server", "extension", "list", **own)
     assert re.search(rf"lakeside {re.escape(VERSION)} .*OK", server), server
     assert VERSION in run(programs / "lakeside", "--version", **own)
+    assert tarfile.is_tarfile(run(programs / "lakeside", "plugin-kit", **own).strip())
 
     use(programs, tmp_path, own)
 

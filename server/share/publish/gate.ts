@@ -19,6 +19,8 @@ export interface GateOptions {
   liveSecrets: LiveSecrets;
   /** Whether a person may publish a finding with a reason. */
   mayPublishSecrets: boolean;
+  /** The wiki of a target whose policy lets nothing through that holds a secret; undefined where it has none such. */
+  blocking: (target: string) => { label: string } | undefined;
   clock: Clock;
   failPoint: FailPoint;
 }
@@ -62,7 +64,7 @@ export interface GateShare {
 }
 
 export function createGate(options: GateOptions): Gate {
-  const { renderer, memory, liveSecrets, mayPublishSecrets, clock, failPoint } = options;
+  const { renderer, memory, liveSecrets, mayPublishSecrets, blocking: blockingTarget, clock, failPoint } = options;
 
   function remembered(notebookId: string | undefined): Map<string, NonNullable<Finding['remembered']>> {
     const known = notebookId === undefined ? [] : memory.of(notebookId);
@@ -96,10 +98,18 @@ export function createGate(options: GateOptions): Gate {
   return {
     async check(_caller, request) {
       const decisions = request.findings ?? [];
-      if (!mayPublishSecrets && decisions.some(({ action }) => action === 'publish')) {
+      const publishes = decisions.some(({ action }) => action === 'publish');
+      if (!mayPublishSecrets && publishes) {
         throw new ProblemError(
           'forbidden',
           'Publishing what looks like a secret is not allowed here. Redact it in the published copy, or take it out of the notebook.'
+        );
+      }
+      const blocking = blockingTarget(request.target);
+      if (blocking && publishes) {
+        throw new ProblemError(
+          'forbidden',
+          `${blocking.label} takes nothing that holds what looks like a secret, whatever the reason: the configuration of Lakeside says so. Take it out of the notebook.`
         );
       }
       const words = wordsOf(request);
@@ -154,6 +164,8 @@ export function createGate(options: GateOptions): Gate {
         { workDirectory, signal: context.signal, onProgress: (done, total) => report(done, total) }
       );
       await failPoint('share:scanned');
+      const blocking = blockingTarget(request.target);
+      if (blocking && scanned.redacted > 0) throw blocked(blocking.label, scanned.findings, harmless);
       const source = await inspectOnce(share, report);
       let facts = source;
       if (scanned.file !== undefined) {
@@ -180,6 +192,19 @@ export function createGate(options: GateOptions): Gate {
   async function inspectOnce(share: GateShare, report: Report): Promise<NotebookFacts> {
     return share.facts ?? inspect(share, SOURCE, report);
   }
+}
+
+/** The refusal of a target that takes nothing with secrets: where they are, and what to do. */
+function blocked(label: string, findings: readonly Finding[], harmless: ReadonlyMap<string, unknown>): ProblemError {
+  const held = findings.filter(({ fingerprint }) => !harmless.has(fingerprint));
+  const cells = [...new Set(held.flatMap(({ cell }) => (cell ? [cell.index + 1] : [])))];
+  const first = cells.slice(0, 10).join(', ');
+  const where =
+    cells.length === 0 ? '' : ` (${cells.length === 1 ? 'cell' : 'cells'} ${first}${cells.length > 10 ? ', …' : ''})`;
+  return new ProblemError(
+    'forbidden',
+    `The notebook holds what looks like a secret${where}, and ${label} takes nothing that does: the configuration of Lakeside says so. Take it out of the notebook, or say with a reason that it is none. Nothing was published.`
+  );
 }
 
 /** What is kept with the version: how many secrets were replaced, and what was let stand, by whom it was shared. */

@@ -15,6 +15,7 @@ import type {
   MadePage,
   NotebookFiles,
   Renderer,
+  WikiEntry,
   Wikis
 } from '../ports.js';
 import type { WikiNote, WikiRecords } from '../wiki/records.js';
@@ -99,7 +100,10 @@ export function createPublishService(options: PublishServiceOptions): PublishSer
   const work = createWork({ ...options, directory: options.workDirectory });
   const uploads = createUploads({ work, maxBytes });
   const identities = createIdentities(options);
-  const gate = createGate({ ...options, failPoint });
+  const wikis = options.wiki?.wikis ?? noWikis;
+  const blocking = (target: string): WikiEntry | undefined =>
+    wikis.list().find(({ id, policy }) => id === target && policy?.secrets === 'block');
+  const gate = createGate({ ...options, blocking, failPoint });
   const parts = { ...options, work, uploads, identities, gate, failPoint, keepPage, followFiles };
   const wikis = options.wiki?.wikis ?? noWikis;
   const wikiPages = async (notebookId: string): Promise<WikiNote[]> =>

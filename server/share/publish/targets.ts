@@ -1,6 +1,6 @@
 import { ProblemError } from '../../../contract/problem.js';
 import type { Target } from '../../../contract/share/index.js';
-import type { Wikis } from '../ports.js';
+import type { WikiPolicy, Wikis } from '../ports.js';
 
 /** The id of the target that is always there. */
 export const LIBRARY = 'library';
@@ -14,7 +14,16 @@ const library: Target = {
 
 /** The places a notebook can be shared to: the Library, then the wikis of the configuration. */
 export function targetsOf(wikis: Wikis): Target[] {
-  return [library, ...wikis.list()];
+  return [
+    library,
+    ...wikis
+      .list()
+      .map(({ policy, ...wiki }) => ({ ...wiki, ...(policy && { policy: toPolicy(policy) }) }))
+  ];
+}
+
+function toPolicy({ spaces, secrets }: WikiPolicy): NonNullable<Target['policy']> {
+  return { secrets, ...(spaces && { spaces: [...spaces] }) };
 }
 
 /** @throws ProblemError `not-found` for a place that is not in the list */

@@ -183,6 +183,14 @@ export interface WikiRendering {
   notes: string[];
 }
 
+/** What may go to a wiki, as its operator decided. */
+export interface WikiPolicy {
+  /** Ids of the spaces in which pages may be made and kept; `*` stands for any characters. Absent: all. */
+  spaces?: readonly string[] | undefined;
+  /** `block`: nothing is shared while the notebook holds what looks like a secret. `warn`: it is redacted, and told. */
+  secrets: 'warn' | 'block';
+}
+
 /** A wiki of the configuration, as people choose it. */
 export interface WikiEntry {
   /** The name it has in the configuration. */
@@ -191,6 +199,8 @@ export interface WikiEntry {
   kind: string;
   label: string;
   description: string;
+  /** Absent: anything may go there. */
+  policy?: WikiPolicy | undefined;
 }
 
 /** The wikis of the configuration. Each is made when it is first used. */

@@ -1,0 +1,1 @@
+export function buildKit(options: { file: string }): Promise<void>;
