@@ -120,8 +120,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
   const files = parts.createNotebookFiles({ root, maxBytes: config.maxNotebookBytes, clock });
   const waiting = parts.createContentsSpool({ directory: join(home, 'spool'), log });
   const historyFolder = join(home, 'history');
-  await onStorage(historyFolder, () => mkdir(historyFolder, { recursive: true, mode: 0o700 }));
-  const historyStore = parts.openHistory(join(historyFolder, 'history.db'));
+  const historyStore = parts.createHistoryStore(join(historyFolder, 'history.db'));
   const spool: ContentsSpool = {
     drain: apply =>
       waiting.drain(event => {
@@ -196,7 +195,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
     },
     async close() {
       housekeeping.stop();
-      history.stop();
+      await history.stop();
       await jobs.stop();
       await renderer.close();
       await index.close();

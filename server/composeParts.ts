@@ -6,7 +6,7 @@ export { createProcessTable } from './adapters/process-table/index.js';
 export { createSavedCopies } from './adapters/saves-fs/index.js';
 export { createContentsSpool } from './adapters/spool-fs/index.js';
 export { createSqliteIndex } from './adapters/sqlite-index/index.js';
-export { openHistory } from './adapters/sqlite-state/history/index.js';
+export { createHistoryStore } from './adapters/sqlite-state/history/index.js';
 export { openState } from './adapters/sqlite-state/index.js';
 export { createFailPoint } from './failpoint.js';
 export { createHistory } from './history/history.js';

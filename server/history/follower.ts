@@ -24,6 +24,8 @@ export interface FollowerOptions {
 export interface Follower {
   /** Takes in everything that waits. Calls that come meanwhile share one more round. */
   follow(): Promise<void>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
 }
 
 export function createFollower(options: FollowerOptions): Follower {
@@ -36,7 +38,7 @@ export function createFollower(options: FollowerOptions): Follower {
   async function takeIn(still: () => void): Promise<void> {
     await gather();
     failed.clear();
-    for (;;) {
+    while (!stopped.aborted) {
       still();
       const name = (await copies.names()).find(each => !failed.has(each));
       const event = store.waiting();
@@ -72,7 +74,12 @@ export function createFollower(options: FollowerOptions): Follower {
     return next;
   }
 
-  return { follow };
+  return {
+    follow,
+    idle: async () => {
+      while (running) await running.catch(() => undefined);
+    }
+  };
 }
 
 /** Names begin with their time in nanoseconds, 20 digits. */

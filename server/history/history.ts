@@ -35,13 +35,14 @@ export interface History {
   watch(): void;
   /** Thins out and cleans up. */
   tidy(caller: Caller, signal: AbortSignal): Promise<void>;
-  stop(): void;
+  /** Ends what is under way at its next step. */
+  stop(): Promise<void>;
 }
 
 export function createHistory(options: HistoryOptions): History {
   const { enabled, store, copies, log } = options;
   const stopped = new AbortController();
-  const { follow } = createFollower({ ...options, stopped: stopped.signal });
+  const { follow, idle } = createFollower({ ...options, stopped: stopped.signal });
   const keeper = createKeeper(options);
   const service = createHistoryService({ ...options, follow });
   let unwatch: (() => void) | undefined;
@@ -68,6 +69,7 @@ export function createHistory(options: HistoryOptions): History {
     stop() {
       unwatch?.();
       stopped.abort();
+      return idle();
     }
   };
 }
