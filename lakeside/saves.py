@@ -92,7 +92,7 @@ class Saves:
         self._last = max(self._last + 1, time.time_ns())
         target = self._folder / f"{self._last:020d}-{os.getpid()}-{next(self._counter)}.save"
         line = json.dumps(head).encode() + b"\n"
-        if os.stat(file).st_size <= self._at_once:
+        if kind == "before" or os.stat(file).st_size <= self._at_once:
             copy(file, line, target)
             self._soon(lambda: make_durable(target))
         else:

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Holder } from '../jobs/hold.js';
 import type { Clock, Log } from '../ports.js';
 import { LEASE } from './follower.js';
@@ -67,7 +68,7 @@ export function createKeeper({ store, holder, clock, log, retention }: KeeperOpt
           some.map(version => version.versionId)
         );
       }
-      await clock.sleep(0);
+      await setImmediate();
     }
     return versions.length;
   }
