@@ -75,7 +75,7 @@ async function look(
   const sum = createHash('sha256');
   const scanner = new Scanner();
   const window = Buffer.allocUnsafe(Math.min(WINDOW, size));
-  for (let at = 0; at < size; ) {
+  for (let at = 0; at < size;) {
     const { bytesRead } = await handle.read(window, 0, Math.min(window.length, size - at), offset + at);
     if (bytesRead === 0) throw new Error('The copy became shorter while it was read.');
     const bytes = window.subarray(0, bytesRead);

@@ -40,10 +40,10 @@ export class Scanner {
 
   /** Goes to the end of a string, or of the bytes. @returns the last place it looked at */
   #string(bytes: Buffer, from: number): number {
-    for (let i = from; ; ) {
+    for (let i = from; ;) {
       const quote = bytes.indexOf(QUOTE, i);
       const end = quote < 0 ? bytes.length : quote;
-      if (this.#wantsKey && this.#key.length < KEY) this.#key += bytes.latin1Slice(i, Math.min(end, i + KEY));
+      if (this.#wantsKey && this.#key.length < KEY) this.#key += bytes.toString('latin1', i, Math.min(end, i + KEY));
       let backslashes = 0;
       let k = end - 1;
       for (; k >= i && bytes[k] === BACKSLASH; k--) backslashes++;

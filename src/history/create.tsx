@@ -118,9 +118,7 @@ function createDeleted(model: DeletedModel, options: IHistoryBodyOptions): Widge
     <DeletedView
       model={model}
       onBringBack={historyId => void bringBack(historyId)}
-      onOpen={({ historyId, path }) =>
-        void app.commands.execute(CommandIDs.notebookHistory, { historyId, path })
-      }
+      onOpen={({ historyId, path }) => void app.commands.execute(CommandIDs.notebookHistory, { historyId, path })}
     />
   );
   const { contents } = app.serviceManager;

@@ -25,11 +25,7 @@ export function HistoryView(props: {
   if (phase === 'loading') return <Skeleton lines={8} label={trans.__('Loading the history')} />;
   if (phase === 'failed' && error) {
     return (
-      <Failed
-        title={trans.__('The history cannot be shown')}
-        error={error}
-        onRetry={() => void model.refresh()}
-      />
+      <Failed title={trans.__('The history cannot be shown')} error={error} onRetry={() => void model.refresh()} />
     );
   }
   if (versions.length === 0) {
@@ -145,7 +141,6 @@ function Compared(props: { model: HistoryModel; against: Against }): ReactNode {
 function factsOf(version: HistoryVersion, trans: ReturnType<typeof useTrans>): string {
   const { by, kind, size, counts } = version;
   const cells = trans._n('%1 cell', '%1 cells', counts.cells);
-  const who =
-    kind === 'before' ? trans.__('found in the file before %1 saved it', by) : trans.__('saved by %1', by);
+  const who = kind === 'before' ? trans.__('found in the file before %1 saved it', by) : trans.__('saved by %1', by);
   return `${who} · ${cells} · ${fileSize(size)}`;
 }

@@ -32,9 +32,7 @@ export interface ICellSource {
 export function sourceOf(change: CellChange, diff: HistoryDiff, against: Against): ICellSource | undefined {
   const older = diff.against;
   if (against === 'now') {
-    return older === undefined || change.before === undefined
-      ? undefined
-      : { versionId: older, number: change.before };
+    return older === undefined || change.before === undefined ? undefined : { versionId: older, number: change.before };
   }
   if (change.after !== undefined) return { versionId: diff.versionId, number: change.after };
   return older === undefined || change.before === undefined ? undefined : { versionId: older, number: change.before };

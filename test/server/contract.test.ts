@@ -96,7 +96,14 @@ const known = (route: AnyRoute): Record<string, string> => ({
   uploadId: ids.next()
 });
 const wrong = { notebookId: 'x', historyId: 'x', versionId: 'x', jobId: 'x', number: 'x', uploadId: 'x' };
-const unknown = { notebookId: nobody, historyId: nobody, versionId: nobody, jobId: nobody, number: '1', uploadId: nobody };
+const unknown = {
+  notebookId: nobody,
+  historyId: nobody,
+  versionId: nobody,
+  jobId: nobody,
+  number: '1',
+  uploadId: nobody
+};
 
 const all = allRoutes().map(route => [`${route.method} ${route.path}`, route] as const);
 const withParameters = all.filter(([, route]) => route.params !== undefined);

@@ -39,7 +39,10 @@ const source = fc.oneof(
 );
 const output = fc.record({
   output_type: fc.constant('stream'),
-  text: fc.oneof(source, fc.integer({ min: 4000, max: 9000 }).map(length => '\\"'.repeat(length)))
+  text: fc.oneof(
+    source,
+    fc.integer({ min: 4000, max: 9000 }).map(length => '\\"'.repeat(length))
+  )
 });
 const cell = fc.record(
   {

@@ -215,13 +215,13 @@ describe('nobody else', () => {
     const { service } = home;
     await expect(service.timeline(eve, { path: 'a.ipynb', limit: 1 })).rejects.toMatchObject({ code: 'forbidden' });
     for (const refused of [
-      service.timeline(eve, { historyId: id.historyId, limit: 1 }),
-      service.notebook(eve, id),
-      service.cell(eve, id, 0),
-      service.diff(eve, id, undefined, never),
-      service.bringBack(eve, id.historyId)
+      () => service.timeline(eve, { historyId: id.historyId, limit: 1 }),
+      () => service.notebook(eve, id),
+      () => service.cell(eve, id, 0),
+      () => service.diff(eve, id, undefined, never),
+      () => service.bringBack(eve, id.historyId)
     ]) {
-      await expect(refused).rejects.toMatchObject({ code: 'not-found' });
+      await expect(refused()).rejects.toMatchObject({ code: 'not-found' });
     }
     rmSync(join(home.root, 'a.ipynb'));
     expect((await service.deleted(eve)).notebooks).toEqual([]);

@@ -58,7 +58,7 @@ export class FakeHistory implements Transport {
   }
 
   private _answer({ route, params, query }: Call): Answer {
-    const { versionId = '', number, historyId = '' } = params as Record<string, string> & { number?: number };
+    const { versionId = '', number, historyId = '' } = (params ?? {}) as Record<string, string> & { number?: number };
     const { before, against } = query as Record<string, string | undefined>;
     switch (route.id) {
       case 'history.timeline': {

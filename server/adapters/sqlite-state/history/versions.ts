@@ -92,9 +92,9 @@ export function createVersionTables(connection: Connection, content: ContentTabl
           const row = sql('DELETE FROM versions WHERE notebook_id = ? AND id = ? RETURNING nodes').get(notebookId, id);
           if (row) content.release(row['nodes'] as Uint8Array);
         }
-        sql(
-          'DELETE FROM notebooks WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM versions WHERE notebook_id = ?1)'
-        ).run(notebookId);
+        sql('DELETE FROM notebooks WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM versions WHERE notebook_id = ?1)').run(
+          notebookId
+        );
       }),
     oldest: limit =>
       connection.read(() =>
