@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,7 @@ class Lakeside(ExtensionApp):
         self.supervisor = Supervisor(plan, self.log)
         self._spool = Spool(home, root_dir, self.log)
         if root_dir is not None and keeps_history():
-            self._saves = Saves(home, self.log, lambda: saver(self.serverapp.identity_provider))
+            self._saves = Saves(home, self.log, partial(saver, self.serverapp.identity_provider))
             contents.register_pre_save_hook(self._saves.before_save)
             contents.register_post_save_hook(self._saves.after_save)
         self.handlers.append((r"/lakeside(?:/.*)?", ProxyHandler, {"lakeside": self}))

@@ -50,7 +50,7 @@ export type HistoryNotebook = z.infer<typeof HistoryNotebook>;
 
 /** A part of the versions of a notebook, newest first. */
 export const Timeline = z.object({
-  /** False where the operator turned history off: nothing new is kept. */
+  /** False where the operator turned history off, or contents are no files: nothing new is kept. */
   enabled: z.boolean(),
   /** Absent where nothing was kept of this notebook. */
   notebook: HistoryNotebook.optional(),

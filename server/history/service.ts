@@ -158,7 +158,7 @@ export function createHistoryService(options: HistoryServiceOptions): HistorySer
       const { path, historyId, before, limit } = query;
       const notebook =
         historyId === undefined ? await byPath(caller, path ?? '') : await ownNotebook(caller, historyId);
-      if (notebook === undefined) return { enabled, versions: [] };
+      if (notebook === undefined) return { enabled: enabled && (await files.root()) !== undefined, versions: [] };
       const found = store.versions(notebook.id, { ...(before !== undefined && { before }), limit: limit + 1 });
       const cells = found.map(version => cellsOf(store.entries(version.id)));
       const page = found.slice(0, limit);
@@ -174,7 +174,7 @@ export function createHistoryService(options: HistoryServiceOptions): HistorySer
     async deleted(caller) {
       await upToDate();
       const root = await files.root();
-      if (root === undefined) return { enabled, notebooks: [] };
+      if (root === undefined) return { enabled: false, notebooks: [] };
       const owner = caller.name;
       // Files are removed outside Jupyter, too.
       for (const { id, path } of store.below(root, { owner, gone: false, limit: MOST_LOOKED_FOR })) {

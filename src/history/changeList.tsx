@@ -40,11 +40,13 @@ export function ChangeList(props: {
       <ol className="jp-LakesideHistory-changes">
         {changes.map((change, n) => {
           const source = sourceOf(change, diff, against);
+          // What the newest version holds is there already.
+          const isThere = isNewest && source?.versionId === diff.versionId;
           return (
             <Change
               key={`${n}-${change.kind}`}
               change={change}
-              onRestore={onRestore && source && (() => onRestore(source))}
+              onRestore={onRestore && source && !isThere ? () => onRestore(source) : undefined}
             />
           );
         })}

@@ -41,7 +41,9 @@ export async function createHistoryBody(options: IHistoryBodyOptions): Promise<W
     return createDeleted(model, options);
   }
   const { view } = options;
-  const of = view.kind === 'notebook' ? { path: view.path } : { historyId: view.historyId };
+  // The server knows no drives.
+  const { contents } = options.app.serviceManager;
+  const of = view.kind === 'notebook' ? { path: contents.localPath(view.path) } : { historyId: view.historyId };
   return createNotebook(new HistoryModel(client, of), options);
 }
 
@@ -78,7 +80,7 @@ function createNotebook(model: HistoryModel, options: IHistoryBodyOptions): Widg
   const follow = (_: unknown, change: Contents.IChangedArgs) => {
     if (change.type === 'rename' && change.oldValue?.path === path && change.newValue?.path) {
       path = change.newValue.path;
-      model.moveTo(path);
+      model.moveTo(contents.localPath(path));
       options.onPath(path);
       widget.look();
     } else if (change.type === 'save' && change.newValue?.path === path) {

@@ -49,6 +49,8 @@ test('versions stand under their days, the newest is chosen, its changes are sho
   expect(within(changes[0]!).getByText('Its output changed.')).toBeTruthy();
   // The newest one is what there is: nothing to restore but single cells that it removed.
   expect(screen.queryByRole('button', { name: 'Restore all' })).toBeNull();
+  expect(screen.getAllByRole('button', { name: /^Restore this cell/ })).toHaveLength(1);
+  expect(within(changes[2]!).getByRole('button')).toBeTruthy();
 });
 
 test('arrows choose among the versions, and stop at the ends', async () => {
