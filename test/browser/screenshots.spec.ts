@@ -172,7 +172,11 @@ test('history', async ({ page, jupyter }) => {
     await writeNotebook(jupyter, gone, ['# A sketch', 'x = 1']);
     const content = JSON.parse(await readFile(join(jupyter.root, gone), 'utf8')) as NotebookFile;
     const body = JSON.stringify({ type: 'notebook', content: { ...content, cells: content.cells.slice(0, 1) } });
-    await jupyter.fetch(`api/contents/${gone}`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body });
+    await jupyter.fetch(`api/contents/${gone}`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body
+    });
     await jupyter.fetch(`api/contents/${gone}`, { method: 'DELETE' });
   }
   await lab.open(name);
