@@ -36,7 +36,11 @@ class Saves:
     """
 
     def __init__(
-        self, home: str, log: logging.Logger | logging.LoggerAdapter[Any], person: Person = account, at_once: int = _AT_ONCE
+        self,
+        home: str,
+        log: logging.Logger | logging.LoggerAdapter[Any],
+        person: Person = account,
+        at_once: int = _AT_ONCE,
     ) -> None:
         """
         :param home: the resolved ``LAKESIDE_HOME``
@@ -124,7 +128,7 @@ def copy(file: str, line: bytes, target: Path) -> None:
     """Copies a file behind a line of its own. The target is there as a whole or not at all."""
     part = target.with_suffix(".part")
     try:
-        with open(file, "rb", buffering=0) as source, open(part, "xb", buffering=0, opener=_private) as copied:
+        with Path(file).open("rb", buffering=0) as source, open(part, "xb", buffering=0, opener=_private) as copied:
             copied.write(line)
             _pour(source.fileno(), copied.fileno())
         os.rename(part, target)

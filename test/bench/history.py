@@ -1,7 +1,7 @@
 """What history on save costs: the time of a save in Jupyter, and the room of 1,000 versions.
 
-A notebook of 5 MB is saved over and over with one cell changed each time, as JupyterLab does it, in turns in two Jupyter
-servers of the same machine: one with Lakeside, one without.
+A notebook of 5 MB is saved over and over with one cell changed each time, as JupyterLab does it, in turns in two
+Jupyter servers of the same machine: one with Lakeside, one without.
 
 Usage: .venv/bin/python test/bench/history.py [--saves 1000] [--json FILE]
 """
@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab import TOKEN, Lab, jupyterlab
-from report import MB, options, report, row
+from report import MB, TIMES, options, report, row
 
 SIZE = 5_000_000
 ROUND = 10
 #: Seconds in which the sidecar may take in what was saved, after the last save.
 PATIENCE = 600
 
-WORDS = "delay flight carrier origin weather month model table figure late early mean median wind".split()
+WORDS = ("delay", "flight", "carrier", "origin", "weather", "month", "model", "table", "figure", "late", "wind")
 
 
 def cell(number: int, chance: random.Random) -> dict[str, Any]:
@@ -130,7 +130,9 @@ def main() -> None:
             behind = time.perf_counter() - began
             kept = versions(ours)
         size = (folder / "with" / "root" / "a.ipynb").stat().st_size
-        stored = sum(file.stat().st_size for file in (folder / "with" / "home" / "history").rglob("*") if file.is_file())
+        stored = sum(
+            file.stat().st_size for file in (folder / "with" / "home" / "history").rglob("*") if file.is_file()
+        )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -145,7 +147,7 @@ def main() -> None:
             row("one notebook", size / MB, "MB"),
             row("what changed in all saves", changed / MB, "MB"),
             row(f"history of {kept:,} saves, on the disk", stored / MB, "MB"),
-            row("**… without what changed, in notebooks**", (stored - changed) / size, "×", below=1.2),
+            row("**… without what changed, in notebooks**", (stored - changed) / size, TIMES, below=1.2),
             row("last save until it is in the history", behind, "s"),
         ],
         given.json,
