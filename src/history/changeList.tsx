@@ -1,4 +1,3 @@
-import { Button } from '@jupyterlab/ui-components';
 import type { ReactNode } from 'react';
 import type { CellChange } from '../../contract/cells.js';
 import type { HistoryDiff } from '../../contract/history/records.js';
@@ -79,14 +78,14 @@ function Change(props: { change: CellChange; onRestore: (() => void) | undefined
           {name} <span className="jp-LakesideHistory-kind">{words[change.kind]}</span>
         </span>
         {onRestore && (
-          <Button
+          <button
             type="button"
-            className="jp-mod-styled jp-mod-reject"
+            className="jp-LakesideHistory-cellAction"
             aria-label={trans.__('Restore this cell: %1', name)}
             onClick={onRestore}
           >
             {trans.__('Restore this cell')}
-          </Button>
+          </button>
         )}
       </div>
       <Source change={change} />
@@ -135,7 +134,7 @@ function summaryOf(diff: HistoryDiff, trans: ReturnType<typeof useTrans>): strin
     diff.removed > 0 && trans._n('%1 cell removed', '%1 cells removed', diff.removed),
     diff.moved > 0 && trans._n('%1 cell moved', '%1 cells moved', diff.moved),
     diff.unchanged > 0 && trans.__('%1 unchanged', diff.unchanged),
-    diff.metadataChanged && trans.__('kernel or language changed')
+    diff.against !== undefined && diff.metadataChanged && trans.__('kernel or language changed')
   ]
     .filter(part => part !== false)
     .join(' · ');

@@ -29,6 +29,8 @@ export interface IHistoryBodyOptions {
   api: ILakesideApi;
   tracker: INotebookTracker;
   trans: TranslationBundle;
+  /** The id of the tab it is for. */
+  tabId: string;
   /** The notebook was renamed. */
   onPath: (path: string) => void;
 }
@@ -51,11 +53,12 @@ function createNotebook(model: HistoryModel, options: IHistoryBodyOptions): Widg
   const { app, tracker, trans, view } = options;
   let path = view.kind === 'deleted' ? '' : view.path;
   const isThere = view.kind === 'notebook';
+  const target = () => notebookTarget(path, { app, tracker, trans, beside: options.tabId });
   const restore: IRestoreOptions = {
     model,
     trans,
-    target: () => notebookTarget(path, { app, tracker, trans }),
-    askToSave: target => askToSave(PathExt.basename(target), trans),
+    target,
+    askToSave: changed => askToSave(PathExt.basename(changed), trans),
     done: (message, undo) =>
       Notification.success(message, {
         autoClose: SUCCESS_MS,
@@ -64,8 +67,7 @@ function createNotebook(model: HistoryModel, options: IHistoryBodyOptions): Widg
     failed: (message, error) => fail(message, error, trans)
   };
   const saveNow = async () => {
-    const target = await notebookTarget(path, { app, tracker, trans });
-    await target.save();
+    await (await target()).save();
     await model.refresh();
   };
   const widget = new HistoryWidget(

@@ -4,16 +4,23 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IRestoreTarget } from './target.js';
 
-/** Opens the notebook at a path where it is not open. @returns what the history writes to */
+/**
+ * Opens the notebook at a path where it is not open.
+ *
+ * @param options.beside - the tab that it opens beside
+ * @returns what the history writes to
+ */
 export async function notebookTarget(
   path: string,
-  options: { app: JupyterFrontEnd; tracker: INotebookTracker; trans: TranslationBundle }
+  options: { app: JupyterFrontEnd; tracker: INotebookTracker; trans: TranslationBundle; beside: string }
 ): Promise<IRestoreTarget> {
-  const { app, tracker, trans } = options;
+  const { app, tracker, trans, beside } = options;
+  const place = { ref: beside, mode: 'split-left' };
   const find = () => tracker.find(panel => panel.context.path === path);
   const panel =
     find() ??
-    ((await app.commands.execute('docmanager:open', { path, factory: 'Notebook' })) as NotebookPanel | undefined) ??
+    ((await app.commands.execute('docmanager:open', { path, factory: 'Notebook', options: place })) as
+      NotebookPanel | undefined) ??
     find();
   if (panel === undefined) throw new Error(trans.__('"%1" cannot be opened.', path));
   await panel.context.ready;
@@ -56,9 +63,11 @@ class NotebookTarget implements IRestoreTarget {
     // The notebook stays the one it is.
     const { lakeside } = notebook.getMetadata() as { lakeside?: unknown };
     const kept = { ...metadata, ...(lakeside !== undefined && { lakeside }) };
+    // Within a transaction the list of cells stays as it was before.
+    const old = notebook.cells.length;
     notebook.transact(() => {
-      notebook.insertCells(notebook.cells.length, cells as never);
-      notebook.deleteCellRange(0, notebook.cells.length - cells.length);
+      notebook.insertCells(old, cells as never);
+      notebook.deleteCellRange(0, old);
     });
     notebook.setMetadata(kept as never);
   }

@@ -53,7 +53,7 @@ export class HistoryTabs {
     const { app, api, tracker, trans } = this._options;
     const content = new LazyWidget('jp-LakesideHistory', async () => {
       const { createHistoryBody } = await import('./create.js');
-      return createHistoryBody({ view, app, api, tracker, trans, onPath: path => this._rename(tab, path) });
+      return createHistoryBody({ view, app, api, tracker, trans, tabId: id, onPath: path => this._rename(tab, path) });
     });
     const tab: MainAreaWidget = new MainAreaWidget({ content });
     tab.id = id;
