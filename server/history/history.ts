@@ -42,7 +42,8 @@ export interface History {
 export function createHistory(options: HistoryOptions): History {
   const { enabled, store, copies, log } = options;
   const stopped = new AbortController();
-  const { follow, idle } = createFollower({ ...options, stopped: stopped.signal });
+  const follower = createFollower({ ...options, stopped: stopped.signal });
+  const follow = (): Promise<void> => follower.follow();
   const keeper = createKeeper(options);
   const service = createHistoryService({ ...options, follow });
   let unwatch: (() => void) | undefined;
@@ -69,7 +70,7 @@ export function createHistory(options: HistoryOptions): History {
     stop() {
       unwatch?.();
       stopped.abort();
-      return idle();
+      return follower.idle();
     }
   };
 }

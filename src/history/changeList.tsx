@@ -27,7 +27,7 @@ export function ChangeList(props: {
           ? trans.__('This is what the notebook holds now.')
           : diff.metadataChanged
             ? trans.__('The cells are the same; kernel or language changed.')
-            : trans.__('The cells are the same.')}
+            : trans.__('The cells hold the same. At most how the file writes them differs.')}
       </p>
     );
   }

@@ -53,7 +53,7 @@ class NotebookTarget implements IRestoreTarget {
     const same = notebook.cells.findIndex(each => each.id === cell['id']);
     notebook.transact(() => {
       if (same >= 0) notebook.deleteCell(same);
-      notebook.insertCell(same >= 0 ? same : Math.min(number, notebook.cells.length), cell as never);
+      notebook.insertCell(same >= 0 ? same : Math.min(number, notebook.cells.length), cell);
     });
     this._panel.content.activeCellIndex = same >= 0 ? same : Math.min(number, notebook.cells.length - 1);
   }
@@ -66,7 +66,7 @@ class NotebookTarget implements IRestoreTarget {
     // Within a transaction the list of cells stays as it was before.
     const old = notebook.cells.length;
     notebook.transact(() => {
-      notebook.insertCells(old, cells as never);
+      notebook.insertCells(old, cells);
       notebook.deleteCellRange(0, old);
     });
     notebook.setMetadata(kept as never);

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 export function Strip({ strip }: { strip: string }): ReactNode {
   return (
     <span className="jp-LakesideHistory-strip" aria-hidden="true">
-      {[...strip].map((letter, n) => (
+      {Array.from(strip, (letter, n) => (
         <span key={n} className={letter === 'c' ? 'jp-mod-changed' : letter === 'a' ? 'jp-mod-added' : undefined} />
       ))}
     </span>

@@ -23,7 +23,7 @@ export function Timeline(props: { model: HistoryModel }): ReactNode {
     if (to) model.select(to.versionId);
   };
   useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView?.({ block: 'nearest' });
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
 
   return (

@@ -33,3 +33,6 @@ Object.assign(window, {
     window.setTimeout(() => callback({ didTimeout: false, timeRemaining: () => 50 }), 0),
   cancelIdleCallback: (handle: number) => window.clearTimeout(handle)
 });
+
+// jsdom lays nothing out.
+Element.prototype.scrollIntoView ??= () => undefined;
