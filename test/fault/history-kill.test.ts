@@ -83,7 +83,10 @@ test(`${runs} homes, nothing that was acknowledged is lost`, { timeout: 3_600_00
   let killed = 0;
   const line = Array.from({ length: runs }, (_, n) => n).values();
   async function work(): Promise<void> {
-    for (const n of line) killed += await run(n);
+    for (const n of line) {
+      const count = await run(n);
+      killed += count;
+    }
   }
   await Promise.all([work(), work()]);
   console.log(`${killed} sidecars were killed`);
