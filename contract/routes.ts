@@ -1,3 +1,4 @@
+import { historyRoutes } from './history/history.js';
 import { jobRoutes } from './jobs.js';
 import type { AnyRoute } from './route.js';
 import { libraryRoutes } from './share/library.js';
@@ -9,7 +10,8 @@ export const routes = {
   system: systemRoutes,
   jobs: jobRoutes,
   share: publishRoutes,
-  library: libraryRoutes
+  library: libraryRoutes,
+  history: historyRoutes
 };
 
 /** Every route of the contract, in the order of the table. */

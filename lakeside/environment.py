@@ -74,3 +74,8 @@ class Boot:
             "serverVersion": self.server_version,
         }
         return json.dumps(told).encode() + b"\n"
+
+
+def keeps_history(given: Mapping[str, str] = os.environ) -> bool:
+    """Whether saved notebooks are kept as versions. What is no answer is for the sidecar to say."""
+    return given.get("LAKESIDE_HISTORY", "on") != "off"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,12 @@ from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.services.contents.filemanager import FileContentsManager
 from traitlets import Float, List, Unicode
 
-from .environment import Boot
+from .environment import Boot, keeps_history
 from .events import SCHEMA, Spool
 from .paths import PROGRAMS, lakeside_home
+from .person import saver
 from .proxy import ProxyHandler
+from .saves import Saves
 from .supervisor import Plan, Supervisor
 
 if sys.platform == "win32":
@@ -59,6 +62,7 @@ class Lakeside(ExtensionApp):
 
     supervisor: Supervisor
     _spool: Spool
+    _saves: Saves | None = None
     _upstream: Upstream | None = None
     _warm_up: asyncio.Task[None] | None = None
 
@@ -79,6 +83,10 @@ class Lakeside(ExtensionApp):
         )
         self.supervisor = Supervisor(plan, self.log)
         self._spool = Spool(home, root_dir, self.log)
+        if root_dir is not None and keeps_history():
+            self._saves = Saves(home, self.log, partial(saver, self.serverapp.identity_provider))
+            contents.register_pre_save_hook(self._saves.before_save)
+            contents.register_post_save_hook(self._saves.after_save)
         self.handlers.append((r"/lakeside(?:/.*)?", ProxyHandler, {"lakeside": self}))
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
@@ -115,6 +123,8 @@ class Lakeside(ExtensionApp):
             await self._upstream.close()
         await self.supervisor.stop()
         await self._spool.close()
+        if self._saves is not None:
+            await asyncio.to_thread(self._saves.close)
 
     def _prepare_config(self) -> None:
         """Keeps live objects out of the settings that every handler sees."""

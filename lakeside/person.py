@@ -9,6 +9,7 @@ import re
 
 from jupyter_server.auth import IdentityProvider, User
 from jupyter_server.auth.identity import PasswordIdentityProvider
+from jupyter_server.base.call_context import CallContext
 
 
 def name_of(user: User, provider: IdentityProvider) -> tuple[str, str]:
@@ -21,6 +22,13 @@ def name_of(user: User, provider: IdentityProvider) -> tuple[str, str]:
     if isinstance(provider, PasswordIdentityProvider) and _is_made_up(user):
         return account()
     return user.username, user.display_name or user.name or user.username
+
+
+def saver(provider: IdentityProvider) -> tuple[str, str]:
+    """Who makes the request that is being answered; the account where there is none."""
+    handler = CallContext.get(CallContext.JUPYTER_HANDLER)
+    user = getattr(handler, "current_user", None)
+    return name_of(user, provider) if isinstance(user, User) else account()
 
 
 @functools.cache

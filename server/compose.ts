@@ -16,7 +16,8 @@ import { handlerTable } from './handlers.js';
 import type { HandlerTable } from './handlers.js';
 import { registerSecret } from './logging.js';
 import type { Clock, Ids, Log } from './ports.js';
-import type { Renderer } from './share/ports.js';
+import type { Comparer } from './history/ports.js';
+import type { ContentsSpool, Renderer } from './share/ports.js';
 import { onStorage } from './storage.js';
 import { systemHandlers } from './system.js';
 
@@ -118,7 +119,32 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
   });
 
   const files = parts.createNotebookFiles({ root, maxBytes: config.maxNotebookBytes, clock });
-  const spool = parts.createContentsSpool({ directory: join(home, 'spool'), log });
+  const waiting = parts.createContentsSpool({ directory: join(home, 'spool'), log });
+  const historyFolder = join(home, 'history');
+  const historyStore = parts.createHistoryStore(join(historyFolder, 'history.db'));
+  const spool: ContentsSpool = {
+    drain: apply =>
+      waiting.drain(event => {
+        history.note(event);
+        return apply(event);
+      })
+  };
+  const history = parts.createHistory({
+    ...config.history,
+    store: historyStore,
+    copies: parts.createSavedCopies({ directory: join(historyFolder, 'saves'), clock, log }),
+    files: parts.createHistoryFiles(root),
+    comparer: compareWith(renderer),
+    gather: async () => {
+      await spool.drain(event => parts.applyContentsEvent(bindings, event));
+    },
+    holder,
+    clock,
+    ids,
+    log,
+    failPoint,
+    workDirectory: join(historyFolder, 'work')
+  });
   const publicUrl = (await composeConfiguration(options))?.publicUrl;
   const wikis = await composeWikis(options);
   const liveSecrets = parts.createLiveSecrets({ ...secretPlaces(), register: registerSecret });
@@ -145,7 +171,11 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
   });
 
   const housekeeping = parts.createHousekeeping({
-    rounds: [caller => publish.tidy(caller), (caller, signal) => library.maintenance.runOnce(caller, signal)],
+    rounds: [
+      caller => publish.tidy(caller),
+      (caller, signal) => library.maintenance.runOnce(caller, signal),
+      (caller, signal) => history.tidy(caller, signal)
+    ],
     leases,
     clock,
     log,
@@ -157,20 +187,40 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
       system: systemHandlers({ clock, readsFiles: root.kind === 'folder' }),
       jobs: parts.jobHandlers(jobs),
       share: parts.publishHandlers(publish),
-      library: parts.libraryHandlers(library.service)
+      library: parts.libraryHandlers(library.service),
+      history: parts.historyHandlers(history.service)
     }),
     stay() {
       jobs.watch(housekeeping.caller);
       housekeeping.start();
+      history.watch();
     },
     async close() {
       housekeeping.stop();
+      await history.stop();
       await jobs.stop();
       await wikis.close();
       await renderer.close();
       await index.close();
+      historyStore.close();
       state.close();
       await store.close();
+    }
+  };
+}
+
+/** The comparison of two versions, as the Library makes it. */
+function compareWith(renderer: Renderer): Comparer {
+  return {
+    async compare(before, after, call) {
+      const options = { document: false, title: '', beforeLabel: '', afterLabel: '' };
+      const { diff } = await renderer.diff(
+        { kind: 'ipynb', file: before },
+        { kind: 'ipynb', file: after },
+        options,
+        call
+      );
+      return diff;
     }
   };
 }

@@ -16,6 +16,14 @@ const megabytes = (from: number, to: number, fallback: number): z.ZodType<number
     .default(fallback)
     .transform(value => value * 1024 * 1024);
 
+const count = (from: number, to: number, fallback: number): z.ZodType<number> =>
+  z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(from, `must be at least ${from}`)
+    .max(to, `must be at most ${to}`)
+    .default(fallback);
+
 const Variables = z.object({
   LAKESIDE_HOME: z.string().min(1, 'must not be empty').optional(),
   LAKESIDE_LOG_LEVEL: z
@@ -29,6 +37,10 @@ const Variables = z.object({
     .max(3600, 'must be at most 3600')
     .default(120),
   LAKESIDE_PUBLISH_SECRETS: z.enum(['allow', 'never'], 'must be allow or never').default('allow'),
+  LAKESIDE_HISTORY: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  LAKESIDE_HISTORY_DAYS: count(1, 3650, 365),
+  LAKESIDE_HISTORY_VERSIONS: count(1, 100_000, 2000),
+  LAKESIDE_HISTORY_MB: megabytes(16, 1024 * 1024, 2048),
   LAKESIDE_PYTHON: z.string().optional(),
   LAKESIDE_LISTEN_FD: z.coerce.number().int().min(0).optional(),
   LAKESIDE_FAIL_POINT: z.string().optional()
@@ -44,6 +56,8 @@ export interface Config {
   renderTimeoutSeconds: number;
   /** Whether a person may publish what looks like a secret, with a reason. */
   mayPublishSecrets: boolean;
+  /** Whether saved notebooks are kept as versions, and how many of them. */
+  history: { enabled: boolean; retention: { days: number; versions: number; bytes: number } };
   python: string | undefined;
   listenFd: number | undefined;
   failPoint: string | undefined;
@@ -77,6 +91,14 @@ export function readConfig(program: 'sidecar' | 'cli', env: Environment = proces
     renderMemoryBytes: given.LAKESIDE_RENDER_MEMORY_MB,
     renderTimeoutSeconds: given.LAKESIDE_RENDER_TIMEOUT_S,
     mayPublishSecrets: given.LAKESIDE_PUBLISH_SECRETS === 'allow',
+    history: {
+      enabled: given.LAKESIDE_HISTORY === 'on',
+      retention: {
+        days: given.LAKESIDE_HISTORY_DAYS,
+        versions: given.LAKESIDE_HISTORY_VERSIONS,
+        bytes: given.LAKESIDE_HISTORY_MB
+      }
+    },
     python: given.LAKESIDE_PYTHON,
     listenFd: given.LAKESIDE_LISTEN_FD,
     failPoint: given.LAKESIDE_FAIL_POINT,

@@ -12,6 +12,10 @@ export const CommandIDs = {
   openPage: 'lakeside:open-page',
   /** Opens the page at its versions. Arguments: `path?`. */
   openHistory: 'lakeside:open-history',
+  /** Shows what was kept of a notebook each time it was saved. Arguments: `path?`, `historyId?`, `from?: 'browser'`. */
+  notebookHistory: 'lakeside:notebook-history',
+  /** Lists the notebooks that were deleted and can be brought back. */
+  deletedNotebooks: 'lakeside:deleted-notebooks',
   /** Saves what is published as a file. Arguments: `path?`, `format?: 'page' | 'notebook'`. */
   download: 'lakeside:download-page',
   /** Takes the page out of the Library; can be undone for 30 days. Arguments: `path?`. */

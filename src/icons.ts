@@ -1,4 +1,5 @@
 import { LabIcon } from '@jupyterlab/ui-components';
+import history from './icons/history.svg';
 import lakeside from './icons/lakeside.svg';
 import library from './icons/library.svg';
 import share from './icons/share.svg';
@@ -11,3 +12,6 @@ export const shareIcon = new LabIcon({ name: 'lakeside:share', svgstr: share });
 
 /** The Library of shared notebooks. */
 export const libraryIcon = new LabIcon({ name: 'lakeside:library', svgstr: library });
+
+/** What was kept of a notebook each time it was saved. */
+export const historyIcon = new LabIcon({ name: 'lakeside:history', svgstr: history });

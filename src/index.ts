@@ -1,11 +1,19 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { apiPlugin } from './api/plugin.js';
+import { historyPlugin } from './history/plugin.js';
 import { libraryPlugin } from './share/library/plugin.js';
 import { sharePlugin } from './share/plugin.js';
 import { statusPlugin } from './share/status/plugin.js';
 import { toolbarPlugin } from './share/toolbar/plugin.js';
 
 /** The plugins of Lakeside; each can be disabled alone. */
-const plugins: JupyterFrontEndPlugin<unknown>[] = [apiPlugin, sharePlugin, toolbarPlugin, statusPlugin, libraryPlugin];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  apiPlugin,
+  sharePlugin,
+  toolbarPlugin,
+  statusPlugin,
+  libraryPlugin,
+  historyPlugin
+];
 
 export default plugins;

@@ -15,5 +15,6 @@ export const benches = [
   { name: 'library', title: 'Library of 100,000 notebooks', command: node('test/bench/library.mjs') },
   { name: 'bucket', title: 'The same Library in a bucket', command: node('test/bench/library.mjs', '--bucket') },
   { name: 'render', title: 'Rendering', command: node('test/bench/render.mjs') },
+  { name: 'history', title: 'History on save', command: python('test/bench/history.py') },
   { name: 'scan', title: 'Secret gate', command: node('test/bench/scan.mjs') }
 ];

@@ -61,7 +61,7 @@ export function addShareCommands(options: IShareCommandsOptions): void {
   add(CommandIDs.openPage, trans.__('Open Page'), trans.__('Open the page in a new browser tab'), (center, model) =>
     center.pages.openPage(model)
   );
-  add(CommandIDs.openHistory, trans.__('History'), trans.__('Show the versions of the page'), (center, model) =>
+  add(CommandIDs.openHistory, trans.__('Page History'), trans.__('Show the versions of the page'), (center, model) =>
     center.pages.openHistory(model)
   );
   add(

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, labTest as test } from './fixtures.js';
 import type { Jupyter } from './jupyter.js';
 import { writeNotebook, type NotebookFile } from './notebooks.js';
+import { History } from './pages/history.js';
 import { Lab } from './pages/lab.js';
 import { LibraryPages, LibraryPanel } from './pages/library.js';
 import { Share } from './pages/share.js';
@@ -145,6 +146,57 @@ test('the panel', async ({ page, jupyter }) => {
   await panel.search.fill('delay');
   await expect(panel.count).toHaveText(/^\d notebooks$/);
   await picture(page, 'panel');
+});
+
+test('history', async ({ page, jupyter }) => {
+  const lab = new Lab(page, jupyter);
+  const history = new History(page);
+  const name = 'when-to-visit-seattle.ipynb';
+  const save = async (change: (cells: NotebookFile['cells']) => void): Promise<void> => {
+    const content = JSON.parse(await readFile(join(jupyter.root, name), 'utf8')) as NotebookFile;
+    change(content.cells);
+    const body = JSON.stringify({ type: 'notebook', content });
+    const headers = { 'Content-Type': 'application/json' };
+    expect((await jupyter.fetch(`api/contents/${name}`, { method: 'PUT', headers, body })).ok).toBe(true);
+  };
+  const text = (source: string): NotebookFile['cells'][number] & { metadata: object } => ({
+    cell_type: 'markdown',
+    id: `note-${source.length}`,
+    metadata: {},
+    source
+  });
+  await save(cells => cells.splice(2, 0, text('A first guess: **July** and August are the months to come.')));
+  await save(cells => cells.splice(3, 1));
+  await save(cells => cells.splice(2, 1, text('A better guess: **late July** to mid-September.')));
+  for (const gone of ['draft.ipynb', 'reports/sketch.ipynb']) {
+    await writeNotebook(jupyter, gone, ['# A sketch', 'x = 1']);
+    const content = JSON.parse(await readFile(join(jupyter.root, gone), 'utf8')) as NotebookFile;
+    const body = JSON.stringify({ type: 'notebook', content: { ...content, cells: content.cells.slice(0, 1) } });
+    await jupyter.fetch(`api/contents/${gone}`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body
+    });
+    await jupyter.fetch(`api/contents/${gone}`, { method: 'DELETE' });
+  }
+  await lab.open(name);
+  await expect(lab.kernel('Idle')).toBeVisible({ timeout: 60_000 });
+  for (const theme of ['light', 'dark'] as const) {
+    await lab.theme(theme);
+    await history.open();
+    await history.versions.nth(1).click();
+    await history.button('Compared with now').click();
+    await expect(history.changes.first()).toBeVisible();
+    await page.mouse.move(5, 795);
+    await page.waitForTimeout(500);
+    await picture(page, theme === 'light' ? 'history-changes' : 'history-changes-dark');
+    if (theme === 'dark') break;
+    await history.openDeleted();
+    await expect(history.button('Bring draft.ipynb back')).toBeVisible();
+    await picture(page, 'history-deleted');
+    await lab.open(name);
+  }
+  await lab.theme('light');
 });
 
 for (const [name, look] of Object.entries({

@@ -167,7 +167,7 @@ test('the menu: settings, link, history, download, unshare with Undo', async ({ 
   await expect(share.toast('is copied')).toBeVisible();
   expect(await share.clipboard()).toBe(link);
 
-  const [history] = await Promise.all([page.context().waitForEvent('page'), share.menu('History')]);
+  const [history] = await Promise.all([page.context().waitForEvent('page'), share.menu('Page History')]);
   await history.waitForLoadState();
   expect(history.url()).toBe(`${link}/versions`);
   await history.close();

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
@@ -13,6 +13,7 @@ import { composeIds } from '../../server/composeIds.js';
 import type { Services } from '../../server/compose.js';
 import { readConfig } from '../../server/config.js';
 import { createLog } from '../../server/logging.js';
+import { laySave, notebookOf } from '../support/history.js';
 import { programs } from '../support/programs.js';
 
 // Walks every route of the contract against the whole sidecar: real stores, real renderer, answers checked.
@@ -26,6 +27,8 @@ let home: string;
 let services: Services;
 let app: ReturnType<typeof createApp>;
 let notebookId: string;
+let historyId: string;
+let keptId: string;
 let jobId: string;
 
 /** A path with its parameters filled in. */
@@ -71,6 +74,12 @@ beforeAll(async () => {
   const job = await call(routes.jobs.get, { jobId }).set(headers);
   notebookId = job.body.result.notebookId;
   await share({ hideCode: true });
+  const saved = { path: realpathSync(join(rootDir, 'delays.ipynb')), at: Date.now(), by: 'ada' };
+  laySave(home, { ...saved, content: notebookOf(['old', 'b']) });
+  laySave(home, { ...saved, at: saved.at + 1, content: notebookOf(['new', 'b']) });
+  const timeline = await call(routes.history.timeline).set(headers).query({ path: 'delays.ipynb' });
+  historyId = timeline.body.notebook.historyId;
+  keptId = timeline.body.versions[0].versionId;
 }, 120_000);
 
 afterAll(async () => {
@@ -78,17 +87,19 @@ afterAll(async () => {
   rmSync(join(home, '..'), { recursive: true, force: true });
 });
 
-const known = (): Record<string, string> => ({
+const known = (route: AnyRoute): Record<string, string> => ({
   notebookId,
-  versionId: 'latest',
+  historyId,
+  versionId: route.id.startsWith('history.') ? keptId : 'latest',
   jobId,
   number: '1',
   uploadId: ids.next(),
   targetId: 'library'
 });
-const wrong = { notebookId: 'x', versionId: 'x', jobId: 'x', number: 'x', uploadId: 'x', targetId: 'X Y' };
+const wrong = { notebookId: 'x', historyId: 'x', versionId: 'x', jobId: 'x', number: 'x', uploadId: 'x', targetId: 'X Y' };
 const unknown = {
   notebookId: nobody,
+  historyId: nobody,
   versionId: nobody,
   jobId: nobody,
   number: '1',
@@ -102,7 +113,7 @@ const mutating = all.filter(([, route]) => route.body !== undefined);
 
 describe('every route', () => {
   test.each(all)('%s refuses whoever does not come through the front door', async (_, route) => {
-    const response = await call(route, known()).set({ 'X-Lakeside-User': 'ada' });
+    const response = await call(route, known(route)).set({ 'X-Lakeside-User': 'ada' });
     expect(response.status).toBe(403);
     expect(Problem.parse(response.body).code).toBe('forbidden');
   });
@@ -129,7 +140,7 @@ describe('every route', () => {
   );
 
   test.each(mutating)('%s takes JSON only', async (_, route) => {
-    const response = await call(route, known()).set(headers).set('Content-Type', 'text/plain').send('{}');
+    const response = await call(route, known(route)).set(headers).set('Content-Type', 'text/plain').send('{}');
     expect(response.status).toBe(415);
   });
 
@@ -137,7 +148,7 @@ describe('every route', () => {
     '%s refuses an empty body and fields it does not know',
     async (_, route) => {
       for (const body of [{}, { nonsense: 1 }]) {
-        const response = await call(route, known()).set(headers).send(body);
+        const response = await call(route, known(route)).set(headers).send(body);
         expect(response.status).toBe(422);
         expect(Problem.parse(response.body).errors?.length).toBeGreaterThan(0);
       }
@@ -149,13 +160,14 @@ describe('every GET answers as the contract says', () => {
   const query: Record<string, object> = {
     'share.state': { path: 'delays.ipynb' },
     'jobs.list': { active: 'false' },
+    'history.timeline': { path: 'delays.ipynb' },
     'library.list': { q: 'delays', tag: 'flights' }
   };
 
   test.each(all.filter(([, route]) => route.method === 'GET' && route.id !== 'library.figure'))(
     '%s',
     async (_, route) => {
-      const response = await call(route, known())
+      const response = await call(route, known(route))
         .set(headers)
         .query(query[route.id] ?? {});
       expect(response.status, response.text.slice(0, 300)).toBe(200);
@@ -165,7 +177,7 @@ describe('every GET answers as the contract says', () => {
   );
 
   test('a figure that is not there is said to be not there', async () => {
-    const response = await call(routes.library.figure, { ...known(), number: '99' }).set(headers);
+    const response = await call(routes.library.figure, { ...known(routes.library.figure), number: '99' }).set(headers);
     expect(response.status).toBe(404);
   });
 });

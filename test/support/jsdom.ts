@@ -34,4 +34,5 @@ Object.assign(window, {
   cancelIdleCallback: (handle: number) => window.clearTimeout(handle)
 });
 
-Element.prototype.scrollIntoView = () => undefined;
+// jsdom lays nothing out.
+Element.prototype.scrollIntoView ??= () => undefined;

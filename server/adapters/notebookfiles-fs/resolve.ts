@@ -63,7 +63,7 @@ export async function toReal(root: FileRoot, path: string): Promise<string> {
 }
 
 /** The part of a path below a folder; undefined where it is not below it. `/srv/data2` is not below `/srv/data`. */
-function belowOrUndefined(folder: string, path: string): string | undefined {
+export function belowOrUndefined(folder: string, path: string): string | undefined {
   const prefix = folder.endsWith(sep) ? folder : folder + sep;
   return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
 }

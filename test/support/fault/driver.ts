@@ -19,6 +19,7 @@ import type { Caller } from '../../../server/ports.js';
 export type Command =
   | { do: 'share'; path: string; opId: string; choices?: object; upload?: string }
   | { do: 'state'; path: string }
+  | { do: 'history'; path: string }
   | { do: 'jobs' };
 
 const config = readConfig('cli');
@@ -46,11 +47,25 @@ async function follow(client: Client, started: Job): Promise<Job> {
   return last;
 }
 
+/** Every version that was kept of a notebook, newest first, byte by byte. */
+async function history(client: Client, path: string): Promise<string[]> {
+  const { notebook, versions } = await client.call(routes.history.timeline, { query: { path, limit: '200' } });
+  const contents = versions.map(async ({ versionId }) => {
+    const params = { historyId: notebook?.historyId ?? '', versionId };
+    const { stream } = await client.call(routes.history.notebook, { params });
+    const parts: Uint8Array[] = [];
+    for await (const part of stream) parts.push(part);
+    return Buffer.concat(parts).toString('utf8');
+  });
+  return Promise.all(contents);
+}
+
 async function perform(client: Client, command: Command): Promise<void> {
   try {
     if (command.do === 'share') await share(client, command);
     else if (command.do === 'state')
       say({ state: await client.call(routes.share.state, { query: { path: command.path } }) });
+    else if (command.do === 'history') say({ history: await history(client, command.path) });
     else say({ jobs: (await client.call(routes.jobs.list, { query: { limit: '200' } })).jobs });
   } catch (error) {
     if (error instanceof ProblemError) say({ refused: error.toProblem(), command });

@@ -17,6 +17,7 @@ export interface Line {
   ended?: Job;
   state?: ShareState;
   jobs?: Job[];
+  history?: string[];
   refused?: Problem;
   fault?: string;
 }
