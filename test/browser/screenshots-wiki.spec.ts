@@ -61,7 +61,10 @@ test('a changed page, light and dark', async ({ page, jupyter, wiki }) => {
   await wiki.people.edit(id, body =>
     body
       .replace('late_after = 15', 'late_after = 30')
-      .replace('July is the worst month, September the best.', 'June and July are the worst months, September the best.')
+      .replace(
+        'July is the worst month, September the best.',
+        'June and July are the worst months, September the best.'
+      )
   );
   const [intro = '', code = '', outcome = ''] = cells;
   const now = [code.replace('15', '20'), outcome.replace('Rain explains a third', 'Thunderstorms explain half')];
@@ -72,7 +75,10 @@ test('a changed page, light and dark', async ({ page, jupyter, wiki }) => {
     await lab.open(path);
     await lab.theme(theme);
     await share.press();
-    await share.toast(/changed the part of/).getByRole('button', { name: 'Look and decide' }).click();
+    await share
+      .toast(/changed the part of/)
+      .getByRole('button', { name: 'Look and decide' })
+      .click();
     await share.dialog.getByRole('radio', { name: /^New page/ }).check();
     await picture(page, theme === 'dark' ? 'conflict-dark' : 'conflict');
     await share.act('Cancel').click();
