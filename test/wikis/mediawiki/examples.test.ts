@@ -15,7 +15,8 @@ wikiExamplesSuite('mediawiki', async () => {
       clock: systemClock
     }),
     async look(page, url) {
-      await page.goto(url, { waitUntil: 'load' });
+      // The wiki colours code with a program of its own for each cell.
+      await page.goto(url, { waitUntil: 'load', timeout: 180_000 });
       const seen = await page.evaluate(() => {
         const content = document.querySelector('.mw-parser-output')!;
         const texts = (selector: string) => [...content.querySelectorAll(selector)].map(each => each.textContent);

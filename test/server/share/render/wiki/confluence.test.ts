@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfluenceEmitter } from '../../../../../server/share/render/confluence/emitter.js';
 import { storable } from '../../../../../server/share/render/confluence/escape.js';
 import type { Part } from '../../../../../server/share/render/wiki/parts.js';
+import { fullDose } from '../../../../support/dose.js';
 import { arbitraryFile } from '../../../../support/notebooks.js';
 import { featuresOf } from '../../../../support/wikis/features.js';
 import { hostileText } from '../../../../support/wikis/hostileText.js';
@@ -51,7 +52,7 @@ describe('storage format', () => {
         const raw = storable(text).replace(/\r\n?/g, '\n');
         expect([...bodies].map(body => body.textContent)).toEqual([raw, raw]);
       }),
-      { numRuns: 2000 }
+      { numRuns: fullDose ? 2000 : 300 }
     );
   });
 
@@ -61,7 +62,7 @@ describe('storage format', () => {
         const page = await wikiPageOf(bytes, { features: featuresOf('confluence') }).catch(() => undefined);
         if (page) read(page.text);
       }),
-      { numRuns: 150 }
+      { numRuns: fullDose ? 150 : 40 }
     );
   });
 });
