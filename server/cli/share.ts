@@ -134,10 +134,7 @@ function withCure(problem: ProblemError): ProblemError {
   const { pages, answers, counts } = conflict;
   const clashes = counts.clash > 0 ? ` Changed on both sides: ${counts.clash} in the text.` : '';
   const where = pages.map(({ url }) => plain(url)).join(' ');
-  return new ProblemError(
-    problem.code,
-    `${problem.message}${clashes} Say --on-conflict ${list(answers)}. ${where}`
-  );
+  return new ProblemError(problem.code, `${problem.message}${clashes} Say --on-conflict ${list(answers)}. ${where}`);
 }
 
 /** "merge, overwrite or new". */

@@ -33,7 +33,9 @@ export class TargetsModel extends StateModel<ITargetsState> {
     try {
       const client = await this._api.client();
       const { targets } = await client.call(targetRoutes.targets, {}, { signal: this._gone.signal });
-      const offered = targets.map(target => ({ ...target, phase: target.id === LIBRARY ? 'ready' : 'asking' }) as const);
+      const offered = targets.map(
+        target => ({ ...target, phase: target.id === LIBRARY ? 'ready' : 'asking' }) as const
+      );
       this.setState({ targets: offered, problem: undefined });
       for (const { id } of targets) if (id !== LIBRARY) void this.ask(id);
     } catch (error) {

@@ -39,7 +39,11 @@ export default defineConfig({
   projects: [
     // The one journey that `npm test` makes; everything else is for .ci/run.
     { name: 'journey', testMatch: 'journey.spec.ts' },
-    { name: 'full', testMatch: '*.spec.ts', testIgnore: ['journey.spec.ts', 'screenshots*.spec.ts', 'share-wiki.spec.ts'] },
+    {
+      name: 'full',
+      testMatch: '*.spec.ts',
+      testIgnore: ['journey.spec.ts', 'screenshots*.spec.ts', 'share-wiki.spec.ts']
+    },
     // With a real MediaWiki, which takes a while to set up.
     { name: 'wiki', testMatch: 'share-wiki.spec.ts' },
     // Makes the pictures of docs/: npm run screenshots.

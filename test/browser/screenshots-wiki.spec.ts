@@ -61,7 +61,10 @@ test('a changed page, light and dark', async ({ page, jupyter, wiki }) => {
   await wiki.people.edit(id, body =>
     body
       .replace('late_after = 15', 'late_after = 30')
-      .replace('July is the worst month, September the best.', 'June and July are the worst months, September the best.')
+      .replace(
+        'July is the worst month, September the best.',
+        'June and July are the worst months, September the best.'
+      )
   );
   const [intro = '', code = '', outcome = ''] = cells;
   const now = [code.replace('15', '20'), outcome.replace('Rain explains a third', 'Thunderstorms explain half')];
@@ -72,7 +75,10 @@ test('a changed page, light and dark', async ({ page, jupyter, wiki }) => {
     await lab.open(path);
     await lab.theme(theme);
     await share.press();
-    await share.toast(/changed the part of/).getByRole('button', { name: 'Look and decide' }).click();
+    await share
+      .toast(/changed the part of/)
+      .getByRole('button', { name: 'Look and decide' })
+      .click();
     await share.dialog.getByRole('radio', { name: /^New page/ }).check();
     await picture(page, theme === 'dark' ? 'conflict-dark' : 'conflict');
     await share.act('Cancel').click();
@@ -85,18 +91,18 @@ test('the page of the wiki beside the notebook', async ({ page, jupyter }) => {
   const lab = new Lab(page, jupyter);
   await lab.open(weather);
   await expect(lab.kernel('Idle')).toBeVisible({ timeout: 60_000 });
-  await page.setViewportSize({ width: 720, height: 1150 });
+  await page.setViewportSize({ width: 720, height: 900 });
   await page.keyboard.press('Control+B');
   const notebook = await page.screenshot({ animations: 'disabled', caret: 'hide' });
   const reader = await page.context().newPage();
-  await reader.setViewportSize({ width: 720, height: 1150 });
+  await reader.setViewportSize({ width: 720, height: 900 });
   await reader.goto(made!.url);
   await expect(reader.locator('#mw-content-text img').first()).toBeVisible();
   // The wiki of the test has no logo of its own.
   await reader.addStyleTag({ content: '#p-logo { visibility: hidden }' });
   const read = await reader.screenshot({ animations: 'disabled' });
   const sides = [notebook, read].map(bytes => `<img src="data:image/png;base64,${bytes.toString('base64')}">`);
-  await reader.setViewportSize({ width: 1452, height: 1150 });
+  await reader.setViewportSize({ width: 1452, height: 900 });
   await reader.setContent(`<body style="margin:0;display:flex;gap:12px;background:#777">${sides.join('')}</body>`);
   await picture(reader, 'wiki-page');
   await reader.close();

@@ -59,7 +59,10 @@ async function meet(page: Page, jupyter: Jupyter, path: string): Promise<{ lab: 
   const share = new Share(page);
   await lab.open(path);
   await share.press();
-  await share.toast(/changed the part of|is not in the wiki any more/).getByRole('button', { name: 'Look and decide' }).click();
+  await share
+    .toast(/changed the part of|is not in the wiki any more/)
+    .getByRole('button', { name: 'Look and decide' })
+    .click();
   await expect(share.dialog.getByRole('heading', { level: 2 })).toBeFocused();
   return { lab, share };
 }

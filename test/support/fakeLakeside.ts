@@ -101,7 +101,9 @@ export class FakeLakeside implements Transport {
       case 'share.spaces':
         return json({ spaces: this.spaces.filter(({ name }) => has(name, query['query'])) });
       case 'share.parents':
-        return json({ pages: this.parents.filter(page => has(page.title, query['query']) && isIn(page, query['space'])) });
+        return json({
+          pages: this.parents.filter(page => has(page.title, query['query']) && isIn(page, query['space']))
+        });
       case 'library.facets':
         return json({ tags: this.tags.map(name => ({ name, count: 1 })), groups: [], owners: [], tables: [] });
       case 'share.state':

@@ -155,5 +155,19 @@ export function setUp(options: { path?: string; content?: string } = {}) {
     onJob: (job, of) => running.add(job, of.fileName)
   });
   const model = new ShareModel({ api, source, publisher, visibility, now });
-  return { lakeside, api, source, visibility, clock, running, remembered, memory, folders, places, now, publisher, model };
+  return {
+    lakeside,
+    api,
+    source,
+    visibility,
+    clock,
+    running,
+    remembered,
+    memory,
+    folders,
+    places,
+    now,
+    publisher,
+    model
+  };
 }

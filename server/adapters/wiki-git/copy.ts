@@ -34,7 +34,6 @@ export interface Plan<T> {
 
 const TIP = 'refs/lakeside/wiki';
 const MAX_ROUNDS = 12;
-const NO_BRANCH = /couldn't find remote ref/i;
 
 /**
  * A copy of the wiki's repository on this machine: its newest state and what came since, without files to look at. All
@@ -42,7 +41,7 @@ const NO_BRANCH = /couldn't find remote ref/i;
  */
 export class WikiCopy {
   private readonly directory: string;
-  private branch: string | undefined;
+  private branch: string;
   private state = EMPTY;
 
   constructor(private readonly options: WikiCopyOptions) {
@@ -51,7 +50,7 @@ export class WikiCopy {
       .digest('hex')
       .slice(0, 20);
     this.directory = join(options.cacheDirectory, `git-${name}`);
-    this.branch = options.branch;
+    this.branch = options.branch ?? options.firstBranch;
   }
 
   /** How git is run in the copy. */
@@ -91,7 +90,7 @@ export class WikiCopy {
     const { change, answer } = await decide(state);
     if (change === undefined) return { answer: await answer(state) };
     const commit = await makeCommit(git, this.directory, state, change, clock.now());
-    const branch = `refs/heads/${this.branch ?? this.options.firstBranch}`;
+    const branch = `refs/heads/${this.branch}`;
     try {
       const words = ['push', '--porcelain', '--no-verify', '--', url, `${commit}:${branch}`];
       await server.talk('git-receive-pack', words, this.here, call);
@@ -106,37 +105,24 @@ export class WikiCopy {
 
   /** Brings what is new; only the newest state where nothing is here yet. */
   private async fetch(call: WikiCall): Promise<WikiState> {
-    const { git, server, url } = this.options;
+    const { git, server, url, firstBranch } = this.options;
     await this.make();
-    this.branch ??= await this.askBranch(call);
+    const { named, tips } = await server.branches(call);
+    this.branch = this.options.branch ?? named ?? firstBranch;
+    const newest = tips.get(this.branch);
+    if (newest === this.state.commit) return this.state;
+    if (newest === undefined) return (this.state = EMPTY);
     const before = await this.tip();
-    const words = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', ...(before === '' ? ['--depth=1'] : [])];
-    const spec = `+refs/heads/${this.branch ?? this.options.firstBranch}:${TIP}`;
-    try {
+    if (before !== newest) {
+      const words = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', ...(before === '' ? ['--depth=1'] : [])];
+      const spec = `+refs/heads/${this.branch}:${TIP}`;
       await server.talk('git-upload-pack', [...words, '--', url, spec], this.here, call);
-    } catch (error) {
-      if (!(error instanceof GitFailure) || !NO_BRANCH.test(error.said)) throw error;
-      const named = this.options.branch ?? (await this.askBranch(call));
-      const isRenamed = named !== undefined && named !== this.branch;
-      this.branch = named;
-      if (isRenamed) return this.fetch(call);
-      await git.run(['update-ref', '-d', TIP], this.here);
-      return (this.state = EMPTY);
     }
-    const commit = await this.tip();
-    if (commit !== this.state.commit) this.state = await stateAt(git, this.here, commit);
-    return this.state;
+    return (this.state = await stateAt(git, this.here, await this.tip()));
   }
 
   private tip(): Promise<string> {
     return this.options.git.line(['rev-parse', '--quiet', '--verify', TIP], { ...this.here, codes: [0, 1] });
-  }
-
-  /** The branch that the wiki names; undefined where it has none yet. */
-  async askBranch(call: WikiCall): Promise<string | undefined> {
-    const { server, url } = this.options;
-    const answer = await server.talk('git-upload-pack', ['ls-remote', '--symref', '--', url, 'HEAD'], {}, call);
-    return /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(answer)?.[1];
   }
 
   /** Makes the repository where there is none: empty, and there at once as a whole. */
@@ -148,6 +134,7 @@ export class WikiCopy {
     try {
       await git.run(['init', '--quiet', '--bare', '--template=', '--', fresh]);
       await rename(fresh, this.directory);
+      this.state = EMPTY;
     } finally {
       await rm(fresh, { recursive: true, force: true });
     }

@@ -3,7 +3,7 @@ import type { WikiPage, WikiPageRef } from '../../share/wiki/ports.js';
 import type { WikiCopy } from './copy.js';
 import type { Forge } from './forges/forge.js';
 import { folderOf } from './forges/names.js';
-import type { Git } from './git.js';
+import { GitFailure, type Git } from './git.js';
 import type { WikiState } from './state.js';
 
 /** The id of the folder at the root, where pages lie in folders. */
@@ -31,7 +31,9 @@ export class Pages {
     let at = 0;
     return paths.map(path => {
       const end = out.indexOf('\n', at);
-      const size = Number(/ blob (\d+)$/.exec(out.toString('latin1', at, end))?.[1]);
+      const head = out.toString('latin1', at, end);
+      const size = Number(/ blob (\d+)$/.exec(head)?.[1]);
+      if (Number.isNaN(size)) throw new GitFailure(false, 'exit', head);
       const bytes = out.subarray(end + 1, end + 1 + size);
       at = end + 1 + size + 1;
       try {

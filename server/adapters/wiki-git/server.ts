@@ -10,6 +10,14 @@ export class Overtaken extends Error {}
 
 export type Service = 'git-upload-pack' | 'git-receive-pack';
 
+/** What branches the wiki has. */
+export interface Branches {
+  /** The one that it names; undefined where it has none yet. */
+  named: string | undefined;
+  /** The newest commit of each. */
+  tips: ReadonlyMap<string, string>;
+}
+
 export interface GitServerOptions {
   git: Git;
   url: string;
@@ -25,21 +33,31 @@ const MAX_ATTEMPTS = 4;
 
 /** Speaks to the server of a git wiki: what passes is tried again, what stays is a problem that says what to do. */
 export class GitServer {
+  /** Turns statuses into problems, and asks once. */
   readonly http: WikiHttp;
+  private readonly patient: WikiHttp;
 
   constructor(private readonly options: GitServerOptions) {
-    const { clock, words, user, token } = options;
-    this.http = new WikiHttp({
-      label: words.label,
-      clock,
-      headers: {
-        accept: '*/*',
-        'user-agent': `git/2 Lakeside/${LAKESIDE_VERSION}`,
-        authorization: basic({ user, token })
-      },
-      timeoutMs: words.timeoutMs,
-      patienceMs: 0
-    });
+    const { clock, words, user, token, patienceMs } = options;
+    const headers = {
+      accept: '*/*',
+      'user-agent': `git/2 Lakeside/${LAKESIDE_VERSION}`,
+      authorization: basic({ user, token })
+    };
+    const { label, timeoutMs } = words;
+    this.http = new WikiHttp({ label, clock, headers, timeoutMs, patienceMs: 0 });
+    this.patient = new WikiHttp({ label, clock, headers, timeoutMs, patienceMs });
+  }
+
+  /** Asks what branches there are: one request, by which most questions need no run of git. @throws ProblemError */
+  async branches(call: WikiCall): Promise<Branches> {
+    const text = await this.advertisement(this.patient, 'git-upload-pack', { call, repeatable: true });
+    // Each line begins with its length, four digits.
+    const lines = [...text.matchAll(/[0-9a-f]{4}([0-9a-f]{64}|[0-9a-f]{40}) refs\/heads\/([^\n\0]+)/g)];
+    return {
+      named: /\bsymref=HEAD:refs\/heads\/([^\s\0]+)/.exec(text)?.[1],
+      tips: new Map(lines.map(([, oid = '', name = '']) => [name, oid]))
+    };
   }
 
   /**
@@ -70,18 +88,33 @@ export class GitServer {
   }
 
   /** What the server has against a service, in more words than git passes on; undefined where it has nothing. */
-  async ask(service: Service, { signal }: WikiCall): Promise<ProblemError | undefined> {
-    const address = new URL(`${this.options.url.replace(/\/+$/, '')}/info/refs`);
+  async ask(service: Service, call: WikiCall): Promise<ProblemError | undefined> {
+    try {
+      await this.advertisement(this.http, service, { call, repeatable: false });
+      return undefined;
+    } catch (error) {
+      if (error instanceof ProblemError) return error;
+      throw error;
+    }
+  }
+
+  /** The first answer of a service. @throws ProblemError */
+  private async advertisement(
+    http: WikiHttp,
+    service: Service,
+    { call, repeatable }: { call: WikiCall; repeatable: boolean }
+  ): Promise<string> {
+    const { missing, label, url } = this.options.words;
+    const address = new URL(`${url.replace(/\/+$/, '')}/info/refs`);
     address.searchParams.set('service', service);
     try {
-      return await this.http.call(address, { repeatable: false, signal }, ({ headers, text }) =>
-        headers.get('content-type')?.startsWith('application/x-git-') === true ? undefined : this.http.unreadable(text)
-      );
+      return await http.call(address, { repeatable, signal: call.signal }, ({ headers, text }) => {
+        if (headers.get('content-type')?.startsWith('application/x-git-') === true) return text;
+        throw http.unreadable(text);
+      });
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      const { missing, label, url } = this.options.words;
-      if (error.code !== 'target-not-found') return error;
-      return new ProblemError('target-not-found', `${label} has no wiki at ${url} (404). ${missing}`, { cause: error });
+      if (!(error instanceof ProblemError) || error.code !== 'target-not-found') throw error;
+      throw new ProblemError('target-not-found', `${label} has no wiki at ${url} (404). ${missing}`, { cause: error });
     }
   }
 

@@ -23,7 +23,7 @@ export async function standingOf(options: StandingOptions, call: WikiCall): Prom
   const { git, server, copy, forge, features, user, label } = options;
   const version = await versionOf(git, label);
   const isEmpty = await copy.look(call, ({ commit }) => commit === undefined);
-  const named = isEmpty ? await copy.askBranch(call) : undefined;
+  const { named } = isEmpty ? await server.branches(call) : {};
   const refusal = await server.ask('git-receive-pack', call);
   if (refusal !== undefined && refusal.code !== 'target-forbidden') throw refusal;
   const lacks = [

@@ -95,8 +95,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
     const { target, conflict } = (context.input as ShareInput).request;
     const known = await records.get(notebookId, target);
     const wanted = kept.marker ?? (conflict === 'new' ? undefined : known?.marker) ?? ids.next();
-    const stored: WikiStored =
-      known?.marker === wanted ? known : { format: 1, notebookId, target, marker: wanted };
+    const stored: WikiStored = known?.marker === wanted ? known : { format: 1, notebookId, target, marker: wanted };
     const replaced = kept.replaced ?? (known && known !== stored && known.record ? known : undefined);
     return { stored, replaced };
   }

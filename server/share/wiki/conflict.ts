@@ -121,11 +121,7 @@ function context(lines: readonly string[], isFirst: boolean, isLast: boolean): C
   if (folded <= 1) return [{ kind: 'same', base: lines.join('\n') }];
   const shown = (part: readonly string[]): ConflictPart[] =>
     part.length === 0 ? [] : [{ kind: 'same', base: part.join('\n') }];
-  return [
-    ...shown(lines.slice(0, head)),
-    { kind: 'fold', lines: folded },
-    ...shown(lines.slice(lines.length - tail))
-  ];
+  return [...shown(lines.slice(0, head)), { kind: 'fold', lines: folded }, ...shown(lines.slice(lines.length - tail))];
 }
 
 function changed({ kind, base, theirs, ours }: Strand): ConflictPart {

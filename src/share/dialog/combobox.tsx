@@ -159,7 +159,9 @@ function Outcome<T>({ search }: { search: SearchModel<T> }): ReactNode {
   if (phase === 'ready' && found.length === 0) {
     return (
       <p className="jp-LakesideShare-searched">
-        {text.trim() === '' ? trans.__('There is nothing to choose.') : trans.__('Nothing is called "%1".', text.trim())}
+        {text.trim() === ''
+          ? trans.__('There is nothing to choose.')
+          : trans.__('Nothing is called "%1".', text.trim())}
       </p>
     );
   }

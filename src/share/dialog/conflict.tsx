@@ -106,7 +106,12 @@ function Answers({ model }: { model: ConflictModel }): ReactNode {
   const { conflict, answer, page, title, errors } = useModelState(model);
   const { kind, pages, answers } = conflict;
   const id = useId();
-  const option = (value: ConflictAnswer, label: string, hint: string, given: { page?: string; disabled?: boolean } = {}) => (
+  const option = (
+    value: ConflictAnswer,
+    label: string,
+    hint: string,
+    given: { page?: string; disabled?: boolean } = {}
+  ) => (
     <label key={given.page ?? value} className="jp-Lakeside-option">
       <input
         type="radio"
@@ -137,9 +142,7 @@ function Answers({ model }: { model: ConflictModel }): ReactNode {
           kind === 'edited' ? overwriteHint(conflict, trans) : trans.__('Below what stands there now, which stays.')
         )}
       {kind === 'copies' &&
-        pages.map(each =>
-          option('page', trans.__('Go on with "%1"', each.title), each.url, { page: each.id })
-        )}
+        pages.map(each => option('page', trans.__('Go on with "%1"', each.title), each.url, { page: each.id }))}
       {answers.includes('new') && option('new', trans.__('New page'), newHint(conflict, trans))}
       {answer === 'new' && (
         <div className="jp-LakesideConflict-title">
@@ -186,7 +189,8 @@ function explanation({ kind }: PageConflict, trans: TranslationBundle): string {
 }
 
 function mergeHint({ counts, answers }: PageConflict, trans: TranslationBundle): string {
-  if (answers.includes('merge')) return trans.__('Keeps what was changed on the page, and brings what is new in the notebook.');
+  if (answers.includes('merge'))
+    return trans.__('Keeps what was changed on the page, and brings what is new in the notebook.');
   if (counts.clash === 0) return trans.__('Not possible: nobody knows what was shared last.');
   return trans._n(
     'Not possible: %1 place was changed on both sides. It is marked below.',

@@ -33,7 +33,9 @@ export function ConflictText({ conflict }: { conflict: PageConflict }): ReactNod
           </li>
         ))}
       </ol>
-      {cut && <p className="jp-Lakeside-hint">{trans.__('The rest is too long to be shown here. It counts all the same.')}</p>}
+      {cut && (
+        <p className="jp-Lakeside-hint">{trans.__('The rest is too long to be shown here. It counts all the same.')}</p>
+      )}
     </section>
   );
 }
@@ -42,9 +44,7 @@ function Piece({ part, them }: { part: ConflictPart; them: string }): ReactNode 
   const trans = useTrans();
   if (part.kind === 'fold') {
     return (
-      <p className="jp-LakesideConflict-fold">
-        {trans._n('%1 unchanged line', '%1 unchanged lines', part.lines)}
-      </p>
+      <p className="jp-LakesideConflict-fold">{trans._n('%1 unchanged line', '%1 unchanged lines', part.lines)}</p>
     );
   }
   if (part.kind === 'same') return <pre className="jp-LakesideConflict-same">{part.base}</pre>;

@@ -30,9 +30,7 @@ export function PlaceFields(props: { model: PlaceModel; standing: TargetStanding
           chosen={parent?.title}
           placeholder={trans.__('The usual page')}
           optionOf={found => ({ id: found.id, label: found.title })}
-          onChoose={found =>
-            model.chooseParent(found && { id: found.id, title: found.title, space: found.space })
-          }
+          onChoose={found => model.chooseParent(found && { id: found.id, title: found.title, space: found.space })}
         />
       )}
     </div>

@@ -165,7 +165,10 @@ describe('space and page', () => {
 
   test('a search that failed says why, and Enter tries again', async () => {
     await open(world => {
-      world.lakeside.failures.push({ id: 'share.parents', error: new ProblemError('target-busy', 'Data wiki asks to wait.') });
+      world.lakeside.failures.push({
+        id: 'share.parents',
+        error: new ProblemError('target-busy', 'Data wiki asks to wait.')
+      });
     });
     await choose(/Data wiki/);
     await press('Below', 'ArrowDown');
@@ -219,7 +222,9 @@ describe('a notebook that has a page in the wiki', () => {
     await waitFor(() => expect(model.state.known?.published?.target).toBe('data'));
     act(() => dialog.back());
     expect(screen.queryByRole('combobox')).toBeNull();
-    expect(screen.getByRole<HTMLAnchorElement>('link', { name: 'Delays' }).href).toBe('https://wiki.example.org/Delays');
+    expect(screen.getByRole<HTMLAnchorElement>('link', { name: 'Delays' }).href).toBe(
+      'https://wiki.example.org/Delays'
+    );
     await submit();
     await waitFor(() => expect(lakeside.count('share.publish')).toBe(2));
     expect(lakeside.lastBody('share.publish')?.['place']).toBeUndefined();
@@ -270,7 +275,14 @@ describe('the memory', () => {
 
   test('takes nothing on trust that lies there', () => {
     const memory = createPlaceMemory('http://a/');
-    for (const value of ['{', '{}', '[1]', '[["team"]]', '[["team",{"target":1}]]', '[["team",{"target":"x","space":{}}]]']) {
+    for (const value of [
+      '{',
+      '{}',
+      '[1]',
+      '[["team"]]',
+      '[["team",{"target":1}]]',
+      '[["team",{"target":"x","space":{}}]]'
+    ]) {
       localStorage.setItem('jupyterlab-lakeside:http://a/:places', value);
       expect(memory.read('team')).toBeUndefined();
     }

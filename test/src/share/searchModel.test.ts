@@ -7,7 +7,12 @@ afterEach(() => void vi.useRealTimers());
 
 /** A search whose answers come when the test says. */
 function setUp() {
-  const calls: { text: string; signal: AbortSignal; answer: (found: string[]) => void; fail: (error: Error) => void }[] = [];
+  const calls: {
+    text: string;
+    signal: AbortSignal;
+    answer: (found: string[]) => void;
+    fail: (error: Error) => void;
+  }[] = [];
   const model = new SearchModel<string>(
     (text, signal) => new Promise((answer, fail) => calls.push({ text, signal, answer, fail }))
   );
@@ -55,7 +60,11 @@ test('says why it failed, and asks again', async () => {
   void model.now('a');
   calls[0]!.fail(new ProblemError('target-unreachable', 'Data wiki cannot be reached.'));
   await settle();
-  expect(model.state).toMatchObject({ phase: 'failed', found: [], problem: { message: 'Data wiki cannot be reached.' } });
+  expect(model.state).toMatchObject({
+    phase: 'failed',
+    found: [],
+    problem: { message: 'Data wiki cannot be reached.' }
+  });
   void model.now(model.state.text);
   calls[1]!.answer(['A']);
   await settle();

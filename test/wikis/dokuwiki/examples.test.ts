@@ -15,7 +15,7 @@ wikiExamplesSuite('dokuwiki', async () => {
       clock: systemClock
     }),
     async look(page, url) {
-      await page.goto(url, { waitUntil: 'load' });
+      await page.goto(url, { waitUntil: 'load', timeout: 180_000 });
       // Pictures are loaded when somebody scrolls to them.
       await page.evaluate(() => {
         const images = [...document.querySelectorAll<HTMLImageElement>('#dokuwiki__content img')];

@@ -41,7 +41,13 @@ class Sharing {
 
   share(
     lines: string[],
-    options: { answer?: WikiAnswer; attachments?: WikiAttachment[]; title?: string; chosen?: string; seen?: string } = {}
+    options: {
+      answer?: WikiAnswer;
+      attachments?: WikiAttachment[];
+      title?: string;
+      chosen?: string;
+      seen?: string;
+    } = {}
   ): Promise<WikiOutcome> {
     const { begin, end } = regionMarks(dialect, this.marker);
     const region = [begin, ...lines, end].join('\n');
