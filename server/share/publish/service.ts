@@ -105,7 +105,6 @@ export function createPublishService(options: PublishServiceOptions): PublishSer
     wikis.list().find(({ id, policy }) => id === target && policy?.secrets === 'block');
   const gate = createGate({ ...options, blocking, failPoint });
   const parts = { ...options, work, uploads, identities, gate, failPoint, keepPage, followFiles };
-  const wikis = options.wiki?.wikis ?? noWikis;
   const wikiPages = async (notebookId: string): Promise<WikiNote[]> =>
     (await options.wiki?.records.pages(
       notebookId,
