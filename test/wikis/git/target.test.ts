@@ -26,7 +26,10 @@ for (const [forge, folder] of forges)
       // Another machine: only pushes tell the two apart.
       other: gitTarget(server, forge),
       edit: people.edit,
-      rename: people.rename,
+      rename: async (page, title) => {
+        await people.rename(page, title);
+        return page;
+      },
       remove: people.remove,
       restore: () => people.restore(),
       add: (title, body) => people.add(`${title.replaceAll(' ', '-')}.md`, `${body}\n`),

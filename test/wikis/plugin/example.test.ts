@@ -85,7 +85,7 @@ describe('the example, installed beside a configuration that names it', () => {
       target: await (await wikis()).open('notes'),
       other: await (await wikis()).open('notes'),
       edit: async (id, edit) => change(id, { body: edit((await pages.readPage(wiki, id))!.body) }),
-      rename: (id, title) => change(id, { title }),
+      rename: (id, title) => change(id, { title }).then(() => id),
       remove: id => change(id, { deleted: true }),
       restore: ({ id }) => change(id, { deleted: false }),
       async add(title, body) {

@@ -28,7 +28,7 @@ async function newWiki() {
     target: await make(),
     other: await make(),
     edit: (id, edit) => change(id, ({ body }) => ({ body: edit(body) })),
-    rename: (id, title) => change(id, () => ({ title })),
+    rename: (id, title) => change(id, () => ({ title })).then(() => id),
     remove: id => change(id, () => ({ deleted: true })),
     restore: ({ id }) => change(id, () => ({ deleted: false })),
     add: async (title, body) => {

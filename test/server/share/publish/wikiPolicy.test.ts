@@ -18,7 +18,7 @@ beforeEach(() => {
 
 function start(policy: WikiPolicy) {
   const wikis: Wikis = {
-    list: () => [{ id: 'data', label: 'Data wiki', description: 'Of the data team.', policy }],
+    list: () => [{ id: 'data', kind: 'mediawiki', label: 'Data wiki', description: 'Of the data team.', policy }],
     open: async () => withPolicy(wiki.target, policy, 'Data wiki')
   };
   return home.start({ wikis, renderer: localRenderer() });
