@@ -19,6 +19,7 @@ export interface Wiki {
 /** A `labTest` with a real MediaWiki as a target, and one more target that nobody answers for. */
 export const wikiTest = labTest.extend<object, { wiki: Wiki }>({
   wiki: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads from the pattern which fixtures are needed
     async ({}, use) => {
       const server = await startMediaWiki();
       const people = mediaWikiPeople(server);
