@@ -107,7 +107,7 @@ export function historyHome(options: { retention?: Partial<Retention>; enabled?:
     service: history.service,
     compared,
     /** Saves as Jupyter does: the file, then its copy. */
-    save(path: string, content: string, more: { by?: string; kind?: 'save' | 'before'; at?: number } = {}): void {
+    save: (path: string, content: string, more: { by?: string; kind?: 'save' | 'before'; at?: number } = {}): void => {
       const file = join(root, path);
       mkdirSync(join(file, '..'), { recursive: true });
       writeFileSync(file, content);
@@ -115,7 +115,7 @@ export function historyHome(options: { retention?: Partial<Retention>; enabled?:
       laySave(home, { path: file, at: clock.now(), content, order, ...more });
     },
     /** Tells what the contents manager did. */
-    tell(action: 'rename' | 'delete', path: string, from?: string): void {
+    tell: (action: 'rename' | 'delete', path: string, from?: string): void => {
       order = Math.max(order + 1, clock.now());
       events.push({
         id: `${String(BigInt(order) * 1_000_000n).padStart(20, '0')}-1-${++counter}.json`,

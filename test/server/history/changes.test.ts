@@ -25,8 +25,8 @@ test('the numbers always add up, and the picture is short', () => {
       expect(Math.min(counts.changed, counts.added, counts.removed)).toBeGreaterThanOrEqual(0);
       expect(strip.length).toBe(Math.min(newer.length, 48));
       if (newer.length <= 48) {
-        expect([...strip].filter(letter => letter === 'c').length).toBe(counts.changed);
-        expect([...strip].filter(letter => letter === 'a').length).toBe(counts.added);
+        expect(Array.from(strip).filter(letter => letter === 'c').length).toBe(counts.changed);
+        expect(Array.from(strip).filter(letter => letter === 'a').length).toBe(counts.added);
       }
     })
   );

@@ -17,8 +17,8 @@ class FakeTarget implements IRestoreTarget {
   refusal: string | undefined;
   readonly done: string[] = [];
 
-  putCell({ id }: ICell, number: number): void {
-    this.done.push(`cell ${String(id)} at ${number}`);
+  putCell(cell: ICell, number: number): void {
+    this.done.push(`cell ${cell['id'] as string} at ${number}`);
   }
   putAll({ cells }: { cells: ICell[] }): void {
     this.done.push(`all ${cells.length}`);
