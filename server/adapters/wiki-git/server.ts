@@ -113,7 +113,8 @@ export class GitServer {
         throw http.unreadable(text);
       });
     } catch (error) {
-      if (!(error instanceof ProblemError) || error.code !== 'target-not-found') throw error;
+      // A redirect is told as one.
+      if (!(error instanceof ProblemError) || !/\(4(?:04|10)\)/.test(error.message)) throw error;
       throw new ProblemError('target-not-found', `${label} has no wiki at ${url} (404). ${missing}`, { cause: error });
     }
   }

@@ -5,7 +5,7 @@ import { wikiFaultSuite } from '../../support/wikis/faultSuite.js';
 // What passes is tried again at once, so that a fault which is to be told has to last.
 wikiFaultSuite(
   'commonmark',
-  24,
+  12,
   async () => {
     const server = await startGitWiki();
     const cacheDirectory = machine();
