@@ -8,11 +8,11 @@ import { findChromium } from '../../../scripts/setup/chromium.mjs';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { createMediaWikiTarget } from '../../../server/adapters/wiki-mediawiki/index.js';
 import { createIds } from '../../../server/ids.js';
-import type { WikiRendering, WikiTarget } from '../../../server/share/wiki/ports.js';
-import { publishToWiki, type WikiOutcome, type WikiRecord } from '../../../server/share/wiki/publish.js';
-import { localRenderer, pageOf, withNotebook } from '../../support/rendering.js';
+import type { WikiTarget } from '../../../server/share/wiki/ports.js';
+import { pageOf } from '../../support/rendering.js';
 import { mediaWikiPeople } from '../../support/wikis/mediawikiPeople.js';
 import { startMediaWiki, type MediaWikiServer } from '../../support/wikis/mediawiki.js';
+import { shareTo, withOtherFigure, type Shared } from '../../support/wikis/sharing.js';
 
 const examples = globSync('examples/*.ipynb').sort();
 const ids = createIds(systemClock);
@@ -39,46 +39,8 @@ afterAll(async () => {
   rmSync(work, { recursive: true, force: true });
 });
 
-interface Shared {
-  marker: string;
-  title: string;
-  record: WikiRecord | undefined;
-}
-
-/** Shares a notebook as the share job does: renders, then publishes. */
-async function share(notebook: unknown, shared: Shared): Promise<WikiOutcome & { rendering: WikiRendering }> {
-  const { features } = await target.check();
-  return withNotebook(notebook, async (source, workDirectory) => {
-    const rendering = await localRenderer().wiki(
-      source,
-      {
-        features,
-        marker: shared.marker,
-        title: shared.title,
-        hideCode: false,
-        tags: ['flights', 'R&D [lab]'],
-        links: { version: 'https://lakeside.example.org/library/notebooks/1' }
-      },
-      { workDirectory }
-    );
-    const outcome = await publishToWiki({
-      target,
-      dialect: features.dialect,
-      marker: shared.marker,
-      place: { title: shared.title },
-      region: readFileSync(rendering.file, 'utf8'),
-      renderedHash: rendering.sha256,
-      attachments: rendering.attachments,
-      record: shared.record,
-      answer: undefined,
-      save: record => {
-        shared.record = record;
-      },
-      failPoint: () => undefined
-    });
-    return { ...outcome, rendering };
-  });
-}
+const share = (notebook: unknown, shared: Shared) =>
+  shareTo(target, notebook, shared, { tags: ['flights', 'R&D [lab]'] });
 
 /** What a reader sees of a page. */
 interface Seen {
@@ -180,22 +142,11 @@ describe.each(examples)('%s', file => {
 
 describe('one changed figure', () => {
   it('is one upload and one edit', async () => {
-    interface Notebook {
-      cells: { outputs?: { data?: Record<string, string | string[]> }[] }[];
-    }
-    const notebook = JSON.parse(readFileSync('examples/delays-in-new-york-2013.ipynb', 'utf8')) as Notebook;
+    const { before, after } = withOtherFigure('examples/delays-in-new-york-2013.ipynb');
     const shared: Shared = { marker: ids.next(), title: 'One figure', record: undefined };
-    const first = await share(notebook, shared);
+    const first = await share(before, shared);
     expect(first.rendering.attachments.length).toBeGreaterThan(3);
-    const data = notebook.cells.flatMap(cell => cell.outputs ?? []).find(output => output.data?.['image/png'])!.data!;
-    // Bytes after the end of a PNG change its hash and nothing that is seen.
-    const bytes = Buffer.from([data['image/png'] ?? ''].flat().join(''), 'base64');
-    data['image/png'] = Buffer.concat([bytes, Buffer.from('changed')]).toString('base64');
-    const second = await share(notebook, shared);
-    expect({ outcome: second.outcome, uploads: second.uploads, edits: second.edits }).toEqual({
-      outcome: 'updated',
-      uploads: 1,
-      edits: 1
-    });
+    const { outcome, uploads, edits } = await share(after, shared);
+    expect({ outcome, uploads, edits }).toEqual({ outcome: 'updated', uploads: 1, edits: 1 });
   });
 });

@@ -1,154 +1,22 @@
-import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ProblemError, type ProblemCode } from '../../../contract/problem.js';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { createMediaWikiTarget } from '../../../server/adapters/wiki-mediawiki/index.js';
-import { createIds } from '../../../server/ids.js';
-import type { WikiTarget } from '../../../server/share/wiki/ports.js';
-import { publishToWiki, type WikiRecord } from '../../../server/share/wiki/publish.js';
-import { regionMarks } from '../../../server/share/wiki/region.js';
-import { dose } from '../../support/dose.js';
-import { scratch } from '../../support/scratch.js';
-import { startFaultProxy, type Fault, type FaultProxy } from '../../support/wikis/faultProxy.js';
-import { startMediaWiki, type MediaWikiServer } from '../../support/wikis/mediawiki.js';
+import { wikiFaultSuite } from '../../support/wikis/faultSuite.js';
+import { startMediaWiki } from '../../support/wikis/mediawiki.js';
 
-const ids = createIds(systemClock);
-const PIXEL = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64'
-);
-
-let server: MediaWikiServer;
-let proxy: FaultProxy;
-
-beforeAll(async () => {
-  server = await startMediaWiki();
-  proxy = await startFaultProxy(server.base);
-});
-afterAll(async () => {
-  await proxy.close();
-  await server.stop();
-});
-
-const targetOf = (api: string): WikiTarget =>
-  createMediaWikiTarget({
-    settings: { api, user: server.bot.user, space: '0' },
-    password: server.bot.password,
-    label: 'Data wiki',
-    clock: systemClock,
-    timeoutMs: 2500,
-    patienceMs: 400
-  });
-
-const status = (code: number, headers?: Record<string, string>): Fault => ({
-  kind: 'status',
-  status: code,
-  ...(headers && { headers })
-});
-
-const faults: [string, Fault, ProblemCode | 'done', RegExp][] = [
-  ['401', status(401), 'target-signin', /password or token/],
-  ['403', status(403), 'target-forbidden', /administrator/],
-  ['404', status(404), 'target-not-found', /address/],
-  ['409', status(409), 'target-conflict', /share again/],
-  ['412', status(412), 'target-conflict', /share again/],
-  ['413', status(413), 'target-too-large', /Hide the code/],
-  ['429 with Retry-After', status(429, { 'retry-after': '3' }), 'target-busy', /in 3 seconds/],
-  ['429', status(429), 'target-busy', /in a while/],
-  ['500', status(500), 'target-failed', /in a while/],
-  ['502', status(502), 'target-failed', /in a while/],
-  ['503 with Retry-After', status(503, { 'retry-after': '120' }), 'target-busy', /in 2 minutes/],
-  [
-    'a redirect to a sign-in',
-    status(302, { location: 'https://sso.example.org/login?next=secret' }),
-    'target-signin',
-    /sso\.example\.org\/login(?!\?)/
-  ],
-  ['a sign-in page with 200', { kind: 'login-page' }, 'target-signin', /Sign in to Example/],
-  ['bad JSON', { kind: 'bad-json' }, 'target-failed', /cannot be read/],
-  ['a slow drip', { kind: 'drip' }, 'target-unreachable', /within \d+ seconds/],
-  ['a broken answer', { kind: 'cut-answer' }, 'target-unreachable', /broke the connection off/],
-  ['a refused connection', { kind: 'refuse' }, 'target-unreachable', /cannot be reached/]
-];
-
-/** A share of one figure makes about so many requests. */
-const REQUESTS = 15;
-const { runs, seed } = dose('requests that break, of each kind', { ci: 3, full: REQUESTS });
-const positions = fc
-  .sample(
-    fc.shuffledSubarray(
-      Array.from({ length: REQUESTS }, (_, at) => at + 1),
-      { minLength: REQUESTS }
-    ),
-    { numRuns: 1, seed }
-  )
-  .flat()
-  .slice(0, runs);
-
-describe.each(faults)('%s', (_name, fault, code, cure) => {
-  it('at any request of a share: says what to do, loses nothing, and the next share goes on to one page', async () => {
-    const bytes = Buffer.concat([PIXEL, Buffer.from(ids.next())]);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const file = join(scratch(), sha256);
-    writeFileSync(file, bytes);
-    const attachment = {
-      name: `nb-${sha256.slice(0, 16)}.png`,
-      type: 'image/png' as const,
-      sha256,
-      size: bytes.length,
-      file
-    };
-    let seen = 0;
-    for (const at of positions) {
-      const marker = ids.next();
-      const { begin, end } = regionMarks('mediawiki', marker);
-      const region = `${begin}\nText of ${marker}.\n${end}`;
-      let record: WikiRecord | undefined;
-      const share = (api: string) => {
-        const target = targetOf(api);
-        return target.check().then(({ features }) =>
-          publishToWiki({
-            target,
-            dialect: features.dialect,
-            marker,
-            place: { title: `Fault ${marker}` },
-            region,
-            renderedHash: createHash('sha256').update(region).digest('hex'),
-            attachments: [attachment],
-            record,
-            answer: undefined,
-            save: next => {
-              record = next;
-            },
-            failPoint: () => undefined
-          })
-        );
-      };
-      proxy.arm(fault, at);
-      const failure = await share(`${proxy.base}/api.php`).then(
-        () => undefined,
-        (error: unknown) => error
-      );
-      const reached = proxy.count >= at;
-      proxy.arm(undefined);
-      if (failure !== undefined) {
-        expect(failure).toBeInstanceOf(ProblemError);
-        const problem = failure as ProblemError;
-        expect([at, problem.code]).toEqual([at, code]);
-        expect(problem.message).toMatch(/^(Data wiki|Somebody)/);
-        expect(problem.message).toMatch(cure);
-        expect(problem.message).not.toContain(server.bot.password);
-        expect(problem.message).not.toContain('next=secret');
-      }
-      await share(server.api);
-      const pages = await targetOf(server.api).find(marker, {});
-      expect(pages.map(page => page.title)).toEqual([`Fault ${marker}`]);
-      expect(pages[0]?.body).toBe(region);
-      if (reached) seen++;
-    }
-    expect(seen).toBeGreaterThan(0);
-  });
+wikiFaultSuite('the real MediaWiki', async () => {
+  const server = await startMediaWiki();
+  return {
+    base: server.base,
+    target: base =>
+      createMediaWikiTarget({
+        settings: { api: `${base}/api.php`, user: server.bot.user, space: '0' },
+        password: server.bot.password,
+        label: 'Data wiki',
+        clock: systemClock,
+        timeoutMs: 2500,
+        patienceMs: 400
+      }),
+    secret: server.bot.password,
+    stop: () => server.stop()
+  };
 });
