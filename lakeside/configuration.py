@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 POLICY = "/etc/lakeside/config.yml"
 
@@ -38,7 +39,7 @@ def _read(file: str) -> object:
     import yaml
 
     try:
-        with open(file, encoding="utf-8") as stream:
+        with Path(file).open(encoding="utf-8") as stream:
             return yaml.safe_load(stream)
     except (OSError, ValueError, yaml.YAMLError):
         return None

@@ -2,12 +2,12 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { aptDownload, aptInstall } from './apt.mjs';
+import { cached } from './cache.mjs';
 import { withLock } from './lock.mjs';
-import { root } from './places.mjs';
 import { run, SetupError } from './run.mjs';
 
 const PHP = ['cli', 'sqlite3', 'mbstring', 'xml', 'intl', 'gd'].map(part => `php8.2-${part}`);
-const places = join(root, 'node_modules', '.cache', 'lakeside', 'wikis');
+const CURE = 'Run the tests as root on Debian 12, where they install it with apt-get.';
 
 /** Path of PHP 8. */
 export function findPhp() {
@@ -15,31 +15,30 @@ export function findPhp() {
 }
 
 /**
- * Brings MediaWiki, once in a checkout.
+ * Brings MediaWiki and the PHP to run it, once for all checkouts: 40 MB to load.
  *
  * @returns the folder of its code, which is only read
  */
 export async function mediaWikiCode() {
-  const code = join(places, 'mediawiki');
-  await withLock('wikis', async () => {
-    const cure = 'Run the tests as root on Debian 12, where they install it with apt-get.';
+  return withLock('wikis', async () => {
     if (!findPhp() || !existsSync('/usr/lib/php/20220829/pdo_sqlite.so'))
-      await aptInstall('PHP with SQLite', PHP, cure);
-    if (existsSync(code)) return;
-    const work = `${code}.new`;
-    rmSync(work, { recursive: true, force: true });
-    mkdirSync(work, { recursive: true });
-    await aptDownload(['mediawiki', 'mediawiki-classes'], work);
-    const debs = readdirSync(work).filter(name => name.endsWith('.deb'));
-    if (debs.length === 0) throw new SetupError('apt-get loaded no MediaWiki.', { cure });
-    for (const deb of debs) await run('dpkg', ['-x', join(work, deb), join(work, 'package')]);
-    const share = join(work, 'package', 'usr', 'share', 'mediawiki');
-    // Debian's links lead into folders of an installed wiki.
-    for (const entry of readdirSync(share, { withFileTypes: true }))
-      if (entry.isSymbolicLink()) rmSync(join(share, entry.name));
-    renameSync(join(share, 'extensions-core'), join(share, 'extensions'));
-    renameSync(share, code);
-    rmSync(work, { recursive: true, force: true });
+      await aptInstall('PHP with SQLite', PHP, CURE);
+    return join(await cached('mediawiki-debian-12', unpackMediaWiki), 'code');
   });
-  return code;
+}
+
+async function unpackMediaWiki(folder) {
+  const work = join(folder, 'packages');
+  mkdirSync(work);
+  await aptDownload(['mediawiki', 'mediawiki-classes'], work);
+  const debs = readdirSync(work).filter(name => name.endsWith('.deb'));
+  if (debs.length === 0) throw new SetupError('apt-get loaded no MediaWiki.', { cure: CURE });
+  for (const deb of debs) await run('dpkg', ['-x', join(work, deb), join(work, 'package')]);
+  const share = join(work, 'package', 'usr', 'share', 'mediawiki');
+  // Debian's links lead into folders of an installed wiki.
+  for (const entry of readdirSync(share, { withFileTypes: true }))
+    if (entry.isSymbolicLink()) rmSync(join(share, entry.name));
+  renameSync(join(share, 'extensions-core'), join(share, 'extensions'));
+  renameSync(share, join(folder, 'code'));
+  rmSync(work, { recursive: true, force: true });
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from lakeside import configuration
 from lakeside.environment import sidecar_environment
 
@@ -32,7 +33,8 @@ def test_none_without_a_reference(passed: Configured) -> None:
 
 def test_those_that_a_file_names(passed: Configured) -> None:
     key = "library: {kind: s3, bucket: b, credentials: {accessKeyId: {env: S3_KEY}, secretAccessKey: {file: /k}}}"
-    assert passed(key, "targets: {wiki: {token: {env: WIKI_TOKEN}}, list: [{env: NOT_SET}]}") == {"S3_KEY", "WIKI_TOKEN"}
+    targets = "targets: {wiki: {token: {env: WIKI_TOKEN}}, list: [{env: NOT_SET}]}"
+    assert passed(key, targets) == {"S3_KEY", "WIKI_TOKEN"}
 
 
 def test_those_of_aws_where_a_bucket_has_no_key(passed: Configured) -> None:

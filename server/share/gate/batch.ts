@@ -1,12 +1,13 @@
 import type { LiveMatcher } from './live.js';
-import { presetHits } from './preset.js';
+import { presetHits, type PresetHit } from './preset.js';
 import { resolveHits } from './resolve.js';
 import { isValue } from './rules/assignments.js';
 import { rules } from './rules/index.js';
 import type { Hit, Part } from './types.js';
 import { viewsOf, type View } from './views.js';
+import { windowsOf } from './windows.js';
 
-/** Characters that go to the preset in one call. */
+/** Characters of texts that are kept until the preset is asked about them. */
 const ENOUGH = 1_000_000;
 /** Between two texts of a call: no rule looks across it. */
 const GAP = '\n\n\u0000\n\n';
@@ -18,15 +19,17 @@ interface Waiting {
 
 /** Texts that are looked at together, because a call of the preset costs more than a short text. */
 export class Batch {
-  private readonly texts: { view: View; at: number; waiting: Waiting }[] = [];
+  private readonly texts: { view: View; from: number; at: number; waiting: Waiting }[] = [];
   private readonly waiting: Waiting[] = [];
   private joined: string[] = [];
+  /** Characters of `joined`, and of all that was added. */
   private length = 0;
+  private seen = 0;
 
   constructor(private readonly live: LiveMatcher) {}
 
   get isFull(): boolean {
-    return this.length >= ENOUGH;
+    return this.seen >= ENOUGH;
   }
 
   /** Looks at a part. @param settle - is told at the next `flush`, where anything was found, without overlaps */
@@ -37,22 +40,24 @@ export class Batch {
     this.live.find(part.text, hit => waiting.hits.push({ ...hit, severity: 'certain' }));
     if (part.key !== undefined) named(part.key, part, waiting.hits);
     for (const view of viewsOf(part.text, part.kind)) {
+      this.seen += view.text.length;
       own(view, waiting.hits);
       if (view.text !== part.text) this.findLive(view, waiting.hits);
-      this.texts.push({ view, at: this.length, waiting });
-      this.joined.push(view.text, GAP);
-      this.length += view.text.length + GAP.length;
+      for (const { start, end } of windowsOf(view.text)) {
+        this.texts.push({ view, from: start, at: this.length, waiting });
+        this.joined.push(view.text.slice(start, end), GAP);
+        this.length += end - start + GAP.length;
+      }
     }
   }
 
   /** Asks the preset about all that was added, and tells what was found. */
   async flush(): Promise<void> {
     if (this.length > 0) {
-      const whole = this.joined.join('');
-      for (const hit of await presetHits(whole)) this.place(hit, whole);
+      for (const hit of await presetHits(this.joined.join(''))) this.place(hit);
     }
     for (const { hits, settle } of this.waiting) if (hits.length > 0) settle(resolveHits(hits));
-    this.texts.length = this.waiting.length = this.length = 0;
+    this.texts.length = this.waiting.length = this.length = this.seen = 0;
     this.joined = [];
   }
 
@@ -64,8 +69,8 @@ export class Batch {
     });
   }
 
-  /** Gives a hit of the preset to the text it lies in; one that reaches beyond is cut. */
-  private place(hit: Awaited<ReturnType<typeof presetHits>>[number], whole: string): void {
+  /** Gives a hit of the preset to the text it lies in; one that reaches beyond its lines is cut. */
+  private place(hit: PresetHit): void {
     let low = 0;
     let high = this.texts.length - 1;
     while (low < high) {
@@ -75,11 +80,11 @@ export class Batch {
     }
     const found = this.texts[low];
     if (!found) return;
-    const { view, at, waiting } = found;
-    const start = hit.start - at;
-    const end = Math.min(hit.end - at, view.text.length);
+    const { view, from, at, waiting } = found;
+    const start = hit.start - at + from;
+    const end = Math.min(hit.end, (this.texts[low + 1]?.at ?? this.length) - GAP.length) - at + from;
     if (start >= end) return;
-    const secret = whole.slice(at + start, at + end);
+    const secret = view.text.slice(start, end);
     const { rule, label, isWide } = hit;
     const range = view.back(start, end);
     waiting.hits.push({ ...range, rule, label, severity: 'likely', encoding: view.encoding, secret, isWide });
