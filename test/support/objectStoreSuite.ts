@@ -211,7 +211,10 @@ export function objectStoreSuite(
     });
 
     it(`lists ${scale.objects} objects whole`, async () => {
-      const keys = Array.from({ length: scale.objects }, (_, n) => `many/${String(n % 7)}/${String(n).padStart(5, '0')}`);
+      const keys = Array.from(
+        { length: scale.objects },
+        (_, n) => `many/${String(n % 7)}/${String(n).padStart(5, '0')}`
+      );
       for (let start = 0; start < keys.length; start += 50) {
         await Promise.all(keys.slice(start, start + 50).map(key => store.put(key, text(''))));
       }

@@ -64,5 +64,10 @@ export interface CommonApi {
   search(cql: string, limit: number, call: WikiCall): Promise<WikiPageRef[]>;
   label(pageId: string, name: string, call: WikiCall): Promise<void>;
   /** Adds a file, or a new version of the one that is there under its name. */
-  upload(pageId: string, attachment: WikiAttachment, held: () => Promise<HeldAttachment[]>, call: WikiCall): Promise<void>;
+  upload(
+    pageId: string,
+    attachment: WikiAttachment,
+    held: () => Promise<HeldAttachment[]>,
+    call: WikiCall
+  ): Promise<void>;
 }

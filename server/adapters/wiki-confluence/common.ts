@@ -118,4 +118,3 @@ export async function gather<T, C>(
   } while (cursor !== undefined && all.length < most);
   return all;
 }
-

@@ -99,8 +99,7 @@ export function createDataCenterApi(
     // Nothing in its interface tells an account's rights without a space administrator's.
     lacks: () => Promise.resolve([]),
 
-    spaces: call =>
-      list(Spaces, '/rest/api/space', { status: 'current' }, { most: MAX_SPACES, read: toSpace, call }),
+    spaces: call => list(Spaces, '/rest/api/space', { status: 'current' }, { most: MAX_SPACES, read: toSpace, call }),
 
     async space(key, call) {
       const query = { spaceKey: key, limit: 1, expand: 'homepage' };
@@ -153,15 +152,20 @@ export function createDataCenterApi(
     },
 
     attachments: (pageId, call) =>
-      list(Attachments, `/rest/api/content/${pageId}/child/attachment`, {}, {
-        most: MAX_ATTACHMENTS,
-        read: ({ id, title, extensions }) => ({
-          id,
-          name: title,
-          size: extensions?.fileSize,
-          comment: extensions?.comment ?? ''
-        }),
-        call
-      })
+      list(
+        Attachments,
+        `/rest/api/content/${pageId}/child/attachment`,
+        {},
+        {
+          most: MAX_ATTACHMENTS,
+          read: ({ id, title, extensions }) => ({
+            id,
+            name: title,
+            size: extensions?.fileSize,
+            comment: extensions?.comment ?? ''
+          }),
+          call
+        }
+      )
   };
 }

@@ -132,9 +132,7 @@ export function createTarget({ settings, label, clock, api, common }: TargetOpti
 
   async function found(marker: string, hint: WikiHint, call: WikiCall): Promise<WikiPage[]> {
     const holding = (pages: readonly (ConfluencePage | undefined)[]): WikiPage[] =>
-      pages
-        .flatMap(page => (page ? [toPage(page)] : []))
-        .filter(page => holdsMarker(page.body, 'confluence', marker));
+      pages.flatMap(page => (page ? [toPage(page)] : [])).filter(page => holdsMarker(page.body, 'confluence', marker));
     const byId = hint.pageId === undefined ? [] : holding([await pageAt(hint.pageId, call)]);
     if (byId.length > 0) return byId;
     if (hint.title !== undefined) {

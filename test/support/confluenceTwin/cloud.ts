@@ -20,9 +20,17 @@ export function cloudRoutes(store: TwinStore, site: Site, rights: CloudRights): 
       throw new Refused(410, 'This deprecated endpoint has been removed.');
     if (call === 'GET /api/v2/spaces') {
       const keys = query.getAll('keys').flatMap(each => each.split(','));
-      return ok(list(asked, site, store.spaces.filter(({ key }) => keys.length === 0 || keys.includes(key)), spaceOf));
+      return ok(
+        list(
+          asked,
+          site,
+          store.spaces.filter(({ key }) => keys.length === 0 || keys.includes(key)),
+          spaceOf
+        )
+      );
     }
-    if (call === 'GET /api/v2/pages') return ok(list(asked, site, titled(store, query), page => pageOf(store, site, page, asked)));
+    if (call === 'GET /api/v2/pages')
+      return ok(list(asked, site, titled(store, query), page => pageOf(store, site, page, asked)));
     if (call === 'POST /api/v2/pages') return created(store, site, asked, rights);
     const [, kind, id = '', rest = ''] = /^\/api\/v2\/(spaces|pages)\/(\d+)(\/\w+)?$/.exec(path) ?? [];
     if (kind === 'spaces') return inSpace(store, site, asked, { id, rest, rights });
@@ -30,7 +38,16 @@ export function cloudRoutes(store: TwinStore, site: Site, rights: CloudRights): 
     const page = store.pages.get(id);
     if (!page) throw new Refused(404, 'Not Found');
     if (method === 'GET' && rest === '/attachments')
-      return ok(list(asked, site, [...page.files.values()], ({ id: fileId, name, bytes, comment }) => ({ id: fileId, status: 'current', title: name, fileSize: bytes.length, comment, mediaType: 'image/png' })));
+      return ok(
+        list(asked, site, [...page.files.values()], ({ id: fileId, name, bytes, comment }) => ({
+          id: fileId,
+          status: 'current',
+          title: name,
+          fileSize: bytes.length,
+          comment,
+          mediaType: 'image/png'
+        }))
+      );
     if (method === 'GET' && rest === '') return ok(pageOf(store, site, page, asked));
     return method === 'PUT' && rest === '' ? updated(store, site, page, asked) : undefined;
   };
@@ -40,7 +57,12 @@ function person(store: TwinStore, { query }: Asked): Answer {
   const id = query.get('accountId') ?? '';
   const known = [...store.pages.values()].some(page => page.versions.some(({ author }) => accountOf(author) === id));
   if (!known) throw new Refused(404, `No user found with account id: ${id}`);
-  return ok({ type: 'known', accountId: id, displayName: id.slice('account-'.length), publicName: id.slice('account-'.length) });
+  return ok({
+    type: 'known',
+    accountId: id,
+    displayName: id.slice('account-'.length),
+    publicName: id.slice('account-'.length)
+  });
 }
 
 const accountOf = (name: string): string => `account-${name}`;
@@ -57,7 +79,12 @@ function inSpace(
   if (rest === '') return ok({ ...(spaceOf(space) as object), _links: { base: site.base } });
   const operations = ['page', 'blogpost', 'attachment'].filter(each => rights.adds.has(each));
   if (rest === '/operations')
-    return ok({ operations: [{ operation: 'read', targetType: 'space' }, ...operations.map(targetType => ({ operation: 'create', targetType }))] });
+    return ok({
+      operations: [
+        { operation: 'read', targetType: 'space' },
+        ...operations.map(targetType => ({ operation: 'create', targetType }))
+      ]
+    });
   return undefined;
 }
 
@@ -68,7 +95,9 @@ function list<T>({ path, query }: Asked, site: Site, all: readonly T[], show: (o
   const start = cursor === null ? 0 : Number(Buffer.from(cursor, 'base64').toString());
   if (!Number.isInteger(start)) throw new Refused(400, 'Provided value for cursor is not valid');
   const end = start + Math.min(limit, MOST);
-  const next = end < all.length && { next: `/wiki${path}?limit=${limit}&cursor=${encodeURIComponent(Buffer.from(String(end)).toString('base64'))}` };
+  const next = end < all.length && {
+    next: `/wiki${path}?limit=${limit}&cursor=${encodeURIComponent(Buffer.from(String(end)).toString('base64'))}`
+  };
   return { results: all.slice(start, end).map(show), _links: { base: site.base, ...next } };
 }
 
@@ -138,7 +167,12 @@ function pageOf(store: TwinStore, site: Site, page: TwinPage, { query }: Asked):
     spaceId: page.space.id,
     parentId: page.parent ?? null,
     authorId: accountOf(page.versions[0]!.author),
-    version: { number: page.versions.length, message: last.message, authorId: accountOf(last.author), createdAt: last.at },
+    version: {
+      number: page.versions.length,
+      message: last.message,
+      authorId: accountOf(last.author),
+      createdAt: last.at
+    },
     body: query.get('body-format') === 'storage' ? { storage: { representation: 'storage', value: last.body } } : {},
     ...(query.get('include-labels') === 'true' && { labels: { results: labels, meta: { hasMore: false } } }),
     _links: { webui: webui(store, page), base: site.base }

@@ -11,23 +11,22 @@ export function search(store: TwinStore, cql: string): TwinPage[] {
     const text = value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
     return { field: field.toLowerCase(), operator, text };
   });
-  return store
-    .indexedPages()
-    .flatMap(entry => {
-      const page = store.current(entry.id);
-      const fits = terms.every(({ field, operator, text }) => {
-        if (field === 'type' && operator === '=') return text === 'page';
-        if (field === 'label' && operator === '=') return entry.labels.includes(text);
-        if (field === 'space' && operator === '=') return page?.space.key.toLowerCase() === text.toLowerCase();
-        return field === 'title' && operator === '~' ? hasWords(entry.title, text) : bad(cql);
-      });
-      return fits && page ? [page] : [];
+  return store.indexedPages().flatMap(entry => {
+    const page = store.current(entry.id);
+    const fits = terms.every(({ field, operator, text }) => {
+      if (field === 'type' && operator === '=') return text === 'page';
+      if (field === 'label' && operator === '=') return entry.labels.includes(text);
+      if (field === 'space' && operator === '=') return page?.space.key.toLowerCase() === text.toLowerCase();
+      return field === 'title' && operator === '~' ? hasWords(entry.title, text) : bad(cql);
     });
+    return fits && page ? [page] : [];
+  });
 }
 
 /** Full text search for all the words, the last of which may be the beginning of one. */
 function hasWords(title: string, query: string): boolean {
-  if (/[+&|!(){}[\]^~?:\\/]/.test(query) || /\*(?!$)/.test(query)) throw new Refused(400, `Could not parse cql : ${query}`);
+  if (/[+&|!(){}[\]^~?:\\/]/.test(query) || /\*(?!$)/.test(query))
+    throw new Refused(400, `Could not parse cql : ${query}`);
   const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const wanted = query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return wanted.every((word, at) =>

@@ -16,7 +16,8 @@ export function dataCenterRoutes(store: TwinStore, site: Site): Route {
       const spaces = store.spaces.filter(({ key }) => keys.length === 0 || keys.includes(key.toLowerCase()));
       return ok(list(asked, spaces, space => spaceOf(space, asked)));
     }
-    if (call === 'GET /rest/api/content') return ok(list(asked, titled(store, asked), page => pageOf(store, site, page, asked)));
+    if (call === 'GET /rest/api/content')
+      return ok(list(asked, titled(store, asked), page => pageOf(store, site, page, asked)));
     if (call === 'POST /rest/api/content') return created(store, site, asked);
     const [, id = '', rest] = /^\/rest\/api\/content\/(\w+)(\/child\/attachment)?$/.exec(path) ?? [];
     if (id === '') return undefined;
@@ -96,7 +97,13 @@ function storageOf(body: { storage?: { value?: string; representation?: string }
 }
 
 function spaceOf({ id, key, name, type, homepage }: TwinSpace, asked: Asked): unknown {
-  return { id: Number(id), key, name, type, ...(expands(asked).includes('homepage') && { homepage: { id: homepage } }) };
+  return {
+    id: Number(id),
+    key,
+    name,
+    type,
+    ...(expands(asked).includes('homepage') && { homepage: { id: homepage } })
+  };
 }
 
 function pageOf(store: TwinStore, site: Site, page: TwinPage, asked: Asked): unknown {

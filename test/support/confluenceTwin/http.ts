@@ -23,7 +23,8 @@ export const ok = (body: unknown): Answer => ({ status: 200, body });
 
 /** What a request for JSON carries. @throws Refused where it does not say so, or is none */
 export function jsonOf(asked: Asked): Record<string, unknown> {
-  if (!/^application\/json\b/.test(asked.header('content-type') ?? '')) throw new Refused(415, 'Unsupported Media Type');
+  if (!/^application\/json\b/.test(asked.header('content-type') ?? ''))
+    throw new Refused(415, 'Unsupported Media Type');
   try {
     return JSON.parse(asked.body.toString('utf8')) as Record<string, unknown>;
   } catch {

@@ -84,14 +84,18 @@ export async function startConfluenceTwin(edition: Edition, options: TwinOptions
       const headers = moods.retryAfter === undefined ? {} : { 'retry-after': String(moods.retryAfter) };
       return { status: 429, headers, body: 'Rate limit exceeded' };
     }
-    if (!asked.path.startsWith(`${context}/`)) return { status: 404, body: '<!DOCTYPE html><title>Page not found</title>' };
+    if (!asked.path.startsWith(`${context}/`))
+      return { status: 404, body: '<!DOCTYPE html><title>Page not found</title>' };
     const path = asked.path.slice(context.length);
     const isOpen = path === '/rest/applinks/1.0/manifest';
     if (!isOpen && !isSignedIn(asked)) return { status: 401, body: '<html><body>Unauthorized</body></html>' };
     try {
       if (asked.method === 'PUT' && moods.stumbling > 0) {
         moods.stumbling--;
-        throw new Refused(409, 'ConflictException: org.springframework.orm.hibernate.HibernateOptimisticLockingFailureException');
+        throw new Refused(
+          409,
+          'ConflictException: org.springframework.orm.hibernate.HibernateOptimisticLockingFailureException'
+        );
       }
       for (const route of routes) {
         const given = await route({ ...asked, path });
@@ -181,7 +185,24 @@ export async function startConfluenceTwin(edition: Edition, options: TwinOptions
 /** The shape of an error: a list in the newer interface, one in the older. */
 function refusal({ status, message }: Refused, path: string): unknown {
   if (path.startsWith('/api/v2/'))
-    return { errors: [{ status, code: status === 404 ? 'NOT_FOUND' : status === 409 ? 'CONFLICT' : 'BAD_REQUEST', title: message, detail: null }] };
+    return {
+      errors: [
+        {
+          status,
+          code: status === 404 ? 'NOT_FOUND' : status === 409 ? 'CONFLICT' : 'BAD_REQUEST',
+          title: message,
+          detail: null
+        }
+      ]
+    };
   const data = { authorized: status !== 403, valid: status !== 400, errors: [], successful: false };
-  return { statusCode: status, data, message: status >= 400 && status !== 404 ? `com.atlassian.confluence.api.service.exceptions.ServiceException: ${message}` : message, reason: 'Refused' };
+  return {
+    statusCode: status,
+    data,
+    message:
+      status >= 400 && status !== 404
+        ? `com.atlassian.confluence.api.service.exceptions.ServiceException: ${message}`
+        : message,
+    reason: 'Refused'
+  };
 }

@@ -15,7 +15,8 @@ export function olderRoutes(store: TwinStore, site: Site): Route {
     const { method, path } = asked;
     if (method === 'GET' && path === '/rest/api/user/current') return ok(user(store, site));
     if (method === 'GET' && path === '/rest/api/content/search') return found(store, site, asked);
-    const [, id = '', rest = ''] = /^\/rest\/api\/content\/(\w+)\/(label|child\/attachment(?:\/\w+\/data)?)$/.exec(path) ?? [];
+    const [, id = '', rest = ''] =
+      /^\/rest\/api\/content\/(\w+)\/(label|child\/attachment(?:\/\w+\/data)?)$/.exec(path) ?? [];
     if (method !== 'POST' || id === '') return undefined;
     const page = store.current(id);
     if (!page) throw new Refused(404, `No content found with id: ContentId{id=${id}}`);
@@ -39,7 +40,9 @@ function found(store: TwinStore, site: Site, { query }: Asked): Answer {
     type: 'page',
     status: 'current',
     title: page.title,
-    ...(withSpace && { space: { id: Number(page.space.id), key: page.space.key, name: page.space.name, type: page.space.type } }),
+    ...(withSpace && {
+      space: { id: Number(page.space.id), key: page.space.key, name: page.space.name, type: page.space.type }
+    }),
     _links: { webui: webui(store, page) }
   }));
   return ok({ results, start: 0, limit, size: results.length, _links: { base: site.base, context: '' } });
@@ -71,7 +74,8 @@ async function attached(
   fileId: string | undefined
 ): Promise<Answer> {
   const { name, bytes, comment } = await uploadOf(asked);
-  const file = fileId === undefined ? store.attach(page, name, bytes, comment) : store.replace(page, fileId, bytes, comment);
+  const file =
+    fileId === undefined ? store.attach(page, name, bytes, comment) : store.replace(page, fileId, bytes, comment);
   store.counts.uploads++;
   const one = attachmentOf(file, site);
   return ok(fileId === undefined ? { results: [one], size: 1, _links: { base: site.base } } : one);

@@ -3,7 +3,9 @@ import { elementsOf, NotStorage, valueOf, wordsOf, type TwinElement } from './xm
 export type Edition = 'cloud' | 'datacenter';
 
 const words = (text: string): string[] => text.split(' ');
-const INLINE = words('strong em b i u s del sub sup span small big code br a time ac:link ac:image ac:emoticon ac:inline-comment-marker ac:structured-macro');
+const INLINE = words(
+  'strong em b i u s del sub sup span small big code br a time ac:link ac:image ac:emoticon ac:inline-comment-marker ac:structured-macro'
+);
 const BLOCKS = words(
   'p h1 h2 h3 h4 h5 h6 ul ol table blockquote pre hr div ac:structured-macro ac:layout ac:task-list'
 );

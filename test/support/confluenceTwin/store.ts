@@ -61,7 +61,13 @@ export class TwinStore {
   addSpace(key: string, name: string, type: TwinSpace['type'] = 'global'): TwinSpace {
     const space: TwinSpace = { id: this.id(), key, name, type, homepage: '' };
     this.spaces.push(space);
-    space.homepage = this.create({ title: `${name} home`, space, parent: undefined, body: '<p>Welcome.</p>', author: 'admin' }).id;
+    space.homepage = this.create({
+      title: `${name} home`,
+      space,
+      parent: undefined,
+      body: '<p>Welcome.</p>',
+      author: 'admin'
+    }).id;
     return space;
   }
 
@@ -87,7 +93,13 @@ export class TwinStore {
     );
   }
 
-  create(given: { title: string; space: TwinSpace; parent: string | undefined; body: string; author: string }): TwinPage {
+  create(given: {
+    title: string;
+    space: TwinSpace;
+    parent: string | undefined;
+    body: string;
+    author: string;
+  }): TwinPage {
     const { title, space, parent, body, author } = given;
     this.mustBeTitle(title, space, undefined);
     if (parent !== undefined && this.current(parent)?.space !== space)
@@ -132,7 +144,8 @@ export class TwinStore {
   }
 
   restore(page: TwinPage): void {
-    if (this.titled(page.space, page.title)) throw new Refused(400, `A page with this title already exists: ${page.title}`);
+    if (this.titled(page.space, page.title))
+      throw new Refused(400, `A page with this title already exists: ${page.title}`);
     page.status = 'current';
     this.indexed(page);
   }

@@ -3,7 +3,8 @@ import type { Edition } from './rules.js';
 import { elementsOf, ENTITIES, valueOf, wordsOf, type TwinElement, type TwinNode } from './xml.js';
 
 const NAMES = new Map(Object.entries(ENTITIES).map(([name, character]) => [character, name]));
-const BLOCKS = /^(p|h[1-6]|[uo]l|li|table|tbody|thead|tfoot|t[rdh]|blockquote|hr|pre|div|ac:(rich|plain)-text-body|ac:layout.*|ac:task.*)$/;
+const BLOCKS =
+  /^(p|h[1-6]|[uo]l|li|table|tbody|thead|tfoot|t[rdh]|blockquote|hr|pre|div|ac:(rich|plain)-text-body|ac:layout.*|ac:task.*)$/;
 
 /** How Confluence writes what it was given: what a save, the editor of Data Center, and that of Cloud make of it. */
 export type Hand = 'save' | 'datacenter-editor' | 'cloud';
@@ -29,7 +30,10 @@ function below(element: TwinElement, hand: Hand): TwinNode[] {
   return children.flatMap((node, at) => {
     if (node.kind === 'element') return changed(node, hand, element);
     // A save leaves the blanks between blocks, an editor does not.
-    const isBetween = isBlock(children[at - 1]) && isBlock(children[at + 1]) && !/^(p|h[1-6]|pre|ac:plain.*|ac:parameter)$/.test(element.name);
+    const isBetween =
+      isBlock(children[at - 1]) &&
+      isBlock(children[at + 1]) &&
+      !/^(p|h[1-6]|pre|ac:plain.*|ac:parameter)$/.test(element.name);
     return hand !== 'save' && isBetween && node.text.trim() === '' ? [] : [node];
   });
 }
@@ -55,16 +59,27 @@ function byDataCenter(element: TwinElement): TwinElement {
   switch (name) {
     case 'table': {
       const width = Math.max(0, ...elementsOf(elementsOf(element).at(-1) ?? element).map(row => row.children.length));
-      const group = make('colgroup', Array.from({ length: width }, () => make('col', [])));
+      const group = make(
+        'colgroup',
+        Array.from({ length: width }, () => make('col', []))
+      );
       const isThere = elementsOf(element).some(child => child.name === 'colgroup');
-      return { ...element, attributes: withClass(attributes, 'wrapped'), children: isThere ? children : [group, ...children] };
+      return {
+        ...element,
+        attributes: withClass(attributes, 'wrapped'),
+        children: isThere ? children : [group, ...children]
+      };
     }
     case 'td':
     case 'th':
-      return valueOf(element, 'colspan') === undefined ? { ...element, attributes: [['colspan', '1'], ...attributes] } : element;
+      return valueOf(element, 'colspan') === undefined
+        ? { ...element, attributes: [['colspan', '1'], ...attributes] }
+        : element;
     case 'ac:link-body': {
       const isPlain = children.every(child => child.kind === 'text');
-      return isPlain ? make('ac:plain-text-link-body', [{ kind: 'text', text: wordsOf(element), verbatim: true }]) : element;
+      return isPlain
+        ? make('ac:plain-text-link-body', [{ kind: 'text', text: wordsOf(element), verbatim: true }])
+        : element;
     }
     default:
       return element;
@@ -89,11 +104,22 @@ function byCloud(element: TwinElement, parent: TwinElement): TwinNode[] {
   if (name === 'p' && parent.name === '' && isPicture(children)) return children;
   if (/^(p|h[1-6]|td|th|tr)$/.test(name)) return [{ ...element, attributes: [...attributes, ...local('local-id')] }];
   if (name === 'table') {
-    const added: [string, string][] = valueOf(element, 'data-layout') === undefined ? [['data-layout', 'default'], ['data-table-width', '760']] : [];
+    const added: [string, string][] =
+      valueOf(element, 'data-layout') === undefined
+        ? [
+            ['data-layout', 'default'],
+            ['data-table-width', '760']
+          ]
+        : [];
     return [{ ...element, attributes: [...added, ...attributes, ...local('ac:local-id')] }];
   }
   if (name === 'ac:image') {
-    const fixed: [string, string][] = [['ac:align', 'center'], ['ac:layout', 'center'], ['ac:original-height', '480'], ['ac:original-width', '640']];
+    const fixed: [string, string][] = [
+      ['ac:align', 'center'],
+      ['ac:layout', 'center'],
+      ['ac:original-height', '480'],
+      ['ac:original-width', '640']
+    ];
     const wide: [string, string][] = valueOf(element, 'ac:width') === undefined ? [] : [['ac:custom-width', 'true']];
     const kept = attributes.filter(([key]) => ![...fixed, ...wide].some(([other]) => other === key));
     return [{ ...element, attributes: [...fixed, ...wide, ...kept] }];
@@ -129,7 +155,7 @@ function text(node: TwinNode): string {
     return node.verbatim ? `<![CDATA[${node.text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>` : escaped(node.text);
   const attributes = node.attributes.map(([name, value]) => ` ${name}="${escaped(value).replaceAll('"', '&quot;')}"`);
   const inner = node.children.map(text).join('');
-  return inner === '' && BLOCKS.test(node.name) || node.children.length === 0
+  return (inner === '' && BLOCKS.test(node.name)) || node.children.length === 0
     ? `<${node.name}${attributes.join('')} />`
     : `<${node.name}${attributes.join('')}>${inner}</${node.name}>`;
 }

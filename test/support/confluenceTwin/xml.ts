@@ -72,7 +72,9 @@ export function readStrictly(storage: string): TwinElement {
     throw new NotStorage('Error parsing xhtml: a document type declaration is not allowed here');
   });
   // Comments and instructions are not kept.
-  parser.write(`<storage:root xmlns:storage="urn:root" xmlns:ac="urn:ac" xmlns:ri="urn:ri">${storage}</storage:root>`).close();
+  parser
+    .write(`<storage:root xmlns:storage="urn:root" xmlns:ac="urn:ac" xmlns:ri="urn:ri">${storage}</storage:root>`)
+    .close();
   return root;
 }
 

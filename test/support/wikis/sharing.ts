@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { WikiRendering, WikiTarget } from '../../../server/share/wiki/ports.js';
-import { publishToWiki, type WikiAnswer, type WikiOutcome, type WikiRecord } from '../../../server/share/wiki/publish.js';
+import {
+  publishToWiki,
+  type WikiAnswer,
+  type WikiOutcome,
+  type WikiRecord
+} from '../../../server/share/wiki/publish.js';
 import { localRenderer, withNotebook } from '../rendering.js';
 
 /** What is known of a page between two shares of a notebook. */

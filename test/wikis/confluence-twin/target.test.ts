@@ -85,7 +85,9 @@ describe.each(EDITIONS)('%s, as a twin', edition => {
     expect([...twin.people.page(made.id).labels]).toEqual([`lakeside-${marker.toLowerCase()}`]);
     twin.people.move(made.id, 'LAB');
     twin.people.rename(made.id, `Renamed ${marker}`);
-    await expect.poll(async () => (await target.find(marker, {})).map(each => each.space), { timeout: 10_000 }).toEqual(['LAB']);
+    await expect
+      .poll(async () => (await target.find(marker, {})).map(each => each.space), { timeout: 10_000 })
+      .toEqual(['LAB']);
   });
 
   it('gives a page its label again when somebody took it', async () => {
@@ -137,7 +139,9 @@ describe.each(EDITIONS)('%s, as a twin', edition => {
     const comment = sha256.match(/.{16}/g)!.join(' ');
     twin.store.attach(held, 'nb-last.png', new Uint8Array([1, 2]), `A figure of a notebook, from Lakeside. ${comment}`);
     const last = { name: 'nb-last.png', type: 'image/png' as const, sha256, size: 2, file: '' };
-    expect(await target.missing(made.id, [last, { ...last, name: 'nb-none.png' }])).toMatchObject([{ name: 'nb-none.png' }]);
+    expect(await target.missing(made.id, [last, { ...last, name: 'nb-none.png' }])).toMatchObject([
+      { name: 'nb-none.png' }
+    ]);
     // One that a person put there under the same name is another one.
     expect(await target.missing(made.id, [{ ...last, name: 'nb-3.png', size: 1 }])).toHaveLength(1);
     for (let at = 0; at < 40; at++) twin.store.addSpace(`S${at}`, `Space ${at}`);
@@ -147,7 +151,16 @@ describe.each(EDITIONS)('%s, as a twin', edition => {
   });
 
   it('searches parents whatever a person types', async () => {
-    for (const query of ['', '"', '\\', '+ - && || ! ( ) { } [ ] ^ ~ * ? : /', 'order by', '" and type = "page', '中文', 'a" or "b'])
+    for (const query of [
+      '',
+      '"',
+      '\\',
+      '+ - && || ! ( ) { } [ ] ^ ~ * ? : /',
+      'order by',
+      '" and type = "page',
+      '中文',
+      'a" or "b'
+    ])
       expect(await target.parents(query, { space: 'DATA' })).toBeInstanceOf(Array);
     const { page: made } = await page();
     const found = (await target.parents(made.title, {})).map(each => each.id);

@@ -5,7 +5,10 @@ import { EDITIONS } from '../../support/confluenceTwin/targets.js';
 const macro = (name: string, inner = ''): string =>
   `<ac:structured-macro ac:name="${name}">${inner}</ac:structured-macro>`;
 const code = (language: string): string =>
-  macro('code', `<ac:parameter ac:name="language">${language}</ac:parameter><ac:plain-text-body><![CDATA[x]]></ac:plain-text-body>`);
+  macro(
+    'code',
+    `<ac:parameter ac:name="language">${language}</ac:parameter><ac:plain-text-body><![CDATA[x]]></ac:plain-text-body>`
+  );
 
 /** What the twin must refuse, and the word by which it says why. */
 const refused: [string, string, RegExp][] = [
@@ -28,12 +31,24 @@ const refused: [string, string, RegExp][] = [
   ['words between rows', '<table><tbody>x<tr><td>1</td></tr></tbody></table>', /words stand/],
   ['a block in a paragraph', '<p><ul><li>x</li></ul></p>', /may not stand/],
   ['a macro with a body in a heading', `<h1>${code('sql')}</h1>`, /may not stand|has a body/],
-  ['a macro that is not there', macro('html', '<ac:plain-text-body><![CDATA[x]]></ac:plain-text-body>'), /no macro "html"/],
+  [
+    'a macro that is not there',
+    macro('html', '<ac:plain-text-body><![CDATA[x]]></ac:plain-text-body>'),
+    /no macro "html"/
+  ],
   ['a parameter that a macro has not', macro('anchor', '<ac:parameter ac:name="x">y</ac:parameter>'), /no parameter/],
-  ['a parameter twice', macro('expand', `${'<ac:parameter ac:name="title">y</ac:parameter>'.repeat(2)}<ac:rich-text-body/>`), /twice/],
+  [
+    'a parameter twice',
+    macro('expand', `${'<ac:parameter ac:name="title">y</ac:parameter>'.repeat(2)}<ac:rich-text-body/>`),
+    /twice/
+  ],
   ['a macro without its body', macro('expand'), /needs ac:rich-text-body/],
   ['a language that the macro does not colour', code('brainfuck'), /language/],
-  ['a name of an attachment with a slash', '<p><ac:image><ri:attachment ri:filename="a/b.png"/></ac:image></p>', /attachment/]
+  [
+    'a name of an attachment with a slash',
+    '<p><ac:image><ri:attachment ri:filename="a/b.png"/></ac:image></p>',
+    /attachment/
+  ]
 ];
 
 describe.each(EDITIONS)('%s is strict', edition => {
@@ -59,14 +74,35 @@ describe.each(EDITIONS)('%s is strict', edition => {
   const create = (title: string, body: string) => {
     const space = twin.store.spaces[0]!;
     return edition === 'cloud'
-      ? call('POST', '/api/v2/pages', { spaceId: space.id, status: 'current', title, body: { representation: 'storage', value: body } })
-      : call('POST', '/rest/api/content', { type: 'page', title, space: { key: space.key }, body: { storage: { representation: 'storage', value: body } } });
+      ? call('POST', '/api/v2/pages', {
+          spaceId: space.id,
+          status: 'current',
+          title,
+          body: { representation: 'storage', value: body }
+        })
+      : call('POST', '/rest/api/content', {
+          type: 'page',
+          title,
+          space: { key: space.key },
+          body: { storage: { representation: 'storage', value: body } }
+        });
   };
   const update = (id: string, number: number, title = 'Updated') => {
     const value = '<p>New.</p>';
     return edition === 'cloud'
-      ? call('PUT', `/api/v2/pages/${id}`, { id, status: 'current', title, body: { representation: 'storage', value }, version: { number } })
-      : call('PUT', `/rest/api/content/${id}`, { type: 'page', title, version: { number }, body: { storage: { representation: 'storage', value } } });
+      ? call('PUT', `/api/v2/pages/${id}`, {
+          id,
+          status: 'current',
+          title,
+          body: { representation: 'storage', value },
+          version: { number }
+        })
+      : call('PUT', `/rest/api/content/${id}`, {
+          type: 'page',
+          title,
+          version: { number },
+          body: { storage: { representation: 'storage', value } }
+        });
   };
 
   it.each(refused)('refuses %s and says why', async (name, body, why) => {
@@ -105,7 +141,10 @@ describe.each(EDITIONS)('%s is strict', edition => {
   });
 
   it('writes a page in its own words', async () => {
-    const { id } = twin.people.add('Words', '<p>Gr\u00fc\u00dfe<br/>\u00bbx\u00ab</p>\n<!-- gone --><hr/>' + code('sql'));
+    const { id } = twin.people.add(
+      'Words',
+      '<p>Gr\u00fc\u00dfe<br/>\u00bbx\u00ab</p>\n<!-- gone --><hr/>' + code('sql')
+    );
     const body = twin.people.body(id);
     expect(body).toContain('Gr&uuml;&szlig;e<br />');
     expect(body).toMatch(/ac:macro-id="[0-9a-f-]{36}"/);

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { createMediaWikiTarget } from '../../../server/adapters/wiki-mediawiki/index.js';
-import { programs } from '../../support/programs.js';
-import { scratch } from '../../support/scratch.js';
+import { commandLine } from '../../support/wikis/commandLine.js';
 import { startMediaWiki, type MediaWikiServer } from '../../support/wikis/mediawiki.js';
 
 let server: MediaWikiServer;
@@ -15,13 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A home with a configuration file, and the command line in it. */
-function setUp(password: string) {
-  const folder = scratch();
-  const config = join(folder, 'config', 'lakeside');
-  mkdirSync(config, { recursive: true });
-  writeFileSync(
-    join(config, 'config.yml'),
+const setUp = (password: string) =>
+  commandLine(
     [
       'publicUrl: https://lab.example.org/lakeside',
       'targets:',
@@ -30,27 +22,10 @@ function setUp(password: string) {
       '    label: Data wiki',
       `    api: ${server.api}`,
       `    user: ${server.bot.user}`,
-      '    password: { env: WIKI_PASSWORD }',
-      ''
-    ].join('\n')
+      '    password: { env: WIKI_SECRET }'
+    ],
+    password
   );
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: folder,
-    XDG_CONFIG_HOME: join(folder, 'config'),
-    LAKESIDE_HOME: join(folder, 'home'),
-    WIKI_PASSWORD: password
-  };
-  const lakeside = async (...words: string[]): Promise<{ code: number; out: string }> =>
-    promisify(execFile)(process.execPath, [join(programs, 'cli.js'), ...words], { env, cwd: folder }).then(
-      ({ stdout, stderr }) => ({ code: 0, out: stdout + stderr }),
-      (error: unknown) => {
-        const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-        return { code, out: stdout + stderr };
-      }
-    );
-  return { folder, lakeside };
-}
 
 it('shares from the command line to the wiki of the configuration, and says where', async () => {
   const { folder, lakeside } = setUp(server.bot.password);

@@ -79,8 +79,7 @@ function aroundMark({ paragraph: around }: Mark): {
   if (!around) return { before: [], after: [], rest: { before: [], after: [] } };
   const { element, at } = around;
   const [before, after] = [element.children.slice(0, at), element.children.slice(at + 1)];
-  const alone = (children: StorageNode[]): StorageNode[] =>
-    saysSomething(children) ? [{ ...element, children }] : [];
+  const alone = (children: StorageNode[]): StorageNode[] => (saysSomething(children) ? [{ ...element, children }] : []);
   return { before: alone(before), after: alone(after), rest: { before, after } };
 }
 
@@ -93,5 +92,7 @@ function paragraph(body: string, { paragraph: around }: Mark, words: readonly St
 }
 
 function saysSomething(nodes: readonly StorageNode[]): boolean {
-  return nodes.some(node => (node.kind === 'text' ? node.text.trim() !== '' : !(node.kind === 'element' && node.name === 'br')));
+  return nodes.some(node =>
+    node.kind === 'text' ? node.text.trim() !== '' : !(node.kind === 'element' && node.name === 'br')
+  );
 }

@@ -59,11 +59,18 @@ export function readStorage(storage: string): StorageNode[] | undefined {
     else if (next(OTHER)) children.push({ kind: 'other', start, end: at });
     else if ((match = next(CLOSE))) {
       const element = open.pop();
-      if (element?.name !== match[1]) return undefined;
+      if (element === undefined || element.name !== match[1]) return undefined;
       element.end = at;
     } else if ((match = next(OPEN))) {
       const attributes = attributesOf(match[2] ?? '');
-      const element: StorageElement = { kind: 'element', name: match[1] ?? '', attributes, children: [], start, end: at };
+      const element: StorageElement = {
+        kind: 'element',
+        name: match[1] ?? '',
+        attributes,
+        children: [],
+        start,
+        end: at
+      };
       children.push(element);
       if (match[3] === '' && open.push(element) > MAX_DEPTH) return undefined;
     } else return undefined;
@@ -74,7 +81,8 @@ export function readStorage(storage: string): StorageNode[] | undefined {
 /** The parameter of a macro; undefined where it has none of this name. */
 export function parameterOf(macro: StorageElement, name: string): string | undefined {
   const found = macro.children.find(
-    child => child.kind === 'element' && child.name === 'ac:parameter' && (child.attributes.get('ac:name') ?? '') === name
+    child =>
+      child.kind === 'element' && child.name === 'ac:parameter' && (child.attributes.get('ac:name') ?? '') === name
   );
   return found && textOf([found]).trim();
 }
