@@ -3,7 +3,7 @@ import { webui, type Site } from './older.js';
 import { Refused, type TwinPage, type TwinSpace, type TwinStore } from './store.js';
 
 const MOST = 25;
-const GONE = /^\/rest\/api\/(space|content)(\/\w+(\/child\/attachment)?)?$/;
+const GONE = /^\/rest\/api\/(space|content)(\/\d+(\/child\/attachment)?)?$/;
 
 export interface CloudRights {
   /** What the account may add: `page`, `attachment`. */

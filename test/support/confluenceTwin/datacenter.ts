@@ -19,7 +19,7 @@ export function dataCenterRoutes(store: TwinStore, site: Site): Route {
     if (call === 'GET /rest/api/content')
       return ok(list(asked, titled(store, asked), page => pageOf(store, site, page, asked)));
     if (call === 'POST /rest/api/content') return created(store, site, asked);
-    const [, id = '', rest] = /^\/rest\/api\/content\/(\w+)(\/child\/attachment)?$/.exec(path) ?? [];
+    const [, id = '', rest] = /^\/rest\/api\/content\/(\d+)(\/child\/attachment)?$/.exec(path) ?? [];
     if (id === '') return undefined;
     const page = store.pages.get(id);
     if (!page || (page.status !== 'current' && query.get('status') !== 'any'))

@@ -16,7 +16,7 @@ export function olderRoutes(store: TwinStore, site: Site): Route {
     if (method === 'GET' && path === '/rest/api/user/current') return ok(user(store, site));
     if (method === 'GET' && path === '/rest/api/content/search') return found(store, site, asked);
     const [, id = '', rest = ''] =
-      /^\/rest\/api\/content\/(\w+)\/(label|child\/attachment(?:\/\w+\/data)?)$/.exec(path) ?? [];
+      /^\/rest\/api\/content\/(\d+)\/(label|child\/attachment(?:\/\w+\/data)?)$/.exec(path) ?? [];
     if (method !== 'POST' || id === '') return undefined;
     const page = store.current(id);
     if (!page) throw new Refused(404, `No content found with id: ContentId{id=${id}}`);

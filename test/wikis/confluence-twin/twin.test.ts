@@ -15,7 +15,7 @@ const refused: [string, string, RegExp][] = [
   ['a tag that is not closed', '<p>x', /unclosed|unexpected/i],
   ['tags that overlap', '<p><strong>x</p></strong>', /unexpected/i],
   ['an empty element of HTML', '<p>a<br>b</p>', /unexpected/i],
-  ['a bare ampersand', '<p>a & b</p>', /entity|character/i],
+  ['a bare ampersand', '<p>a & b</p>', /entity|unclosed/i],
   ['a reference that nobody declared', '<p>&bogus;</p>', /entity/i],
   ['a character that XML does not have', '<p>\u0007</p>', /character/i],
   ['a prefix that nobody declared', '<p><x:y/></p>', /prefix|namespace/i],
@@ -34,7 +34,7 @@ const refused: [string, string, RegExp][] = [
   [
     'a macro that is not there',
     macro('html', '<ac:plain-text-body><![CDATA[x]]></ac:plain-text-body>'),
-    /no macro "html"/
+    /no macro .{0,2}html/
   ],
   ['a parameter that a macro has not', macro('anchor', '<ac:parameter ac:name="x">y</ac:parameter>'), /no parameter/],
   [

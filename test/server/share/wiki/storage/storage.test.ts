@@ -100,7 +100,7 @@ describe('managed regions in a page', () => {
     const parts = takeApart(settled(page), 'confluence', MARKER);
     expect(parts).toEqual({
       before: '<p class="x">Mine <em>1</em> </p>\n',
-      region: `${begin}\n<p>inside</p>\n<p>a</p>\n<p>end</p>\n${end}`,
+      region: `${begin}\n<p class="x">inside</p>\n<p>a</p>\n<p>end</p>\n${end}`,
       after: '\n<p> Yours<br /></p>'
     });
   });
