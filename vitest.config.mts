@@ -21,7 +21,7 @@ const define = { LAKESIDE_VERSION: JSON.stringify(version) };
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'contract', environment: 'node', include: ['test/contract/**/*.test.ts'] } },
+      { test: { name: 'contract', environment: 'node', testTimeout: 30_000, include: ['test/contract/**/*.test.ts'] } },
       { define, test: { ...node, name: 'server', include: ['test/server/**/*.test.ts'] } },
       { test: { name: 'house', environment: 'node', testTimeout: 30_000, include: ['test/house/**/*.test.ts'] } },
       {

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
 import { systemClock } from './adapters/clock-system/index.js';
+import { composeConfiguration, readFiles } from './composeConfiguration.js';
 import type { Config } from './config.js';
-import type { Configuration, ConfigurationFile } from './configuration/read.js';
 import type { Chosen } from './configuration/schema.js';
 import { registerSecret } from './logging.js';
 import type { Finding, Plugin, PluginSurroundings } from './plugins/plugin.js';
@@ -16,22 +15,6 @@ import { onStorage } from './storage.js';
 interface Surroundings {
   config: Config;
   log: Log;
-}
-
-/**
- * What the configuration files say. Where there are none, nothing is loaded for them.
- *
- * @throws ProblemError `invalid` naming file, line and key
- */
-export function composeConfiguration(config: Config): Promise<Configuration> {
-  return read(config.configurationFiles.filter(({ file }) => existsSync(file)));
-}
-
-async function read(files: readonly ConfigurationFile[]): Promise<Configuration> {
-  if (files.length === 0) return { files, origin: {} };
-  const { readConfiguration } = await import('./configuration/read.js');
-  const { builtInPlugins } = await import('./composePlugins.js');
-  return readConfiguration(files, builtInPlugins());
 }
 
 /** The object store of the archive: that of the section `library`, else a folder of the home. */
@@ -50,7 +33,7 @@ export async function composeStore(surroundings: Surroundings): Promise<ObjectSt
 export async function composeStoreAt(surroundings: Surroundings, place: string): Promise<ObjectStore> {
   const file = resolve(place);
   if (!['.yml', '.yaml'].includes(extname(file))) return folderStore(file);
-  const { library } = await read([{ file, isPolicy: false }]);
+  const { library } = await readFiles([{ file, isPolicy: false }]);
   if (library === undefined) throw new ProblemError('invalid', `${file} has no section library. Write one into it.`);
   const { plugin, settings, around } = await chosen(surroundings, library, file);
   return plugin.create(settings, around);

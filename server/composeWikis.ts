@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
 import { systemClock } from './adapters/clock-system/index.js';
-import { composeConfiguration } from './composeStores.js';
+import { composeConfiguration } from './composeConfiguration.js';
 import type { Config } from './config.js';
 import type { ChosenTarget } from './configuration/schema.js';
 import { registerSecret } from './logging.js';

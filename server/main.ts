@@ -6,7 +6,7 @@ import { createApp, loadApi } from './app.js';
 import { readBoot } from './boot.js';
 import { composeIds } from './composeIds.js';
 import type { Services } from './compose.js';
-import { composeConfiguration } from './composeStores.js';
+import { composeConfiguration } from './composeConfiguration.js';
 import { readConfig } from './config.js';
 import { createLifecycle } from './lifecycle.js';
 import { createLog, registerSecret } from './logging.js';

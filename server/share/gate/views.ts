@@ -1,4 +1,5 @@
 import type { Finding } from '../../../contract/share/index.js';
+import { DIGITS, LETTERS, runFinder } from './runs.js';
 import type { TextKind } from './types.js';
 
 /** A text as it is looked at, and the way back to where its parts stand in the text it came from. */
@@ -15,8 +16,12 @@ const DEEPEST = 2;
 /** Longest encoded run that is decoded, in characters. */
 const LONGEST_RUN = 1_000_000;
 
-/** All forms in which a text is looked at: as it is (without colours), with joined string literals, and decoded. */
+/**
+ * All forms in which a text is looked at: as it is (without colours), with joined string literals, and decoded. A
+ * picture or another file in base64 has none.
+ */
 export function viewsOf(text: string, kind: TextKind): View[] {
+  if (isFile(text)) return [];
   const root = withoutColours({ text, kind, encoding: 'plain', back: (start, end) => ({ start, end }) });
   const joined = kind === 'code' ? joinLiterals(root) : undefined;
   return [root, ...(joined ? [joined] : []), ...decoded(root, 1)];
@@ -128,24 +133,27 @@ function decodeEscapes(escaped: string): [string, number] {
   return [escaped.slice(0, 1), 1];
 }
 
-const BASE64_RUN = /[A-Za-z0-9+/_-]{20,}(?:\\?\r?\n[A-Za-z0-9+/_-]{2,76})*={0,2}/g;
+const BASE64_RUN = /[A-Za-z0-9+/_-]{20,}(?:\\?\r?\n[A-Za-z0-9+/_-]{2,76})*={0,2}/y;
+const nextBase64 = runFinder(`${LETTERS}${DIGITS}+/_-`, 20);
 
 /** Parts in base64 that are text once decoded. Pictures are not, and cost a look at their beginning only. */
 function base64Runs(view: View): View[] {
   const runs: View[] = [];
-  BASE64_RUN.lastIndex = 0;
-  for (let match = BASE64_RUN.exec(view.text); match; match = BASE64_RUN.exec(view.text)) {
+  let from = 0;
+  for (;;) {
+    const start = nextBase64(view.text, from);
+    if (start < 0) return runs;
+    BASE64_RUN.lastIndex = start;
+    const all = BASE64_RUN.exec(view.text)?.[0] ?? '';
     // Lines belong together where the first is as long as encoders make it.
-    const [line = ''] = match[0].split('\n', 1);
-    const run = line.length === 64 || line.length === 76 ? match[0] : line;
-    BASE64_RUN.lastIndex = match.index + run.length;
-    if (run.length > LONGEST_RUN) continue;
-    const text = decodeBase64(run);
+    const [line = ''] = all.split('\n', 1);
+    const run = line.length === 64 || line.length === 76 ? all : line;
+    const end = start + run.length;
+    from = end;
+    const text = run.length > LONGEST_RUN ? undefined : decodeBase64(run);
     if (text === undefined) continue;
-    const [start, end] = [match.index, match.index + run.length];
     runs.push({ text, kind: 'output', encoding: outer(view, 'base64'), back: () => view.back(start, end) });
   }
-  return runs;
 }
 
 /** The text behind a run, or undefined where there are bytes. */
@@ -163,6 +171,13 @@ function isText(bytes: Buffer): boolean {
   let high = 0;
   for (const byte of bytes) if (byte > 127) high++;
   return high <= bytes.length / 3;
+}
+
+/** Longer than any token. In characters. */
+const SHORTEST_FILE = 4000;
+
+function isFile(text: string): boolean {
+  return text.length >= SHORTEST_FILE && /^[A-Za-z0-9+/\r\n]+={0,2}\s*$/.test(text) && decodeBase64(text) === undefined;
 }
 
 /** The encoding that is seen in the notebook. */

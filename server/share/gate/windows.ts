@@ -1,3 +1,5 @@
+import { DIGITS, LETTERS, runFinder } from './runs.js';
+
 /** A range of a text, in characters. */
 export interface Window {
   start: number;
@@ -11,20 +13,9 @@ const LONGEST_KEY = 2000;
 /** Lines of base 64 as encoders break them. */
 const ENCODED_LINES = [64, 76];
 
-const NONE = 0;
-const LETTER = 1;
-/** Digits and signs of base 64. */
-const BASE64 = 2;
-/** What joins the parts of a key, and is not in base 64. */
-const JOINT = 3;
-
-const KINDS = new Uint8Array(128);
-for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ') KINDS[character.charCodeAt(0)] = LETTER;
-for (const character of '0123456789+/=') KINDS[character.charCodeAt(0)] = BASE64;
-for (const character of '_.-') KINDS[character.charCodeAt(0)] = JOINT;
-
+const nextRun = runFinder(`${LETTERS}${DIGITS}_.+/=-`, SHORTEST_KEY);
+const RUN = /[\w.+/=-]+/y;
 const LINE_END = 10;
-const COLON = 58;
 
 /**
  * The lines of a text that could hold a key of a service or a password in an address, each with the lines around it:
@@ -35,9 +26,12 @@ export function windowsOf(text: string): Window[] {
   if (text.includes('PRIVATE KEY')) return [{ start: 0, end: text.length }];
   const windows: Window[] = [];
   let at = 0;
-  while (at < text.length) {
-    const candidate = nextCandidate(text, at);
-    if (candidate < 0) break;
+  let [key, address] = [-1, -1];
+  for (;;) {
+    if (key < at) key = nextKey(text, at);
+    if (address < at) address = indexOf(text, '://', at);
+    const candidate = Math.min(key, address);
+    if (candidate >= text.length) break;
     const lineEnd = endOfLine(text, candidate);
     add(windows, { start: startOfLineBefore(text, candidate), end: endOfLine(text, lineEnd + 1) });
     at = lineEnd + 1;
@@ -45,35 +39,21 @@ export function windowsOf(text: string): Window[] {
   return windows;
 }
 
-/** Where the next run or address is, that matters; -1 where none is. */
-function nextCandidate(text: string, from: number): number {
-  let at = from;
-  while (at < text.length) {
-    let letters = 0;
-    let joints = 0;
-    let end = at;
-    let kind = kindAt(text, end);
-    while (kind !== NONE) {
-      if (kind === LETTER) letters++;
-      else if (kind === JOINT) joints++;
-      kind = kindAt(text, ++end);
-    }
-    if (end - at >= SHORTEST_KEY && letters > 1 && !(joints === 0 && isEncodedFile(text, at, end))) return at;
-    if (text.charCodeAt(end) === COLON && text.startsWith('://', end)) return end;
-    at = end + 1;
+/** Where the next run is that could be a key; after the end where none is. */
+function nextKey(text: string, from: number): number {
+  for (let start = nextRun(text, from); start >= 0; start = nextRun(text, RUN.lastIndex)) {
+    RUN.lastIndex = start;
+    const run = RUN.exec(text)?.[0] ?? '';
+    // Numbers have an `e` at most, and base 64 has no joints.
+    if (/[A-Za-z].*[A-Za-z]/.test(run) && (/[_.-]/.test(run) || !isEncoded(text, start, run.length))) return start;
   }
-  return -1;
+  return text.length;
 }
 
-function kindAt(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  return code < 128 ? (KINDS[code] as number) : NONE;
-}
-
-function isEncodedFile(text: string, start: number, end: number): boolean {
-  if (end - start > LONGEST_KEY) return true;
-  const fillsLine = (start === 0 || text.charCodeAt(start - 1) === LINE_END) && text.charCodeAt(end) === LINE_END;
-  return fillsLine && ENCODED_LINES.includes(end - start);
+function isEncoded(text: string, start: number, length: number): boolean {
+  const fillsLine =
+    (start === 0 || text.charCodeAt(start - 1) === LINE_END) && text.charCodeAt(start + length) === LINE_END;
+  return length > LONGEST_KEY || (fillsLine && ENCODED_LINES.includes(length));
 }
 
 function startOfLineBefore(text: string, at: number): number {
@@ -82,8 +62,13 @@ function startOfLineBefore(text: string, at: number): number {
 }
 
 function endOfLine(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
+  return indexOf(text, '\n', at);
+}
+
+/** After the end where there is none. */
+function indexOf(text: string, what: string, from: number): number {
+  const at = text.indexOf(what, from);
+  return at < 0 ? text.length : at;
 }
 
 function add(windows: Window[], window: Window): void {

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createS3ObjectStore } from '../../../../server/adapters/objectstore-s3/index.js';
 import type { S3Settings } from '../../../../server/adapters/objectstore-s3/settings.js';
 import type { ObjectStore } from '../../../../server/share/ports.js';
 import { scratchCache, settingsOf, surroundings, twinKey } from '../../../support/s3/stores.js';
 import { scratch } from '../../../support/scratch.js';
 import { startTwin } from '../../../support/s3/twin.js';
-import type { Habits, Twin } from '../../../support/s3/twin.js';
+import type { Twin } from '../../../support/s3/twin.js';
 
 let twin: Twin;
 let store: ObjectStore;
@@ -16,21 +16,24 @@ let cache: string;
 const bytes = Buffer.from('content');
 const puts = (): string[] => twin.requests.filter(line => line.startsWith('PUT') && !line.includes('+probe'));
 
-async function open(habits: Partial<Habits> = {}, more: Partial<S3Settings> = {}): Promise<ObjectStore> {
-  twin = await startTwin(habits);
-  cache = scratchCache();
+async function open(more: Partial<S3Settings> = {}): Promise<void> {
   store = createS3ObjectStore(settingsOf(twin.endpoint, twinKey, more), surroundings(twinKey, cache));
-  // The probe is done and out of the way.
+  // In the first test the probe is done by this, and out of the way.
   await store.put('first', bytes);
   twin.requests.length = 0;
-  return store;
 }
 
+beforeAll(async () => {
+  twin = await startTwin();
+  cache = scratchCache();
+});
 beforeEach(() => open());
 afterEach(async () => {
   await store.close();
-  await twin.stop();
+  twin.objects.clear();
+  twin.refuse = () => undefined;
 });
+afterAll(() => twin.stop());
 
 /** Refuses the next so many requests that fit. */
 function refuseNext(count: number, method: string, refusal: ReturnType<Twin['refuse']>): void {
@@ -58,8 +61,8 @@ describe('requests', () => {
 
   test('lie below the prefix, and nothing else in the bucket is seen', async () => {
     await store.close();
-    await twin.stop();
-    await open({}, { prefix: 'team/library' });
+    twin.objects.clear();
+    await open({ prefix: 'team/library' });
     await store.put('a/b', bytes);
     twin.objects.set('team/other', { bytes, at: Date.now(), headers: {} });
     twin.objects.set('team/library/+probe/x', { bytes, at: Date.now(), headers: {} });

@@ -283,6 +283,14 @@ test('base64 of bytes is no text', () => {
   ).toBeUndefined();
 });
 
+test('a picture in base64 is not looked at, a long text in base64 is', () => {
+  const bytes = Buffer.from(Array.from({ length: 9_000 }, (_, n) => (n * 7919) % 256));
+  for (const base64 of [bytes.toString('base64'), `${bytes.toString('base64').replace(/.{76}/g, '$&\n')}\n`])
+    expect(viewsOf(base64, 'output')).toEqual([]);
+  const text = 'a line of a file\n'.repeat(500);
+  expect(viewsOf(Buffer.from(text).toString('base64'), 'output').map(view => view.text)).toContain(text);
+});
+
 test('overlapping hits become one; a narrow one is better than the wide one around it', () => {
   const hit = (start: number, end: number, more: Partial<Hit> = {}): Hit => ({
     ...{ start, end, rule: 'r', label: 'l', severity: 'likely', encoding: 'plain', secret: 's' },
