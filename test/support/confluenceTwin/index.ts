@@ -63,7 +63,8 @@ export async function startConfluenceTwin(edition: Edition, options: TwinOptions
     maxFileBytes: 100 * 1024 * 1024,
     indexLag: options.indexLag ?? 6
   });
-  const [first] = [store.addSpace('DATA', 'Data'), store.addSpace('LAB', 'Laboratory')];
+  const { key: space } = store.addSpace('DATA', 'Data');
+  store.addSpace('LAB', 'Laboratory');
   const token = randomBytes(24).toString('base64url');
   const user = 'lakeside@example.org';
   const site: Site = { base: '', account: { name: 'Lakeside', id: 'lakeside' } };
@@ -81,7 +82,8 @@ export async function startConfluenceTwin(edition: Edition, options: TwinOptions
     store.requested();
     if (moods.limited > 0) {
       moods.limited--;
-      const headers = moods.retryAfter === undefined ? {} : { 'retry-after': String(moods.retryAfter) };
+      const headers: Record<string, string> =
+        moods.retryAfter === undefined ? {} : { 'retry-after': String(moods.retryAfter) };
       return { status: 429, headers, body: 'Rate limit exceeded' };
     }
     if (!asked.path.startsWith(`${context}/`))
@@ -132,7 +134,7 @@ export async function startConfluenceTwin(edition: Edition, options: TwinOptions
     url: site.base,
     user,
     token,
-    space: first?.key ?? '',
+    space,
     store,
     requests,
     people: {

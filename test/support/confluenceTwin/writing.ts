@@ -165,7 +165,7 @@ function escaped(given: string): string {
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[^\u0000-\u007f]/gu, character => {
+    .replace(/[\u0080-\u{10ffff}]/gu, character => {
       const name = NAMES.get(character);
       return name === undefined ? character : `&${name};`;
     });

@@ -8,7 +8,7 @@ import { scratch } from '../scratch.js';
 export interface CommandLine {
   /** Where the commands run. */
   folder: string;
-  lakeside(...words: string[]): Promise<{ code: number; out: string }>;
+  lakeside: (...words: string[]) => Promise<{ code: number; out: string }>;
 }
 
 /** The command line with a configuration file and a home of its own. `secret` is the variable WIKI_SECRET. */
