@@ -61,14 +61,15 @@ const faults: [string, Fault, ProblemCode, RegExp][] = [
   ['a refused connection', { kind: 'refuse' }, 'target-unreachable', /cannot be reached/]
 ];
 
-/** A share of one figure makes about so many requests. */
-const REQUESTS = 15;
-
-/** Whatever breaks on the way to a wiki is named with its cure, loses nothing, and the next share goes on to one page. */
-export function wikiFaultSuite(name: string, start: () => Promise<FaultySite>): void {
-  const { runs, seed } = dose(`${name}: requests that break, of each kind`, { ci: 3, full: REQUESTS });
-  const places = Array.from({ length: REQUESTS }, (_, at) => at + 1);
-  const shuffled = fc.sample(fc.shuffledSubarray(places, { minLength: REQUESTS }), { numRuns: 1, seed });
+/**
+ * Whatever breaks on the way to a wiki is named with its cure, loses nothing, and the next share goes on to one page.
+ *
+ * @param requests - so many a share of one figure makes
+ */
+export function wikiFaultSuite(name: string, start: () => Promise<FaultySite>, requests = 15): void {
+  const { runs, seed } = dose(`${name}: requests that break, of each kind`, { ci: 3, full: requests });
+  const places = Array.from({ length: requests }, (_, at) => at + 1);
+  const shuffled = fc.sample(fc.shuffledSubarray(places, { minLength: requests }), { numRuns: 1, seed });
   const positions = shuffled.flat().slice(0, runs);
 
   describe(`faults of ${name}`, () => {
