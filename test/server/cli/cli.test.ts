@@ -221,7 +221,7 @@ describe('share and library', () => {
     const list = await json('library', 'list');
     expect(list.total).toBe(8);
     expect(list.items.every((item: { versions: number }) => item.versions === 1)).toBe(true);
-  });
+  }, 120_000);
 });
 
 describe('lakeside doctor', () => {

@@ -55,7 +55,8 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 /** The wiki's page in the browser: pictures as the hashes of the files that they show, scaled or not. */
 async function wikiPage(page: Page, url: string): Promise<Seen & { title: string; broken: string[] }> {
-  await page.goto(url, { waitUntil: 'load' });
+  // The wiki colours code with a program of its own for each cell.
+  await page.goto(url, { waitUntil: 'load', timeout: 180_000 });
   const seen = await page.evaluate(() => {
     const content = document.querySelector('.mw-parser-output')!;
     const texts = (selector: string) => [...content.querySelectorAll(selector)].map(each => each.textContent);

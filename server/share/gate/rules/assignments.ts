@@ -113,8 +113,10 @@ export function environmentValues(text: string, add: Add): void {
 
 /** Whether a value in quotes under such a name is a secret. */
 export function isValue(value: string, isPassword: boolean, kind: TextKind): boolean {
-  if (value.length < 4 || isPlaceholder(value) || /^[\s)\],:+}]|^\W+$/.test(value) || isUrl(value)) return false;
+  if (value.length < 4 || isPlaceholder(value) || /^[\s)\],:}]|^\W+$/.test(value) || isUrl(value)) return false;
   if (!isPassword) return isMachineMade(value);
+  // What follows a text that ends: `"…password=" + word`. A key in base64 may begin so.
+  if (value.startsWith('+')) return false;
   if (/\s/.test(value)) return isMixed(value) && value.length >= 8 && /\d/.test(value) && kind !== 'prose';
   if (/^\w*(?:password|passwd|pwd)\w*$/i.test(value) && !/\d/.test(value)) return false;
   if (/^(?:\.{0,2}|~)\/|^[a-z_]+(?:\.[a-z_]+)+$/i.test(value)) return false;

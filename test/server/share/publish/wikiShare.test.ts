@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../../contract/problem.js';
 import { PublishRequest, type ShareResult } from '../../../../contract/share/index.js';
 import { createMemoryWiki } from '../../../../server/adapters/memory/wiki.js';
+import { MARK } from '../../../../server/share/gate/mask.js';
 import type { Wikis } from '../../../../server/share/ports.js';
 import { localRenderer } from '../../../support/rendering.js';
 import { ada, notebook, shareHome, type ProcessOptions } from '../../../support/share/home.js';
@@ -32,7 +33,7 @@ describe('a share to a wiki', () => {
     const job = await p.shareJob('a.ipynb', { target: 'data', tags: ['flights'], place: { space: 'lab' } });
     expect(job.problem).toBeUndefined();
     expect(job.steps.map(step => [step.name, step.state])).toEqual(
-      ['read', 'render', 'upload', 'page', 'verify', 'wiki-render', 'wiki'].map(name => [name, 'done'])
+      ['read', 'scan', 'render', 'upload', 'page', 'verify', 'wiki-render', 'wiki'].map(name => [name, 'done'])
     );
     const result = job.result as ShareResult;
     expect(result).toMatchObject({
@@ -42,6 +43,16 @@ describe('a share to a wiki', () => {
     expect(only()).toMatchObject({ title: 'Delays', space: 'lab', url: result.wiki!.url });
     expect(only().body).toContain(`https://lab.example.org/lakeside/${result.page}`);
     expect(only().body).toContain('print(1)');
+  });
+
+  test('sends what passed the secret gate, also where the Library has it already', async () => {
+    const p = home.start(options);
+    const password = ['Winter', '2031!'].join('');
+    home.write('a.ipynb', notebook(['# Delays', { source: `password = "${password}"`, output: '1' }]));
+    await p.share('a.ipynb');
+    await p.share('a.ipynb', { target: 'data' });
+    expect(only().body).toContain(`password = "${MARK}"`);
+    expect(only().body).not.toContain(password);
   });
 
   test('writes nothing where nothing changed, and one edit where something did', async () => {

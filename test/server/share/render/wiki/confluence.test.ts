@@ -6,6 +6,7 @@ import type { Part } from '../../../../../server/share/render/wiki/parts.js';
 import { canonicalStorage } from '../../../../../server/share/wiki/storage/canonical.js';
 import { judge } from '../../../../support/confluenceTwin/rules.js';
 import { elementsOf, readStrictly, wordsOf, type TwinElement } from '../../../../support/confluenceTwin/xml.js';
+import { fullDose } from '../../../../support/dose.js';
 import { arbitraryFile } from '../../../../support/notebooks.js';
 import { featuresOf } from '../../../../support/wikis/features.js';
 import { hostileText } from '../../../../support/wikis/hostileText.js';
@@ -57,7 +58,7 @@ describe('storage format', () => {
           expect(codeIn(storage)).toEqual([raw, raw]);
         }
       }),
-      { numRuns: 1000 }
+      { numRuns: fullDose ? 2000 : 300 }
     );
   });
 
@@ -67,7 +68,7 @@ describe('storage format', () => {
         const page = await wikiPageOf(bytes, { features: featuresOf('confluence') }).catch(() => undefined);
         if (page) read(page.text);
       }),
-      { numRuns: 100 }
+      { numRuns: fullDose ? 150 : 40 }
     );
   });
 

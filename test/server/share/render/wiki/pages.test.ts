@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../../../contract/problem.js';
 import type { WikiDialect } from '../../../../../server/share/wiki/ports.js';
 import { takeApart } from '../../../../../server/share/wiki/region.js';
+import { fullDose } from '../../../../support/dose.js';
 import { arbitraryFile } from '../../../../support/notebooks.js';
 import { featuresOf } from '../../../../support/wikis/features.js';
 import { MARKER, wikiPageOf } from '../../../../support/wikis/pages.js';
@@ -62,7 +63,7 @@ describe.each(dialects)('a page in %s', dialect => {
           expect(error).toBeInstanceOf(ProblemError);
         }
       }),
-      { numRuns: 100 }
+      { numRuns: fullDose ? 100 : 25 }
     );
   });
 
