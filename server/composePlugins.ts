@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
 import { filesPlugin } from './adapters/objectstore-fs/plugin.js';
 import { s3Plugin } from './adapters/objectstore-s3/plugin.js';
+import { confluenceCloudPlugin, confluenceDataCenterPlugin } from './adapters/wiki-confluence/plugin.js';
 import { dokuWikiPlugin } from './adapters/wiki-dokuwiki/plugin.js';
 import { gitWikiPlugin } from './adapters/wiki-git/plugin.js';
 import { mediaWikiPlugin } from './adapters/wiki-mediawiki/plugin.js';
@@ -15,7 +16,15 @@ import type { Log } from './ports.js';
 
 /** The plug-ins that Lakeside brings along. What each needs is loaded when it is made. */
 export function builtInPlugins(): Registry {
-  return createRegistry([filesPlugin, s3Plugin, dokuWikiPlugin, gitWikiPlugin, mediaWikiPlugin]);
+  return createRegistry([
+    filesPlugin,
+    s3Plugin,
+    dokuWikiPlugin,
+    gitWikiPlugin,
+    mediaWikiPlugin,
+    confluenceCloudPlugin,
+    confluenceDataCenterPlugin
+  ]);
 }
 
 /** Finds the plug-ins from outside that a configuration names. None of their code runs before one is used. */

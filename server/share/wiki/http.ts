@@ -13,6 +13,8 @@ export interface WikiHttpOptions {
   maxBytes?: number;
   /** How long a call may wait in all, where the wiki asks to wait. */
   patienceMs?: number;
+  /** Reads the wiki's own words out of a refusal; what it does not know is told by the status alone. */
+  refusal?: (answer: WikiAnswer) => ProblemError | undefined;
 }
 
 export interface WikiRequest {
@@ -137,7 +139,7 @@ export class WikiHttp {
         `${label} sends ${address.pathname} on to ${shown(to, address)}. If that is where the wiki is now, put that address into the configuration; if it is a sign-in page, let Lakeside's account in without it.`
       );
     }
-    throw this.refusal(answer);
+    throw this.options.refusal?.(answer) ?? this.refusal(answer);
   }
 
   /** A status as a problem; adapters use it too for errors that arrive in another dress. */

@@ -15,6 +15,8 @@ export interface WikiFeatures {
   collapsible: boolean;
   /** Whether code gets colours by its language. */
   highlights: boolean;
+  /** What the wiki calls the languages that it colours, by the names that highlighters use; absent: as its dialect does. */
+  languages?: Readonly<Record<string, string>>;
   /** Pictures of other kinds are drawn anew as PNG, or named where that is impossible. */
   pictures: readonly WikiPicture[];
   /** Whose the names of attachments are: the whole wiki's, or each page's own. Names tell the content either way. */

@@ -1,4 +1,5 @@
 import type { WikiDialect } from './ports.js';
+import { readStorage } from './storage/tree.js';
 
 /** A page taken apart at the marks of a managed region. `region` holds the marks themselves. */
 export interface Parts {
@@ -36,7 +37,10 @@ export function takeApart(body: string, dialect: WikiDialect, marker: string): P
   const [begin, end] = [begins[0], ends[0]];
   if (begins.length !== 1 || ends.length !== 1 || begin === undefined || end === undefined) return 'broken';
   if (end.start < begin.end) return 'broken';
-  return { before: body.slice(0, begin.start), region: body.slice(begin.start, end.end), after: body.slice(end.end) };
+  const region = body.slice(begin.start, end.end);
+  // A mark that was moved into a table or a list: what lies between holds halves of elements.
+  if (dialect === 'confluence' && readStorage(region) === undefined) return 'broken';
+  return { before: body.slice(0, begin.start), region, after: body.slice(end.end) };
 }
 
 /** True where a page holds a region of this notebook, whole or broken. */

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../../../scripts/setup/chromium.mjs';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { createIds } from '../../../server/ids.js';
-import type { WikiRendering, WikiTarget } from '../../../server/share/wiki/ports.js';
-import { publishToWiki, type WikiOutcome, type WikiRecord } from '../../../server/share/wiki/publish.js';
-import { localRenderer, pageOf, withNotebook } from '../rendering.js';
+import type { WikiTarget } from '../../../server/share/wiki/ports.js';
+import { pageOf } from '../rendering.js';
+import { shareTo, withOtherFigure, type Shared } from './sharing.js';
 
 /** What a reader sees of a page. */
 export interface Seen {
@@ -25,12 +25,6 @@ export interface ExamplesFixture {
   /** What a reader sees of a page; what is `broken` there is empty at its best. */
   look(page: Page, url: string): Promise<Seen & { title: string; broken: string[] }>;
   stop(): Promise<void>;
-}
-
-interface Shared {
-  marker: string;
-  title: string;
-  record: WikiRecord | undefined;
 }
 
 const ids = createIds(systemClock);
@@ -82,38 +76,8 @@ export function wikiExamplesSuite(name: string, start: () => Promise<ExamplesFix
     await wiki.stop();
   });
 
-  /** Shares a notebook as the share job does: renders, then publishes. */
-  async function share(notebook: unknown, shared: Shared): Promise<WikiOutcome & { rendering: WikiRendering }> {
-    const { target } = wiki;
-    const { features } = await target.check();
-    return withNotebook(notebook, async (source, workDirectory) => {
-      const options = {
-        features,
-        marker: shared.marker,
-        title: shared.title,
-        hideCode: false,
-        tags: ['flights', 'R&D [lab]'],
-        links: { version: 'https://lakeside.example.org/library/notebooks/1' }
-      };
-      const rendering = await localRenderer().wiki(source, options, { workDirectory });
-      const outcome = await publishToWiki({
-        target,
-        dialect: features.dialect,
-        marker: shared.marker,
-        place: { title: shared.title },
-        region: readFileSync(rendering.file, 'utf8'),
-        renderedHash: rendering.sha256,
-        attachments: rendering.attachments,
-        record: shared.record,
-        answer: undefined,
-        save: record => {
-          shared.record = record;
-        },
-        failPoint: () => undefined
-      });
-      return { ...outcome, rendering };
-    });
-  }
+  const share = (notebook: unknown, shared: Shared) =>
+    shareTo(wiki.target, notebook, shared, { tags: ['flights', 'R&D [lab]'] });
 
   describe.each(examples)('%s', file => {
     const shared: Shared = { marker: ids.next(), title: `Example ${basename(file, '.ipynb')}`, record: undefined };
@@ -150,18 +114,11 @@ export function wikiExamplesSuite(name: string, start: () => Promise<ExamplesFix
 
   describe('one changed figure', () => {
     it('is one upload and one edit', async () => {
-      interface Notebook {
-        cells: { outputs?: { data?: Record<string, string | string[]> }[] }[];
-      }
-      const notebook = JSON.parse(readFileSync('examples/delays-in-new-york-2013.ipynb', 'utf8')) as Notebook;
+      const { before, after } = withOtherFigure('examples/delays-in-new-york-2013.ipynb');
       const shared: Shared = { marker: ids.next(), title: 'One figure', record: undefined };
-      const first = await share(notebook, shared);
+      const first = await share(before, shared);
       expect(first.rendering.attachments.length).toBeGreaterThan(3);
-      const data = notebook.cells.flatMap(cell => cell.outputs ?? []).find(output => output.data?.['image/png'])!.data!;
-      // Bytes after the end of a PNG change its hash and nothing that is seen.
-      const bytes = Buffer.from([data['image/png'] ?? ''].flat().join(''), 'base64');
-      data['image/png'] = Buffer.concat([bytes, Buffer.from('changed')]).toString('base64');
-      const second = await share(notebook, shared);
+      const second = await share(after, shared);
       expect({ outcome: second.outcome, uploads: second.uploads, edits: second.edits }).toEqual({
         outcome: 'updated',
         uploads: 1,

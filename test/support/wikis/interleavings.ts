@@ -13,18 +13,36 @@ export interface WorldWiki {
   dialect: WikiDialect;
   place: { title: string; space?: string };
   /** All pages that are there now. */
-  pages(): Promise<{ id: string; body: string }[]>;
+  pages(): Promise<WorldPage[]>;
   edit(pageId: string, change: (body: string) => string): Promise<void>;
   rename(pageId: string, title: string): Promise<unknown>;
   remove(pageId: string): Promise<void>;
   restore(pageId: string): Promise<void>;
+  /**
+   * Writes a word where people write in other ways than into the source, with `beside` into the paragraph of a mark.
+   *
+   * @returns whether it stands in the part that Lakeside writes; undefined where nothing was done
+   */
+  write?(page: WorldPage, deed: WritingDeed): Promise<'inside' | 'outside' | undefined>;
+}
+
+export interface WorldPage {
+  id: string;
+  body: string;
+}
+
+export interface WritingDeed {
+  word: string;
+  act: 'before' | 'after' | 'inside' | 'beside';
+  at: number;
+  marker: string;
 }
 
 const ids = createIds(systemClock);
 
 class Killed extends Error {}
 
-type Act = 'before' | 'after' | 'inside' | 'rename' | 'delete' | 'restore';
+type Act = WritingDeed['act'] | 'rename' | 'delete' | 'restore';
 export type Step =
   ['share', change: number, killAt: number, answer: WikiAnswer, meanwhile?: Act | undefined] | [Act, at: number];
 
@@ -32,8 +50,12 @@ export type Step =
  * What Lakeside and people do, in any order.
  *
  * @param options.atOnce - whether people also do it between the moment a page was read and the moment it is written
+ * @param options.beside - whether people also write into the paragraph of a mark
  */
-export function interleaving(maxLength: number, { atOnce = false }: { atOnce?: boolean } = {}): fc.Arbitrary<Step[]> {
+export function interleaving(
+  maxLength: number,
+  { atOnce = false, beside = false }: { atOnce?: boolean; beside?: boolean } = {}
+): fc.Arbitrary<Step[]> {
   const share = fc.tuple(
     fc.constant('share' as const),
     fc.nat(5),
@@ -43,7 +65,16 @@ export function interleaving(maxLength: number, { atOnce = false }: { atOnce?: b
       ? fc.option(fc.constantFrom<Act>('before', 'after', 'inside', 'rename'), { nil: undefined })
       : fc.constant(undefined)
   );
-  const act = fc.tuple(fc.constantFrom<Act>('before', 'after', 'inside', 'rename', 'delete', 'restore'), fc.nat(20));
+  const acts: Act[] = [
+    'before',
+    'after',
+    'inside',
+    'rename',
+    'delete',
+    'restore',
+    ...(beside ? ['beside' as const] : [])
+  ];
+  const act = fc.tuple(fc.constantFrom(...acts), fc.nat(20));
   const step = fc.oneof({ weight: 3, arbitrary: share }, { weight: 4, arbitrary: act });
   return fc.array(step, { maxLength }).map(steps => [['share', 0, 99, 'merge'], ...steps]);
 }
@@ -75,7 +106,7 @@ class World {
   private async publish(answer: WikiAnswer | undefined, killAt: number, meanwhile: Act | undefined): Promise<void> {
     const { target, dialect, place } = this.wiki;
     const { begin, end } = regionMarks(dialect, this.marker);
-    const region = [begin, ...this.lines, end].join('\n');
+    const region = [begin, ...this.lines.map(line => this.paragraph(line)), end].join('\n');
     let passed = 0;
     let next = meanwhile;
     await publishToWiki({
@@ -143,17 +174,33 @@ class World {
       await wiki.remove(page.id);
       this.deleted = page.id;
     } else if (what === 'rename') await wiki.rename(page.id, `Title ${word}`);
-    else if (what === 'inside') {
-      const parts = takeApart(page.body, wiki.dialect, this.marker);
-      if (typeof parts === 'string') return;
-      const lines = parts.region.split('\n');
-      lines.splice(1 + (at % (lines.length - 1)), 0, word);
-      this.inside.add(word);
-      await wiki.edit(page.id, () => parts.before + lines.join('\n') + parts.after);
-    } else {
-      this.outside.add(word);
-      await wiki.edit(page.id, body => (what === 'before' ? `${word}\n\n${body}` : `${body}\n\n${word}`));
+    else if (what !== 'restore') {
+      const deed = { word, act: what, at, marker: this.marker };
+      const where = await (wiki.write?.(page, deed) ?? this.write(page, deed));
+      if (where !== undefined) this[where].add(word);
     }
+  }
+
+  /** Into the source of the page. */
+  private async write(
+    { id, body }: WorldPage,
+    { word, act, at }: WritingDeed
+  ): Promise<'inside' | 'outside' | undefined> {
+    const text = this.paragraph(word);
+    if (act === 'before' || act === 'after') {
+      await this.wiki.edit(id, now => (act === 'before' ? `${text}\n\n${now}` : `${now}\n\n${text}`));
+      return 'outside';
+    }
+    const parts = takeApart(body, this.wiki.dialect, this.marker);
+    if (typeof parts === 'string') return undefined;
+    const lines = parts.region.split('\n');
+    lines.splice(1 + (at % (lines.length - 1)), 0, text);
+    await this.wiki.edit(id, () => parts.before + lines.join('\n') + parts.after);
+    return 'inside';
+  }
+
+  private paragraph(text: string): string {
+    return this.wiki.dialect === 'confluence' ? `<p>${text}</p>` : text;
   }
 
   async check(): Promise<void> {

@@ -12,33 +12,23 @@ const TAGS: Record<Style, string> = {
   sup: 'sup'
 };
 
-/** Languages that the code macro knows, by the name that highlighters use. Others are shown without colours. */
-const LANGUAGES: Record<string, string> = {
+/** Languages that the code macro of Data Center knows, by the name that highlighters use. It shows an error for others. */
+const LANGUAGES: Readonly<Record<string, string>> = {
   python: 'py',
-  r: 'r',
-  julia: 'julia',
   scala: 'scala',
   java: 'java',
-  kotlin: 'kotlin',
   groovy: 'groovy',
   javascript: 'js',
-  typescript: 'typescript',
   bash: 'bash',
   sql: 'sql',
-  json: 'json',
   yaml: 'yml',
   xml: 'xml',
   css: 'css',
-  c: 'c',
   cpp: 'cpp',
   csharp: 'c#',
-  go: 'go',
-  rust: 'rust',
   ruby: 'ruby',
   perl: 'perl',
   php: 'php',
-  swift: 'swift',
-  haskell: 'haskell',
   erlang: 'erl',
   powershell: 'powershell',
   diff: 'diff'
@@ -105,9 +95,9 @@ export class ConfluenceEmitter implements Emitter {
   }
 
   private code(text: string, language: string | undefined): string {
-    const name = language !== undefined && Object.hasOwn(LANGUAGES, language) ? LANGUAGES[language] : undefined;
-    const parameters: Record<string, string> =
-      name === undefined || !this.features.highlights ? {} : { language: name };
+    const { highlights, languages = LANGUAGES } = this.features;
+    const name = language !== undefined && Object.hasOwn(languages, language) ? languages[language] : undefined;
+    const parameters: Record<string, string> = name === undefined || !highlights ? {} : { language: name };
     return macro('code', parameters, `<ac:plain-text-body>${cdata(text, this.marker)}</ac:plain-text-body>`);
   }
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { kernelOf, type Notebook } from '../../notebook/model.js';
 import type { JsonObject } from '../../notebook/json.js';
 import { regionMarks } from '../../wiki/region.js';
-import type { WikiPageOptions, WikiRendering } from '../../wiki/ports.js';
+import type { WikiDialect, WikiPageOptions, WikiRendering } from '../../wiki/ports.js';
+import { canonicalStorage } from '../../wiki/storage/canonical.js';
 import { DocBuilder } from '../build/doc.js';
 import type { FigureLibraries } from '../build/figures.js';
 import { CellReader } from './cell.js';
@@ -73,8 +74,7 @@ export class WikiPageWriter {
     if (this.pictures.refused > 0)
       this.notes.push(`${this.pictures.refused} pictures are of a kind or size that the wiki does not take.`);
     const { begin, end } = regionMarks(features.dialect, marker);
-    const text = `${begin}\n${this.texts.join('\n\n')}\n${end}`;
-    const bytes = Buffer.from(features.dialect === 'mediawiki' ? text.normalize('NFC') : text);
+    const bytes = Buffer.from(`${begin}\n${settledIn(features.dialect, this.texts.join('\n\n'), marker)}\n${end}`);
     const file = join(this.setup.workDirectory, 'page.txt');
     writeFileSync(file, bytes);
     return {
@@ -123,6 +123,12 @@ export class WikiPageWriter {
 function heading({ features, title }: WikiPageOptions): Part[] {
   if (features.dialect !== 'dokuwiki' || title === undefined) return [];
   return [{ kind: 'heading', level: 1, id: '', inner: [{ kind: 'text', text: title }] }];
+}
+
+/** A text as the wiki gives it back, as far as that is known: what is not changed is then not written. */
+function settledIn(dialect: WikiDialect, text: string, marker: string): string {
+  if (dialect === 'mediawiki') return text.normalize('NFC');
+  return dialect === 'confluence' ? (canonicalStorage(text, marker) ?? text) : text;
 }
 
 /** What the page is, and where the whole of it is. */
