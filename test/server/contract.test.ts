@@ -96,7 +96,15 @@ const known = (route: AnyRoute): Record<string, string> => ({
   uploadId: ids.next(),
   targetId: 'library'
 });
-const wrong = { notebookId: 'x', historyId: 'x', versionId: 'x', jobId: 'x', number: 'x', uploadId: 'x', targetId: 'X Y' };
+const wrong = {
+  notebookId: 'x',
+  historyId: 'x',
+  versionId: 'x',
+  jobId: 'x',
+  number: 'x',
+  uploadId: 'x',
+  targetId: 'X Y'
+};
 const unknown = {
   notebookId: nobody,
   historyId: nobody,

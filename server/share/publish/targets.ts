@@ -16,9 +16,7 @@ const library: Target = {
 export function targetsOf(wikis: Wikis): Target[] {
   return [
     library,
-    ...wikis
-      .list()
-      .map(({ policy, ...wiki }) => ({ ...wiki, ...(policy && { policy: toPolicy(policy) }) }))
+    ...wikis.list().map(({ policy, ...wiki }) => ({ ...wiki, ...(policy && { policy: toPolicy(policy) }) }))
   ];
 }
 
