@@ -61,7 +61,9 @@ export function withPolicy(target: WikiTarget, policy: WikiPolicy | undefined, l
 
 /** All methods of a target; those of a class are no fields of it. */
 function delegate(target: WikiTarget): WikiTarget {
+  const writeWith = target.writeWith?.bind(target);
   return {
+    ...(writeWith && { writeWith }),
     check: call => target.check(call),
     spaces: (query, call) => target.spaces(query, call),
     parents: (query, options, call) => target.parents(query, options, call),
