@@ -63,6 +63,7 @@ export const historyPlugin: JupyterFrontEndPlugin<void> = {
       label: trans.__('Deleted Notebooks'),
       caption: trans.__('List the notebooks that were deleted, and bring them back'),
       icon: historyIcon,
+      describedBy: { args: { type: 'object', properties: {} } },
       execute: () => tabs.open({ kind: 'deleted' })
     });
     for (const command of [CommandIDs.notebookHistory, CommandIDs.deletedNotebooks]) {
