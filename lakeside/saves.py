@@ -100,7 +100,12 @@ class Saves:
             copy(file, line, target)
             self._soon(lambda: make_durable(target))
         else:
-            self._soon(lambda: (copy(file, line, target), make_durable(target)))
+
+            def copy_durably() -> None:
+                copy(file, line, target)
+                make_durable(target)
+
+            self._soon(copy_durably)
 
     def _waiting(self) -> int:
         try:

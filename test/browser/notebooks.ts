@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Jupyter } from './jupyter.js';
 
 /** A notebook file, as far as the tests look at it. */
@@ -44,9 +45,16 @@ export async function writeNotebook(
   await writeFile(file, JSON.stringify(notebook, null, 1));
 }
 
-/** A notebook file as it lies on the disk. */
+/** A notebook file as it lies on the disk. Jupyter writes in place, so one that is half there is read again. */
 export async function readNotebook(jupyter: Jupyter, path: string): Promise<NotebookFile> {
-  return JSON.parse(await readFile(join(jupyter.root, path), 'utf8')) as NotebookFile;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return JSON.parse(await readFile(join(jupyter.root, path), 'utf8')) as NotebookFile;
+    } catch (error) {
+      if (!(error instanceof SyntaxError) || attempt === 40) throw error;
+      await sleep(50);
+    }
+  }
 }
 
 /** The id in the file, or undefined. */

@@ -10,6 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from lakeside.saves import Saves
 
 
 def notebook(*sources: str) -> dict[str, Any]:
-    cells = [
+    cells: list[dict[str, Any]] = [
         {"cell_type": "code", "execution_count": None, "id": f"c{n}", "metadata": {}, "outputs": [], "source": source}
         for n, source in enumerate(sources)
     ]
@@ -87,6 +88,10 @@ def test_a_history_that_fails_fails_no_save(jupyters: Callable[..., Jupyter]) ->
     assert jupyter.log().count("no history of") == 1
 
 
+def _has_more_than(some: list[str], count: int) -> bool:
+    return len(some) > count
+
+
 def test_a_server_killed_during_saves_loses_none_it_acknowledged(jupyters: Callable[..., Jupyter]) -> None:
     seed = random.randrange(2**31)
     print(f"start value {seed}")
@@ -105,7 +110,7 @@ def test_a_server_killed_during_saves_loses_none_it_acknowledged(jupyters: Calla
 
         saver = threading.Thread(target=save)
         saver.start()
-        until(lambda acknowledged=acknowledged: len(acknowledged) > 2)
+        until(partial(_has_more_than, acknowledged, 2))
         time.sleep(chance.random() * 0.5)
         jupyter.kill()
         saver.join()

@@ -35,4 +35,4 @@ Object.assign(window, {
 });
 
 // jsdom lays nothing out.
-Element.prototype.scrollIntoView ??= () => undefined;
+Element.prototype.scrollIntoView = () => undefined;

@@ -13,10 +13,10 @@ function worldOf(dialect: WikiDialect): WorldWiki {
     dialect,
     place: { title: 'Delays' },
     pages: () => Promise.resolve(people.pages()),
-    edit: (id, change) => Promise.resolve(people.edit(id, change)),
-    rename: (id, title) => Promise.resolve(people.rename(id, title)),
-    remove: id => Promise.resolve(people.remove(id)),
-    restore: id => Promise.resolve(people.restore(id))
+    edit: async (id, change) => people.edit(id, change),
+    rename: async (id, title) => people.rename(id, title),
+    remove: async id => people.remove(id),
+    restore: async id => people.restore(id)
   };
 }
 
