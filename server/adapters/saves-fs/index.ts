@@ -82,12 +82,13 @@ export function createSavedCopies({ directory, clock, log }: SavesOptions): Save
       const look = async (): Promise<void> => {
         if ((await this.names().catch(() => [])).length > 0) tell();
       };
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
       void removeAbandoned();
       void look();
       const timer = setInterval(() => void look(), LOOK);
       let watcher: ReturnType<typeof watchFolder> | undefined;
       try {
+        // A disk that takes no writes has no copies to watch for, and everything else goes on.
+        mkdirSync(directory, { recursive: true, mode: 0o700 });
         watcher = watchFolder(directory, (_, name) => {
           if (name === null || NAME.test(name)) tell();
         });

@@ -46,7 +46,9 @@ describe('the kit, installed outside the repository', () => {
     const vitest = join(installed.author, 'node_modules', 'vitest', 'vitest.mjs');
     const { code, out } = await outside(installed.author, [vitest, 'run', '--reporter=json', `--outputFile=${report}`]);
     expect(code, out).toBe(0);
-    expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ numFailedTests: 0, numPassedTests: 20 });
+    const counts = JSON.parse(readFileSync(report, 'utf8')) as { numFailedTests: number; numPassedTests: number };
+    expect(counts.numFailedTests).toBe(0);
+    expect(counts.numPassedTests).toBeGreaterThanOrEqual(20);
   });
 
   test('brings the types, by which the example and its test check', async () => {
