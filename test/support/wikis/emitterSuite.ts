@@ -153,6 +153,8 @@ export function wikiEmitterSuite(name: string, start: () => Promise<EmitterFixtu
       const wanted = each.verbatim === true ? verbatim(text) : flat(wiki.storable(text));
       const seen = each.verbatim === true ? verbatim(shown) : flat(shown);
       const strange = found === undefined ? [] : strangers(each.part, found);
+      // Nothing is left of a heading that holds only the sign of headings.
+      if (wanted === '' && found === undefined) return [];
       if (seen === wanted && strange.length === 0) return [];
       const words = JSON.stringify(DomUtils.textContent(nodes));
       return [`${each.tag} ${JSON.stringify(wanted)} became ${JSON.stringify(seen)} ${strange.join(' ')} in ${words}`];
