@@ -10,7 +10,7 @@ export function storable(text: string): string {
 
 /** Letters and numbers, one mark of a sentence behind them. Not what DokuWiki makes a picture, a sign or a link of. */
 const PLAIN = /^[\p{L}\p{N}\p{M}]+[.,;?!]?$/u;
-const MEANT = /^(?:FIX|DELETE)ME[.,;?!]?$|\d+x\d+|^\p{Lu}+\p{Ll}+\p{Lu}/u;
+const MEANT = /(?:FIX|DELETE)ME|\d+x\d+|^\p{Lu}+\p{Ll}+\p{Lu}/u;
 
 /** A text in a line. Line breaks become blanks. */
 export function escapeText(text: string): string {
