@@ -107,7 +107,8 @@ class NotebookFile {
   /** The major version; worksheets without one are nbformat 3, cells without one are nbformat 4. */
   version(): number {
     const { members, cells } = this.index;
-    const stated = numberOf(this.member('nbformat')) ?? Number(this.member('nbformat') ?? Number.NaN);
+    const nbformat = this.member('nbformat');
+    const stated = numberOf(nbformat) ?? (typeof nbformat === 'string' ? Number(nbformat) : Number.NaN);
     if (cells === undefined && !members.has('worksheets'))
       throw Number.isInteger(stated) && stated !== 4 && stated !== 3
         ? wrongVersion(stated)

@@ -44,6 +44,7 @@ describe('what is read', () => {
     ['members in any order', '{"nbformat_minor":5,"metadata":{},"cells":[],"nbformat":4}'],
     ['no nbformat', '{"cells":[]}'],
     ['nbformat as a text', '{"nbformat":"4","cells":[],"metadata":null}'],
+    ['nbformat as something that is no text', '{"cells":[],"nbformat":{"toString":null}}'],
     ['a minor version to come', '{"nbformat":4,"nbformat_minor":99,"cells":[]}']
   ])('%s', (_, bytes) => {
     expect(read(bytes).nbformat).toBe(4);
