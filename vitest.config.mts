@@ -13,7 +13,14 @@ const rawSvg = {
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
-const node = { environment: 'node' as const, testTimeout: 30_000, globalSetup: ['test/support/programs.ts'] };
+const properties = 'test/support/properties.ts';
+
+const node = {
+  environment: 'node' as const,
+  testTimeout: 30_000,
+  globalSetup: ['test/support/programs.ts'],
+  setupFiles: [properties]
+};
 
 // The build writes it in; the tests of sources need it too.
 const define = { LAKESIDE_VERSION: JSON.stringify(version) };
@@ -21,7 +28,15 @@ const define = { LAKESIDE_VERSION: JSON.stringify(version) };
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'contract', environment: 'node', testTimeout: 30_000, include: ['test/contract/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'contract',
+          environment: 'node',
+          testTimeout: 30_000,
+          setupFiles: [properties],
+          include: ['test/contract/**/*.test.ts']
+        }
+      },
       { define, test: { ...node, name: 'server', include: ['test/server/**/*.test.ts'] } },
       { test: { name: 'house', environment: 'node', testTimeout: 30_000, include: ['test/house/**/*.test.ts'] } },
       {
@@ -30,7 +45,7 @@ export default defineConfig({
           name: 'src',
           environment: 'jsdom',
           include: ['test/src/**/*.test.{ts,tsx}'],
-          setupFiles: ['test/support/jsdom.ts'],
+          setupFiles: ['test/support/jsdom.ts', properties],
           css: false,
           testTimeout: 30_000,
           server: { deps: { inline: [/@jupyterlab\//, /@jupyter\//, /@microsoft\//] } }

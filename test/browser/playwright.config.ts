@@ -32,7 +32,9 @@ export default defineConfig({
         '--no-first-run',
         '--disable-background-networking',
         '--disable-component-update',
-        '--disable-sync'
+        '--disable-sync',
+        // Calls (WebRTC) look only at other networks unless told so, and a machine may have none.
+        '--allow-loopback-in-peer-connection'
       ]
     }
   },

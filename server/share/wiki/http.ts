@@ -199,10 +199,17 @@ export class WikiHttp {
   /** An answer that is not what was asked for, as a problem: most likely the page of a sign-in. */
   unreadable(text: string, cause?: unknown): ProblemError {
     const { label } = this.options;
+    const title = titleOf(text);
+    if (/\b[A-Z]\w*(?:Error|Exception)\b/.test(title))
+      return new ProblemError(
+        'target-failed',
+        `${label} failed and answered with a page about it${title}. Share again in a while; if it stays, tell an administrator of the wiki.`,
+        { cause }
+      );
     if (/<html|<!doctype/i.test(text.slice(0, 2000)))
       return new ProblemError(
         'target-signin',
-        `${label} answered with a web page${titleOf(text)} instead of data: most likely a sign-in page stands before it. Let Lakeside's account in without it, or correct the address in the configuration.`,
+        `${label} answered with a web page${title} instead of data: most likely a sign-in page stands before it. Let Lakeside's account in without it, or correct the address in the configuration.`,
         { cause }
       );
     return new ProblemError(

@@ -78,8 +78,10 @@ export class DokuWikiEmitter implements Emitter {
     const raw = storable(text);
     const name = this.features.highlights && language !== undefined ? ` ${language.replace(/[^a-z0-9-]/gi, '')}` : '';
     const marked = raw.includes(this.marker);
-    if (!marked && !raw.includes('</code>')) return `<code${name}>\n${raw}\n</code>`;
-    if (!marked && !raw.includes('</file>')) return `<file${name}>\n${raw}\n</file>`;
+    // GeSHi, the wiki's highlighter, breaks the whole page where a string's escape sign is the last of the code.
+    const shown = name !== '' && raw.endsWith('\\') ? `${raw} ` : raw;
+    if (!marked && !raw.includes('</code>')) return `<code${name}>\n${shown}\n</code>`;
+    if (!marked && !raw.includes('</file>')) return `<file${name}>\n${shown}\n</file>`;
     const lines = raw.replaceAll(this.marker, `${this.marker.slice(0, 4)}%%%%${this.marker.slice(4)}`).split('\n');
     return lines.map(line => (line === '' ? '' : `''${asItStands(line)}''`)).join('\\\\\n');
   }

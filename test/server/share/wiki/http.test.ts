@@ -84,6 +84,15 @@ describe('calls to a wiki', () => {
     expect((error as Error).message).not.toContain('secret');
   });
 
+  it('tell a wiki that failed from a sign-in before it', async () => {
+    const page = (title: string): string => `<!DOCTYPE html><html><title>${title}</title></html>`;
+    const titles = ['ValueError: strpos(): offset', 'Sign in - Error'];
+    const url = await serve((_, response) => response.end(page(titles.shift() ?? '')));
+    const http = new WikiHttp({ label: 'Data wiki', clock: quickClock().clock });
+    await expect(http.json(url, { repeatable: false }, value)).rejects.toMatchObject({ code: 'target-failed' });
+    await expect(http.json(url, { repeatable: false }, value)).rejects.toMatchObject({ code: 'target-signin' });
+  });
+
   it('give up on answers without end', async () => {
     const url = await serve((_, response) => {
       response.end(`"${'x'.repeat(50_000)}"`);
