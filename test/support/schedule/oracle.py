@@ -44,17 +44,19 @@ def is_due_day(cron: list[set[int]], stars: tuple[bool, bool], day: datetime) ->
 
 
 def moments(zone: ZoneInfo, start: datetime, end: datetime) -> dict[datetime, list[int]]:
-    """The instant of each minute that the clocks show or skip, by day, from a day before start to a day after end."""
-    clock = start.astimezone(zone).replace(tzinfo=None, hour=0, minute=0) - DAY
-    last = end.astimezone(zone).replace(tzinfo=None) + DAY
+    """The instant of each minute that the clocks show or skip, by day, for the days of the window."""
+    clock = start.astimezone(zone).replace(tzinfo=None, hour=0, minute=0)
+    last = end.astimezone(zone).replace(tzinfo=None)
     found: dict[datetime, list[int]] = {}
+    skipped: datetime | None = None
     while clock <= last or clock.hour or clock.minute:
         instant = clock.replace(tzinfo=zone, fold=0).astimezone(UTC)
         if instant.astimezone(zone).replace(tzinfo=None) != clock:
             # The clocks never show it: the first minute at which they show a later one.
-            instant -= DAY
+            instant = skipped or instant - DAY
             while instant.astimezone(zone).replace(tzinfo=None) <= clock:
                 instant += MINUTE
+            skipped = instant
         found.setdefault(clock.replace(hour=0, minute=0), []).append(seconds(instant))
         clock += MINUTE
     return found

@@ -102,7 +102,7 @@ it('are those that another program finds by trying every minute, in all zones, 2
   const { runs, seed } = dose('due times of expressions in zones', { ci: 10_000, full: 100_000 });
   const all = windows();
   expect(new Set(all.map(({ zone }) => zone)).size).toBeGreaterThan(400);
-  const perWindow = 40;
+  const perWindow = 50;
   const order = fc.sample(fc.double({ noNaN: true }), { numRuns: all.length, seed });
   const chosen = all.map((window, at) => ({ window, key: order[at] ?? 0 })).sort((a, b) => a.key - b.key);
   // Full doses go around the zones more than once; those of CI take some of them.
