@@ -125,7 +125,7 @@ function withPlace(file: string | undefined): (error: unknown) => Promise<never>
   return async error => {
     if (!(error instanceof ProblemError) || error.code !== 'invalid' || !error.errors || file === undefined)
       throw error;
-    const { readSource } = await import('./configuration/source.js');
+    const { readSource } = await import('./yaml/source.js');
     const source = await readSource(file);
     const errors = error.errors.map(({ field, message }) => ({
       field,

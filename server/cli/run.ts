@@ -1,7 +1,7 @@
 import { ProblemError } from '../../contract/problem.js';
 import { toProblem } from '../http/problem.js';
 import { note, print } from './output.js';
-import { pluginKitUsage, renderUsage, scanUsage, shareUsage, targetsUsage } from './usage.js';
+import { pluginKitUsage, renderUsage, scanUsage, scheduleUsage, shareUsage, targetsUsage } from './usage.js';
 
 /** A command of the CLI: takes its arguments, answers with the exit code. */
 export type Command = (args: readonly string[]) => Promise<number>;
@@ -21,6 +21,11 @@ const commands: Record<string, { summary: string; usage?: string; load: () => Pr
     summary: 'Says what looks like a secret in notebooks',
     usage: scanUsage,
     load: async () => (await import('./scan.js')).scan
+  },
+  schedule: {
+    summary: 'Checks files of schedules',
+    usage: scheduleUsage,
+    load: async () => (await import('./schedule.js')).schedule
   },
   library: {
     summary: 'Lists, searches and works on shared notebooks',

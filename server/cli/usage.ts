@@ -6,3 +6,4 @@ export const copyUsage = 'lakeside library copy [--from PLACE] [--to PLACE] [--v
 export const targetsUsage = 'lakeside targets list | test [NAME...] [--json]';
 export const scanUsage = 'lakeside scan NB... [--json]';
 export const pluginKitUsage = 'lakeside plugin-kit';
+export const scheduleUsage = 'lakeside schedule validate FILE... [--json]';

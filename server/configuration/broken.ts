@@ -3,7 +3,7 @@ import { ProblemError } from '../../contract/problem.js';
 import type { BrokenPlugin } from '../plugins/outside.js';
 import type { Plugin } from '../plugins/plugin.js';
 import type { Registry } from '../plugins/registry.js';
-import type { Source } from './source.js';
+import type { Source } from '../yaml/source.js';
 
 /**
  * Where a plug-in from outside is broken, nobody knows which kinds of targets it would have brought. So every kind that

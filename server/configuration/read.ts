@@ -5,8 +5,8 @@ import type { Registry } from '../plugins/registry.js';
 import { unusablePlugins } from './broken.js';
 import { PluginsSection, sectionsSchema } from './schema.js';
 import type { Sections } from './schema.js';
-import { checkSource, readSource } from './source.js';
-import type { Source } from './source.js';
+import { checkSource, readSource } from '../yaml/source.js';
+import type { Source } from '../yaml/source.js';
 
 /** A place where a configuration file may be. */
 export interface ConfigurationFile {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ProblemError } from '../../../contract/problem.js';
 import { targetShape } from '../../configuration/schema.js';
-import { faultsOf } from '../../configuration/sentences.js';
+import { faultsOf } from '../../yaml/sentences.js';
 import type { Plugin } from '../plugin.js';
 
 /**

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, Node } from 'yaml';
 import type * as z from 'zod';
 import { ProblemError } from '../../contract/problem.js';
 import { faultsOf } from './sentences.js';
 
-/** A configuration file that was read. */
+/** A YAML file that was read. */
 export interface Source {
   file: string;
   /** Its content as plain data; `{}` for an empty file. */
@@ -27,12 +27,30 @@ export async function readSource(file: string): Promise<Source> {
       { cause: error }
     );
   });
+  return parseSource(file, text);
+}
+
+/**
+ * Reads the text of a YAML file.
+ *
+ * @throws ProblemError `invalid` naming file and line
+ */
+export function parseSource(file: string, text: string): Source {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [broken] = document.errors;
+  // A tag that is not known is a warning only, and its value then is not what was meant.
+  const [broken] = [...document.errors, ...document.warnings];
   if (broken) {
     const { line } = lines.linePos(broken.pos[0]);
     throw new ProblemError('invalid', `${file}, line ${line}: this is not YAML: ${firstSentence(broken.message)}.`);
+  }
+  const key = strangeKey(document);
+  if (key !== undefined) {
+    const { line } = lines.linePos(key);
+    throw new ProblemError(
+      'invalid',
+      `${file}, line ${line}: a key here is no text, or a name that is taken. Correct it.`
+    );
   }
   return {
     file,
@@ -66,6 +84,19 @@ function toData(document: Document, file: string): unknown {
   } catch (error) {
     throw new ProblemError('invalid', `${file}: ${error instanceof Error ? error.message : 'cannot be read'}.`);
   }
+}
+
+/** Where a key stands that plain data cannot have: a list, a map, or a name that objects have for themselves. */
+function strangeKey(document: Document): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.value !== '__proto__') return undefined;
+      found = (key as Node | null)?.range?.[0] ?? 0;
+      return visit.BREAK;
+    }
+  });
+  return found;
 }
 
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { nearest } from '../nearest.js';
-import { keysAt, kindsAt } from './schema.js';
+import { keysAt, kindsAt } from './shape.js';
 
 /** Something wrong in a configuration file: where, and what to do about it. */
 export interface Fault {

@@ -1,0 +1,5 @@
+export * from './cron.js';
+export * from './file.js';
+export * from './macros.js';
+export * from './spec.js';
+export * from './values.js';

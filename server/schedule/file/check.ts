@@ -1,0 +1,45 @@
+import { airflowMacros, macros, strangersIn } from '../../../contract/schedule/macros.js';
+import type { ScheduleSpec } from '../../../contract/schedule/spec.js';
+import type { ParameterValue } from '../../../contract/schedule/values.js';
+import { nearest } from '../../nearest.js';
+import { DueTimes } from '../time/dueTimes.js';
+
+/** What is wrong with a schedule beyond its form: where, and a sentence about it that has the field as its subject. */
+export interface SpecFault {
+  path: PropertyKey[];
+  sentence: string;
+}
+
+/** Looks for what no schema can see: macros that there are not, and times that never come. */
+export function faultsOfSpec(spec: ScheduleSpec): SpecFault[] {
+  return [
+    ...neverDue(spec),
+    ...strangeMacros(spec.output, ['output']),
+    ...strangeMacros(spec.parameters, ['parameters'])
+  ];
+}
+
+function neverDue({ when }: ScheduleSpec): SpecFault[] {
+  const from = when.start === undefined ? Date.UTC(2000, 0, 1) : Date.parse(when.start) - 2 * 86_400_000;
+  if (new DueTimes(when).next(from) !== undefined) return [];
+  const why =
+    when.start === undefined && when.end === undefined
+      ? 'No month has such a day. Correct the day or the month.'
+      : 'It is not due between start and end. Correct one of them.';
+  return [{ path: ['when', 'cron'], sentence: `never comes. ${why}` }];
+}
+
+function strangeMacros(value: ParameterValue, path: PropertyKey[]): SpecFault[] {
+  if (typeof value === 'string') {
+    return strangersIn(value).map(name => {
+      const near = nearest(name, [...Object.keys(macros), ...Object.keys(airflowMacros)]);
+      const short = name.length > 60 ? `${name.slice(0, 60)}…` : name;
+      const cure =
+        near === undefined ? `Macros are ${Object.keys(macros).slice(0, 3).join(', ')} …` : `Did you mean ${near}?`;
+      return { path, sentence: `holds {{ ${short} }}, which is no macro. ${cure}` };
+    });
+  }
+  if (Array.isArray(value)) return value.flatMap((item, at) => strangeMacros(item, [...path, at]));
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, item]) => strangeMacros(item, [...path, key]));
+}
