@@ -65,9 +65,7 @@ function isTimeZone(name: string): boolean {
 export const ParameterName = z
   .string()
   .max(200, 'must have at most 200 characters')
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a name of letters, digits and _, not beginning with a digit')
-  // A name that objects have for themselves: it would be lost on the way.
-  .refine(name => name !== '__proto__', 'must be another name');
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a name of letters, digits and _, not beginning with a digit');
 export type ParameterName = z.infer<typeof ParameterName>;
 
 /** A value of a parameter: anything JSON can say. Whole numbers beyond 2^53 would lose digits and are refused. */

@@ -91,7 +91,7 @@ function strangeKey(document: Document): number | undefined {
   let found: number | undefined;
   visit(document, {
     Pair(_, { key }) {
-      if (isScalar(key) && key.value !== '__proto__') return undefined;
+      if (isScalar(key) && key.value !== '__proto__' && !isObject(key.value)) return undefined;
       found = (key as Node | null)?.range?.[0] ?? 0;
       return visit.BREAK;
     }
@@ -120,4 +120,8 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 
 function firstSentence(message: string): string {
   return (message.split('\n')[0] ?? '').replace(/[.:]$/, '');
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }

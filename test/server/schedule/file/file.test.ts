@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ProblemError } from '../../../../contract/problem.js';
-import { ScheduleSpec } from '../../../../contract/schedule/spec.js';
 import { printScheduleFile } from '../../../../server/schedule/file/print.js';
 import { readScheduleFile } from '../../../../server/schedule/file/read.js';
 import { dose } from '../../../support/dose.js';
@@ -120,7 +119,7 @@ describe('a file of schedules', () => {
   });
 
   it('is taken or refused with a sentence, whatever it holds', () => {
-    const { runs, seed } = dose('files of schedules', { ci: 2000, full: 20_000 });
+    const { runs, seed } = dose('files of schedules', { ci: 1000, full: 20_000 });
     fc.assert(
       fc.property(brokenFile(), text => {
         for (const sentence of faults(text)) expect(sentence).toMatch(/^lakeside\.yml(, line \d+)?: \S/);
@@ -129,13 +128,8 @@ describe('a file of schedules', () => {
     );
   });
 
-  it('knows no parameter that objects have for themselves', () => {
+  it('knows no key that plain data cannot have', () => {
     expect(faults(`${least}    parameters: { __proto__: 1 }\n`).join()).toMatch(/line 5: a key here/);
     expect(faults(`${least}    parameters: { [a]: 1 }\n`).join()).toMatch(/line 5: a key here/);
-    expect(
-      ScheduleSpec.safeParse(
-        JSON.parse('{"name":"a","notebook":{"path":"a.ipynb"},"when":{"cron":"@daily"},"parameters":{"__proto__":1}}')
-      ).success
-    ).toBe(false);
   });
 });
