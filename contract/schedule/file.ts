@@ -23,3 +23,11 @@ export const ScheduleFile = z.strictObject({
     })
 });
 export type ScheduleFile = z.infer<typeof ScheduleFile>;
+
+/** The JSON Schema of such a file, for editors. */
+export function scheduleFileJsonSchema(): object {
+  return {
+    ...z.toJSONSchema(ScheduleFile, { io: 'input', target: 'draft-2020-12' }),
+    title: 'Lakeside schedules'
+  };
+}
