@@ -3,3 +3,4 @@ export * from './file.js';
 export * from './macros.js';
 export * from './spec.js';
 export * from './values.js';
+export * from './records.js';

@@ -1,5 +1,6 @@
 import type { JobStore, Leases } from '../../jobs/ports.js';
 import type { Clock } from '../../ports.js';
+import type { ScheduleStore } from '../../schedule/ports.js';
 import type { Bindings, GateMemory } from '../../share/ports.js';
 import { createBindings } from './bindings.js';
 import { connect } from './connection.js';
@@ -7,6 +8,7 @@ import type { Connection } from './connection.js';
 import { createGateMemory } from './gate.js';
 import { createJobStore } from './jobs.js';
 import { createLeases } from './leases.js';
+import { createScheduleStore } from './schedules/index.js';
 import { migrate, migrations, refuseNewer, versionOf } from './migrations.js';
 
 export interface StateOptions {
@@ -17,12 +19,13 @@ export interface StateOptions {
   isGone?: (holder: string) => boolean;
 }
 
-/** What a home is doing: jobs, leases, bindings, and what its secret gate was told. The truth about them; the archive holds everything else. */
+/** What a home is doing: jobs, leases, bindings, schedules and their runs, and what its secret gate was told. The truth about them; the archive holds everything else. */
 export interface State {
   jobs: JobStore;
   leases: Leases;
   bindings: Bindings;
   gate: GateMemory;
+  schedules: ScheduleStore;
   close(): void;
 }
 
@@ -56,6 +59,7 @@ export function openState({ file, clock, isGone = () => false }: StateOptions): 
     leases: createLeases(guarded, isGone),
     bindings: createBindings(guarded, clock),
     gate: createGateMemory(guarded),
+    schedules: createScheduleStore(guarded, isGone),
     close: () => connection.close()
   };
 }

@@ -74,6 +74,37 @@ export const migrations: readonly string[] = [
     published_hash TEXT NOT NULL,
     PRIMARY KEY (notebook_id, source_hash)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE schedules (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    state TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    planned_to INTEGER NOT NULL,
+    next_due INTEGER,
+    schedule TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX schedules_of_owner ON schedules (owner, id);
+  CREATE INDEX schedules_due ON schedules (next_due) WHERE next_due IS NOT NULL;
+
+  CREATE TABLE runs (
+    id TEXT PRIMARY KEY,
+    schedule_id TEXT NOT NULL REFERENCES schedules (id) ON DELETE CASCADE,
+    owner TEXT NOT NULL,
+    state TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    is_planned INTEGER NOT NULL,
+    ready_at INTEGER,
+    ended_at INTEGER,
+    worker TEXT,
+    run TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX runs_planned ON runs (schedule_id, due_at) WHERE is_planned = 1;
+  CREATE INDEX runs_of_schedule ON runs (schedule_id, id);
+  CREATE INDEX runs_of_owner ON runs (owner, id);
+  CREATE INDEX runs_waiting ON runs (ready_at) WHERE ready_at IS NOT NULL;
+  CREATE INDEX runs_under_way ON runs (schedule_id, due_at) WHERE ended_at IS NULL;
   `
 ];
 

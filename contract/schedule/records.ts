@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { Instant, Ulid } from '../identifiers.js';
+import { ScheduleSpec } from './spec.js';
+import { ParameterName, ParameterValue } from './values.js';
+
+/** Where a run stands. All but the first two are final. */
+export const RunState = z.enum([
+  'QUEUED',
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'FAILED_CHECK',
+  'TIMED_OUT',
+  'CANCELLED',
+  'MISSED',
+  'SKIPPED',
+  'LOST'
+]);
+export type RunState = z.infer<typeof RunState>;
+
+/** Whether a run has come to its end. */
+export function isEnded(state: RunState): boolean {
+  return state !== 'QUEUED' && state !== 'RUNNING';
+}
+
+/** What made a run: its time came, it was made up for, or a person asked. */
+export const Trigger = z.enum(['schedule', 'catch-up', 'backfill', 'manual']);
+export type Trigger = z.infer<typeof Trigger>;
+
+/** One try of a run. Its output is never written again. */
+export const Attempt = z.object({
+  number: z.number().int().min(1),
+  state: RunState,
+  /** Why it is so, as a sentence; absent while it goes on and when it succeeded. */
+  reason: z.string().optional(),
+  startedAt: Instant,
+  endedAt: Instant.optional(),
+  /** Where its output lies. */
+  output: z.string().optional()
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** One run. Each time at which a schedule is due has exactly one, whatever became of it. */
+export const Run = z.object({
+  id: Ulid,
+  scheduleId: Ulid,
+  owner: z.string(),
+  trigger: Trigger,
+  /** When it is due; for a manual run, when it was asked for. */
+  dueAt: Instant,
+  /** When its interval begins: the due time before. */
+  intervalStart: Instant,
+  state: RunState,
+  reason: z.string().optional(),
+  /** Not before this time: the next try of one that failed for a passing reason. */
+  notBefore: Instant.optional(),
+  /** How far it is, in cells of code. */
+  progress: z.object({ cell: z.number().int().min(0), of: z.number().int().min(0) }).optional(),
+  attempts: z.array(Attempt),
+  /** Values that stand for those of the schedule in this run. */
+  parameters: z.record(ParameterName, ParameterValue).optional(),
+  createdAt: Instant,
+  endedAt: Instant.optional()
+});
+export type Run = z.infer<typeof Run>;
+
+/** Whether a schedule's times count. */
+export const ScheduleState = z.enum(['active', 'paused', 'deleted']);
+export type ScheduleState = z.infer<typeof ScheduleState>;
+
+/** A schedule as it is kept. */
+export const Schedule = z.object({
+  id: Ulid,
+  owner: z.string(),
+  spec: ScheduleSpec,
+  state: ScheduleState,
+  /** Counts its changes, from 1. */
+  revision: z.number().int().min(1),
+  createdAt: Instant,
+  updatedAt: Instant,
+  /** When it is due next; absent where it is not active or never due again. */
+  nextDue: Instant.optional()
+});
+export type Schedule = z.infer<typeof Schedule>;

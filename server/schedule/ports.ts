@@ -1,0 +1,114 @@
+import type { Attempt, ParameterValue, Run, RunState, Schedule } from '../../contract/schedule/index.js';
+
+/** A schedule with how far its due times have become runs: all up to `plannedTo` have (milliseconds since 1970). */
+export interface PlannedSchedule {
+  schedule: Schedule;
+  plannedTo: number;
+}
+
+/** Which runs are asked for, newest first. */
+export interface RunQuery {
+  scheduleId?: string;
+  owner?: string;
+  states?: readonly RunState[];
+  /** The id of the last one that was seen. */
+  after?: string;
+  limit: number;
+}
+
+/**
+ * Schedules, runs and attempts in `state.db`. Methods are short and synchronous; what they store is durable when they
+ * return.
+ */
+export interface ScheduleStore {
+  /** Stores a new schedule whose due times count from `plannedTo` on; false, and nothing stored, where the id is taken. */
+  create(schedule: Schedule, plannedTo: number): boolean;
+  get(id: string): Schedule | undefined;
+  /** By name. Deleted ones only where they are asked for. */
+  list(owner: string, options: { deleted?: boolean }): Schedule[];
+  /** Stores a change; false, and nothing stored, where the revision it was made from is not the present one. */
+  update(schedule: Schedule, from: number, plannedTo?: number): boolean;
+  /** Active schedules whose next due time has come, the longest due first. */
+  due(now: number, limit: number): PlannedSchedule[];
+  /** When the next active schedule is due, in milliseconds since 1970. */
+  nextDue(): number | undefined;
+  /**
+   * Stores runs and how far the schedule is planned, in one transaction. A due time that has a run keeps it. Nothing is
+   * stored where the schedule was changed since.
+   */
+  plan(planned: { schedule: Schedule; plannedTo: number; runs: readonly Run[] }): void;
+  run(id: string): Run | undefined;
+  runs(query: RunQuery): Run[];
+  /** Runs of a schedule that have not ended, the oldest first. */
+  underWay(scheduleId: string): Run[];
+  /** Adds runs that nobody planned: manual ones and backfills. */
+  add(runs: readonly Run[]): void;
+  /** Runs that wait and whose time has come, the longest due first. */
+  waiting(now: number, limit: number): Run[];
+  /** Begins an attempt; false where the run does not wait any more. */
+  begin(id: string, attempt: Attempt, worker: string): boolean;
+  /** Changes a run that this worker began, or that nobody has begun (`worker` undefined); false where it is not so. */
+  change(run: Run, worker: string | undefined): boolean;
+  /** Runs that were begun by a worker that is surely dead. */
+  orphans(): Run[];
+  /** Changes a run whose worker is surely dead; false where it is not so any more. */
+  adopt(run: Run): boolean;
+  /** Removes ended runs of a schedule but the newest `keep`, and those that ended after `since`. */
+  thin(scheduleId: string, keep: number, since: number): number;
+}
+
+/** One attempt for a runner. Paths are absolute, times in ISO 8601, lengths of time in seconds, sizes in bytes. */
+export interface Work {
+  runId: string;
+  attempt: number;
+  notebook: string;
+  /** Folder that gets `events.ndjson`, `output.ipynb` and `run.json`. */
+  out: string;
+  parameters: Readonly<Record<string, ParameterValue>>;
+  scheduledAt: string;
+  intervalStart: string;
+  intervalEnd: string;
+  zone: string;
+  scheduleId: string;
+  scheduleName: string;
+  owner: string;
+  kernel?: string;
+  memoryLimit?: number;
+  timeout: number;
+  cellTimeout?: number;
+}
+
+/** How an attempt ended: the runner's exit code (see docs/users/runner.md), and why it is not 0. */
+export interface WorkEnd {
+  exitCode: number;
+  reason?: string;
+}
+
+/** An attempt under way. */
+export interface WorkUnderWay {
+  /** Never rejects. */
+  ended: Promise<WorkEnd>;
+  /** Ends it: the kernel and all that its cells started. */
+  cancel(reason: string): void;
+}
+
+/** Runs notebooks on this machine. */
+export interface NotebookRunner {
+  start(work: Work, progress: (cell: number, of: number) => void): WorkUnderWay;
+  /** How an attempt ended whose process is gone; undefined where it did not come to its end. */
+  endOf(out: string): Promise<WorkEnd | undefined>;
+  /** Ends what an attempt left behind whose runner is gone. */
+  clear(out: string): Promise<void>;
+}
+
+/** Where schedules find notebooks and leave outputs. */
+export interface ScheduleFiles {
+  /**
+   * The notebook as a run takes it.
+   *
+   * @throws ProblemError `file-not-found`, `file-unreadable`, `path-refused`
+   */
+  notebook(path: string): Promise<string>;
+  /** Makes the folder of an attempt. @param place - the output place with all macros filled in */
+  output(place: string, attempt: number): Promise<string>;
+}
