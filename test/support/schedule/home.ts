@@ -12,12 +12,15 @@ import { scratch } from '../scratch.js';
 export function scheduleHome(start: string) {
   const clock = createManualClock(Date.parse(start));
   const file = join(scratch('lakeside-schedules'), 'state.db');
-  const open = () => openState({ file, clock }).schedules;
+  const gone = new Set<string>();
+  const open = () => openState({ file, clock, isGone: worker => gone.has(worker) }).schedules;
   const store = open();
   const ids = createIds(clock);
   const planner = createPlanner({ store, clock, ids });
   return {
     clock,
+    /** Names of workers that are dead. */
+    gone,
     store,
     ids,
     planner,
