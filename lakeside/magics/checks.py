@@ -127,4 +127,5 @@ class Checks(Magics):
     def _value(self, node: ast.expr, name: str) -> Any:
         code = compile(ast.Expression(node), f"<{name[:60]}>", "eval")
         # The notebook's own code, in the notebook's own kernel.
+        assert self.shell is not None
         return eval(code, self.shell.user_global_ns, self.shell.user_ns)  # noqa: S307

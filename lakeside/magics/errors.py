@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class CheckFailed(AssertionError):
+class CheckFailed(AssertionError):  # noqa: N818 (people read it in their notebooks)
     """A data check did not hold: the run ends with FAILED_CHECK."""
 
     def _render_traceback_(self) -> list[str]:
@@ -11,5 +11,5 @@ class CheckFailed(AssertionError):
         return [f"{type(self).__name__}: {self}"]
 
 
-class CredentialRefused(Exception):
+class CredentialRefused(Exception):  # noqa: N818
     """A credential of the run's owner is gone or was refused: the run ends without another attempt."""

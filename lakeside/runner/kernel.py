@@ -236,5 +236,5 @@ class Kernel:
 
     async def _gone(self) -> None:
         until = time.monotonic() + FAREWELL
-        while time.monotonic() < until and self.exit_status() is None:
+        while time.monotonic() < until and self.exit_status() is None:  # noqa: ASYNC110 (nothing tells it portably)
             await asyncio.sleep(0.01)

@@ -52,7 +52,7 @@ def parse_notebook(text: str, name: str, keep_outputs: bool = False) -> Notebook
         )
     try:
         # What a newer minor version adds is kept; an older one gets the ids of cells.
-        notebook = nbformat.from_dict(raw) if raw["nbformat"] == 4 else nbformat.reads(text, as_version=4)
+        notebook: NotebookNode = nbformat.from_dict(raw) if raw["nbformat"] == 4 else nbformat.reads(text, as_version=4)
         _complete(notebook, keep_outputs)
     except Refused:
         raise

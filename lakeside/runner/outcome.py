@@ -31,7 +31,7 @@ STATES: dict[Exit, str] = {
 }
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 (said as it is)
     """A run that cannot start, or cannot go on, for a reason that its owner can mend.
 
     :param sentence: what happened, why, and what to do now
@@ -46,7 +46,7 @@ class Refused(Exception):
         self.field = field
 
 
-class Ended(Exception):
+class Ended(Exception):  # noqa: N818
     """A run that began and ended otherwise than well.
 
     :param kind: for programs: ``cell-error``, ``check-failed``, ``timeout``, ``cancelled``, ``kernel-died``,

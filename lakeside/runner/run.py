@@ -34,18 +34,18 @@ class Run:
         #: The end of the run's kernel and of all that it started.
         self.released: asyncio.Task[None] | None = None
 
-    def cancel(self, why: str = "It was cancelled.") -> None:
-        """Ends the run: the cell is interrupted, and killed where it goes on."""
-        self._stopper.stop(Ended(why, Exit.CANCELLED, "cancelled"))
+    def cancel(self, why: str = "It was cancelled.", at_once: bool = False) -> None:
+        """Ends the run: the cell is interrupted, and killed where it goes on.
+
+        :param at_once: killed without an interrupt
+        """
+        self._stopper.stop(Ended(why, Exit.CANCELLED, "cancelled"), at_once)
 
     async def go(self) -> dict[str, Any]:
-        """Runs to the end, whatever that is, and gives what ``run.json`` holds. Raises nothing for a run that failed."""
+        """Runs to the end, whatever that is, and gives what ``run.json`` holds. A run that failed raises nothing."""
         folder = Path(self._request.out)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            # Of a former attempt: run.json means done.
-            (folder / "run.json").unlink(missing_ok=True)
-            events = Events(self._request.run_id, folder / "events.ndjson", self._listener)
+            events = self._open(folder)
         except OSError as error:
             self._record.refused(causes.no_folder(folder, error))
             told = self._record.told(now())
@@ -54,6 +54,12 @@ class Run:
             return told
         with events:
             return await self._with(events, folder)
+
+    def _open(self, folder: Path) -> Events:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Of a former attempt: run.json means done.
+        (folder / "run.json").unlink(missing_ok=True)
+        return Events(self._request.run_id, folder / "events.ndjson", self._listener)
 
     async def _with(self, events: Events, folder: Path) -> dict[str, Any]:
         record = self._record

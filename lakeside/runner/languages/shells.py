@@ -21,7 +21,7 @@ def _bash_quote(text: str) -> str:
 
 
 def _flat(items: Sequence[str]) -> Sequence[str]:
-    if any(item.startswith("(") for item in items):
+    if any(item.partition("]=")[2].startswith("(") or item.startswith("(") for item in items):
         raise Refused("Bash has no lists of lists. Give the notebook a flat list, or JSON in a text.")
     return items
 
@@ -49,7 +49,7 @@ BASH = Language(
     false="false",
     quote=_bash_quote,
     sequence=lambda items: f"({' '.join(_flat(items))})",
-    mapping=lambda items: "(" + " ".join(f"[{k}]={v}" for (k, _), v in zip(items, _flat([v for _, v in items]))) + ")",
+    mapping=lambda items: f"({' '.join(_flat([f'[{key}]={value}' for key, value in items]))})",
     assign=_bash_assign,
     infinity="inf",
     not_a_number="nan",
