@@ -35,6 +35,12 @@ def without_nul(text: str) -> str:
     return text
 
 
+def _variable(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        raise Refused(f"{name[:80]!r} cannot be the name of an environment variable.")
+    return name
+
+
 @dataclass(frozen=True, kw_only=True)
 class Language:
     """How values are written in one language.
@@ -74,7 +80,7 @@ class Language:
             return self.quote(value)
         if isinstance(value, dict):
             if set(value) == {"$env"} and isinstance(value["$env"], str):
-                return self.variable(value["$env"])
+                return self.variable(_variable(value["$env"]))
             return self.mapping([(self.quote(str(key)), self.literal(item)) for key, item in value.items()])
         if isinstance(value, list | tuple):
             return self.sequence([self.literal(item) for item in value])

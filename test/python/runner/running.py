@@ -29,7 +29,7 @@ def notebook(*cells: str | tuple[str, list[str]], kernelspec: dict[str, str] | N
     made = new_notebook(metadata={"kernelspec": kernelspec} if kernelspec else {})
     for number, cell in enumerate(cells, 1):
         source, tags = cell if isinstance(cell, tuple) else (cell, [])
-        new = new_markdown_cell(source[3:]) if source.startswith("#md") else new_code_cell(source)
+        new = new_markdown_cell(source[4:]) if source.startswith("#md") else new_code_cell(source)
         new["id"] = f"c{number}"
         if tags:
             new["metadata"]["tags"] = tags
