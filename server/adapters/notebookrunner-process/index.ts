@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Log } from '../../ports.js';
+import type { NotebookRunner, Work, WorkEnd } from '../../schedule/ports.js';
+import { RunRecord } from './events.js';
+import type { RunnerEvent } from './events.js';
+import { RunnerServer } from './server.js';
+
+/** How long a runner that is asked to end may take. Milliseconds. */
+const PATIENCE = 12_000;
+/** The runner's code for a passing failure. */
+const TRANSIENT = 13;
+const BAD_SPEC = 15;
+
+export interface ProcessRunnerOptions {
+  /** The Python beside which Lakeside is installed. */
+  python: string;
+  /** Variables of the runner and of its kernels. */
+  environment: Readonly<Record<string, string>>;
+  /** Kernels that are started before somebody needs them, by name. */
+  warm: Readonly<Record<string, number>>;
+  log: Log;
+}
+
+/** A runner in one long-lived Python process, started with the first attempt and again when it has died. */
+export interface ProcessRunner extends NotebookRunner {
+  close(): Promise<void>;
+}
+
+interface Attempt {
+  out: string;
+  progress: (cell: number, of: number) => void;
+  end: (end: WorkEnd) => void;
+}
+
+export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunner {
+  const attempts = new Map<string, Attempt>();
+  let server: RunnerServer | undefined;
+
+  function heard(event: RunnerEvent): void {
+    if (!('run' in event)) return;
+    const attempt = attempts.get(event.run);
+    if (event.event === 'cell' && 'cell' in event) attempt?.progress(event.cell, event.of);
+    if (event.event === 'refused' && 'text' in event) finish(event.run, { exitCode: BAD_SPEC, reason: event.text });
+    if (event.event === 'finished' && 'exitCode' in event) {
+      const { exitCode, reason } = event;
+      finish(event.run, { exitCode, ...(reason !== null && { reason }) });
+    }
+  }
+
+  function finish(run: string, end: WorkEnd): void {
+    const attempt = attempts.get(run);
+    attempts.delete(run);
+    attempt?.end(end);
+  }
+
+  /** What a runner was doing when it died: what it wrote to its end counts, all else may be tried again. */
+  async function gone(left: readonly [string, Attempt][]): Promise<void> {
+    for (const [run, { out }] of left) {
+      await clear(out).catch((error: unknown) => options.log.warn({ err: error, run }, 'leftovers of a run stay'));
+      finish(run, (await endOf(out)) ?? { exitCode: TRANSIENT, reason: DIED });
+    }
+  }
+
+  function running(): RunnerServer {
+    if (server !== undefined) return server;
+    const started = new RunnerServer({
+      ...options,
+      heard,
+      gone() {
+        if (server === started) server = undefined;
+        void gone([...attempts]);
+      }
+    });
+    server = started;
+    for (const [kernel, count] of Object.entries(options.warm)) started.send({ op: 'warm', kernel, count });
+    return started;
+  }
+
+  async function clear(out: string): Promise<void> {
+    await promisify(execFile)(options.python, ['-m', 'lakeside.runner', '--end', out], { env: options.environment });
+  }
+
+  return {
+    endOf,
+    clear,
+    start(work, progress) {
+      const { promise, resolve } = Promise.withResolvers<WorkEnd>();
+      attempts.set(work.runId, { out: work.out, progress, end: resolve });
+      running().send(requestOf(work));
+      return {
+        ended: promise,
+        cancel: why => {
+          if (attempts.has(work.runId)) server?.send({ op: 'cancel', id: work.runId, why });
+        }
+      };
+    },
+    async close() {
+      await server?.close(PATIENCE);
+    }
+  };
+}
+
+const DIED = 'The process that runs notebooks ended while this ran. What was written until then is kept.';
+
+async function endOf(out: string): Promise<WorkEnd | undefined> {
+  try {
+    const { exitCode, reason } = RunRecord.parse(JSON.parse(await readFile(join(out, 'run.json'), 'utf8')));
+    return { exitCode, ...(reason !== null && { reason }) };
+  } catch {
+    return undefined;
+  }
+}
+
+function requestOf({ runId, ...work }: Work): object {
+  return { op: 'run', id: runId, ...work };
+}
