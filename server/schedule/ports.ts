@@ -43,6 +43,15 @@ export interface ScheduleStore {
   underWay(scheduleId: string): Run[];
   /** Adds runs that nobody planned: manual ones and backfills. */
   add(runs: readonly Run[]): void;
+  /**
+   * Adds runs of due times; where a due time has a run that ended without success, that one waits again. @returns those
+   * that wait now
+   */
+  again(runs: readonly Run[]): Run[];
+  /** Notes that somebody wants a run ended that another process has begun. */
+  wish(id: string, reason: string): void;
+  /** The runs of a worker that somebody wants ended. */
+  wishes(worker: string): { id: string; reason: string }[];
   /** Runs that wait and whose time has come, the longest due first. */
   waiting(now: number, limit: number): Run[];
   /** Begins an attempt; false where the run does not wait any more. */

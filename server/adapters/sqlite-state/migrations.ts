@@ -98,6 +98,7 @@ export const migrations: readonly string[] = [
     ready_at INTEGER,
     ended_at INTEGER,
     worker TEXT,
+    wish TEXT,
     run TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX runs_planned ON runs (schedule_id, due_at) WHERE is_planned = 1;

@@ -52,6 +52,7 @@ export function createEngine({ store, planner, dispatcher, leases, clock, log, i
   }
 
   async function turn(): Promise<void> {
+    for (const { id, reason } of store.wishes(instance)) dispatcher.cancel(id, reason);
     if (!(await leads())) return;
     // A few at a time, so that requests are answered in between.
     while (planner.plan() && !stopped.signal.aborted) await clock.sleep(0, stopped.signal);

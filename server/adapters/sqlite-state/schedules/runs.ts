@@ -6,7 +6,19 @@ import type { Connection } from '../connection.js';
 type Row = Record<string, unknown>;
 type Runs = Pick<
   ScheduleStore,
-  'run' | 'runs' | 'underWay' | 'add' | 'waiting' | 'begin' | 'change' | 'orphans' | 'adopt' | 'thin'
+  | 'run'
+  | 'runs'
+  | 'underWay'
+  | 'add'
+  | 'waiting'
+  | 'begin'
+  | 'change'
+  | 'orphans'
+  | 'adopt'
+  | 'again'
+  | 'wish'
+  | 'wishes'
+  | 'thin'
 >;
 
 /** Runs as rows. What is asked for often has a column of its own beside the whole as JSON. */
@@ -29,6 +41,24 @@ export function createRuns(connection: Connection, isGone: (worker: string) => b
       JSON.stringify(run),
       run.id
     );
+  }
+
+  function insert(run: Run): boolean {
+    const { changes } = sql(
+      `INSERT INTO runs (id, schedule_id, owner, state, due_at, is_planned, ready_at, ended_at, run)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+    ).run(
+      run.id,
+      run.scheduleId,
+      run.owner,
+      run.state,
+      Date.parse(run.dueAt),
+      run.trigger === 'manual' ? 0 : 1,
+      readyAt(run),
+      endedAt(run),
+      JSON.stringify(run)
+    );
+    return changes > 0;
   }
 
   return {
@@ -57,23 +87,34 @@ export function createRuns(connection: Connection, isGone: (worker: string) => b
       ),
     add: runs =>
       connection.write(() => {
-        for (const run of runs) {
-          sql(
-            `INSERT INTO runs (id, schedule_id, owner, state, due_at, is_planned, ready_at, ended_at, run)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
-          ).run(
-            run.id,
-            run.scheduleId,
-            run.owner,
-            run.state,
-            Date.parse(run.dueAt),
-            run.trigger === 'manual' ? 0 : 1,
-            readyAt(run),
-            endedAt(run),
-            JSON.stringify(run)
-          );
-        }
+        for (const run of runs) insert(run);
       }),
+    again: runs =>
+      connection.write(() =>
+        runs.flatMap(run => {
+          if (insert(run)) return [run];
+          const row = sql('SELECT run FROM runs WHERE schedule_id = ? AND due_at = ? AND is_planned = 1').get(
+            run.scheduleId,
+            Date.parse(run.dueAt)
+          );
+          const found = row && runOf(row);
+          if (found === undefined || !isEnded(found.state) || found.state === 'SUCCEEDED') return [];
+          const { reason: _, endedAt: __, ...rest } = found;
+          const waiting: Run = { ...rest, state: 'QUEUED', trigger: run.trigger };
+          store(waiting, undefined);
+          return [waiting];
+        })
+      ),
+    wish: (id, reason) =>
+      connection.write(() => {
+        sql(`UPDATE runs SET wish = ? WHERE id = ? AND state = 'RUNNING'`).run(reason, id);
+      }),
+    wishes: worker =>
+      connection.read(() =>
+        sql(`SELECT id, wish FROM runs WHERE worker = ? AND ended_at IS NULL AND wish IS NOT NULL`)
+          .all(worker)
+          .map(row => ({ id: String(row['id']), reason: String(row['wish']) }))
+      ),
     waiting: (now, limit) =>
       connection.read(() =>
         sql('SELECT run FROM runs WHERE ready_at <= ? ORDER BY ready_at, id LIMIT ?').all(now, limit).map(runOf)

@@ -1,0 +1,124 @@
+import * as z from 'zod';
+import { Ulid } from '../identifiers.js';
+import { defineRoute, json } from '../route.js';
+import { Run, RunState, Schedule } from './records.js';
+import { ScheduleSpec } from './spec.js';
+import { ParameterName, ParameterValue } from './values.js';
+
+const ScheduleParams = z.object({ scheduleId: Ulid });
+const RunParams = z.object({ runId: Ulid });
+
+/** A schedule in a list, with what became of its last runs. */
+export const ScheduleSummary = z.object({
+  schedule: Schedule,
+  /** The newest runs, the newest first. */
+  recent: z.array(Run)
+});
+export type ScheduleSummary = z.infer<typeof ScheduleSummary>;
+
+/** The most runs of a schedule that a list shows. */
+export const RECENT_RUNS = 14;
+
+export const scheduleRoutes = {
+  list: defineRoute({
+    id: 'schedule.list',
+    method: 'GET',
+    path: '/schedules',
+    summary:
+      'The schedules of the caller by name, each with its last runs; with `deleted=true` those that can be restored.',
+    query: z.object({ deleted: z.stringbool().default(false) }),
+    response: json(z.object({ schedules: z.array(ScheduleSummary) })),
+    errors: []
+  }),
+  get: defineRoute({
+    id: 'schedule.get',
+    method: 'GET',
+    path: '/schedules/:scheduleId',
+    summary: 'One schedule.',
+    params: ScheduleParams,
+    response: json(Schedule),
+    errors: ['not-found']
+  }),
+  create: defineRoute({
+    id: 'schedule.create',
+    method: 'POST',
+    path: '/schedules',
+    summary: 'Makes a schedule. The same `opId` again gives the same schedule.',
+    body: z.strictObject({ opId: Ulid, spec: ScheduleSpec, paused: z.boolean().default(false) }),
+    response: json(Schedule, { status: 201, location: ({ id }) => `/schedules/${id}` }),
+    errors: ['file-not-found', 'file-unreadable', 'path-refused', 'conflict', 'storage-full', 'storage-read-only']
+  }),
+  update: defineRoute({
+    id: 'schedule.update',
+    method: 'PUT',
+    path: '/schedules/:scheduleId',
+    summary: 'Changes a schedule, given the revision that was seen. Runs that exist keep what they are.',
+    params: ScheduleParams,
+    body: z.strictObject({ revision: z.number().int().min(1), spec: ScheduleSpec }),
+    response: json(Schedule),
+    errors: ['not-found', 'conflict', 'file-not-found', 'file-unreadable', 'path-refused']
+  }),
+  setState: defineRoute({
+    id: 'schedule.setState',
+    method: 'POST',
+    path: '/schedules/:scheduleId/state',
+    summary: 'Pauses, resumes, deletes or restores a schedule. Times that pass meanwhile are not made up for.',
+    params: ScheduleParams,
+    body: z.strictObject({ state: z.enum(['active', 'paused', 'deleted']) }),
+    response: json(Schedule),
+    errors: ['not-found', 'conflict']
+  }),
+  runNow: defineRoute({
+    id: 'schedule.runNow',
+    method: 'POST',
+    path: '/schedules/:scheduleId/runs',
+    summary: 'Runs a schedule now, with its parameters or others. The same `opId` again gives the same run.',
+    params: ScheduleParams,
+    body: z.strictObject({ opId: Ulid, parameters: z.record(ParameterName, ParameterValue).default({}) }),
+    response: json(Run, { status: 201, location: ({ id }) => `/runs/${id}` }),
+    errors: ['not-found', 'gone']
+  }),
+  backfill: defineRoute({
+    id: 'schedule.backfill',
+    method: 'POST',
+    path: '/schedules/:scheduleId/backfill',
+    summary: 'Runs a schedule for the due times of some days of the past. Those that succeeded or are under way stay.',
+    params: ScheduleParams,
+    body: z.strictObject({ from: z.iso.date(), to: z.iso.date() }),
+    response: json(z.object({ runs: z.array(Run) })),
+    errors: ['not-found', 'gone']
+  }),
+  runs: defineRoute({
+    id: 'schedule.runs',
+    method: 'GET',
+    path: '/runs',
+    summary: 'Runs of the caller, the newest first, page by page.',
+    query: z.object({
+      schedule: Ulid.optional(),
+      state: RunState.optional(),
+      after: Ulid.optional(),
+      limit: z.coerce.number().int().min(1).max(500).default(50)
+    }),
+    response: json(z.object({ runs: z.array(Run), next: Ulid.optional() })),
+    errors: []
+  }),
+  run: defineRoute({
+    id: 'schedule.run',
+    method: 'GET',
+    path: '/runs/:runId',
+    summary: 'One run.',
+    params: RunParams,
+    response: json(Run),
+    errors: ['not-found']
+  }),
+  cancel: defineRoute({
+    id: 'schedule.cancel',
+    method: 'POST',
+    path: '/runs/:runId/cancel',
+    summary: 'Ends a run that has not ended: its kernel and all that its cells started. One that has stays as it is.',
+    params: RunParams,
+    body: z.strictObject({}),
+    response: json(Run),
+    errors: ['not-found']
+  })
+};

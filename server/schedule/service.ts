@@ -1,0 +1,196 @@
+import { isEnded } from '../../contract/schedule/records.js';
+import { RECENT_RUNS } from '../../contract/schedule/routes.js';
+import { ProblemError } from '../../contract/problem.js';
+import type { FieldError } from '../../contract/problem.js';
+import type { Run, RunState, Schedule, ScheduleSpec, ScheduleState } from '../../contract/schedule/index.js';
+import type { ScheduleSummary } from '../../contract/schedule/routes.js';
+import type { ParameterValue } from '../../contract/schedule/values.js';
+import type { Caller, Clock, Ids } from '../ports.js';
+import { faultsOfSpec } from './file/check.js';
+import { cancelled } from './dispatch/outcome.js';
+import type { ScheduleFiles, ScheduleStore } from './ports.js';
+import { DueTimes } from './time/dueTimes.js';
+
+/** The most runs that one backfill makes. */
+const MOST_BACKFILLED = 500;
+const DAY = 86_400_000;
+
+export interface ScheduleServiceOptions {
+  store: ScheduleStore;
+  files: Pick<ScheduleFiles, 'notebook'>;
+  clock: Pick<Clock, 'now'>;
+  ids: Ids;
+  /** Called after something was stored that the scheduler should see soon. */
+  wake: () => void;
+  /** Ends a run of this process. False where it is not this one's. */
+  cancel: (runId: string, reason: string) => boolean;
+}
+
+/** What people do with their schedules. Those of others do not exist for them. */
+export type ScheduleService = ReturnType<typeof createScheduleService>;
+
+export function createScheduleService({ store, files, clock, ids, wake, cancel }: ScheduleServiceOptions) {
+  const now = (): string => new Date(clock.now()).toISOString();
+
+  function mine(caller: Caller, id: string): Schedule {
+    const schedule = store.get(id);
+    if (schedule?.owner === caller.name) return schedule;
+    throw new ProblemError('not-found', 'There is no such schedule of yours. See the list of your schedules.');
+  }
+
+  function living(caller: Caller, id: string): Schedule {
+    const schedule = mine(caller, id);
+    if (schedule.state !== 'deleted') return schedule;
+    throw new ProblemError('gone', `The schedule "${schedule.spec.name}" was deleted. Restore it first.`);
+  }
+
+  /** Everything about a schedule that could keep it from running is told before it is stored. */
+  async function check(spec: ScheduleSpec): Promise<void> {
+    const errors = faultsOfSpec(spec).map(({ path, sentence }): FieldError => {
+      const field = path.join('.');
+      return { field, message: `${field} ${sentence}` };
+    });
+    if (spec.where !== 'local') {
+      errors.push({ field: 'where', message: `where names ${spec.where}, which is not configured here. Write local.` });
+    }
+    const [first] = errors;
+    if (first !== undefined) throw new ProblemError('invalid', first.message, { errors });
+    await files.notebook(spec.notebook.path);
+  }
+
+  /** A schedule from now on: its due times count from this moment. */
+  function fromNow(schedule: Schedule, state: ScheduleState): Schedule {
+    const { nextDue: _, ...rest } = schedule;
+    const next = state === 'active' ? new DueTimes(schedule.spec.when).next(clock.now()) : undefined;
+    return {
+      ...rest,
+      state,
+      updatedAt: now(),
+      ...(next !== undefined && { nextDue: new Date(next.instant).toISOString() })
+    };
+  }
+
+  function change(schedule: Schedule, from: number): Schedule {
+    const changed = { ...schedule, revision: from + 1 };
+    if (!store.update(changed, from, clock.now())) {
+      throw new ProblemError('conflict', 'Somebody changed this schedule meanwhile. Look at it again, then change it.');
+    }
+    wake();
+    return changed;
+  }
+
+  function runOf(schedule: Schedule, run: Pick<Run, 'id' | 'trigger' | 'dueAt' | 'intervalStart'>): Run {
+    return { ...run, scheduleId: schedule.id, owner: schedule.owner, state: 'QUEUED', attempts: [], createdAt: now() };
+  }
+
+  return {
+    list(caller: Caller, deleted: boolean): ScheduleSummary[] {
+      return store
+        .list(caller.name, { deleted })
+        .map(schedule => ({ schedule, recent: store.runs({ scheduleId: schedule.id, limit: RECENT_RUNS }) }));
+    },
+
+    get: mine,
+
+    async create(caller: Caller, given: { opId: string; spec: ScheduleSpec; paused: boolean }): Promise<Schedule> {
+      const { opId, spec, paused } = given;
+      const known = store.get(opId);
+      if (known !== undefined) return mine(caller, opId);
+      await check(spec);
+      const blank: Schedule = {
+        id: opId,
+        owner: caller.name,
+        spec,
+        state: 'active',
+        revision: 1,
+        createdAt: now(),
+        updatedAt: now()
+      };
+      const schedule = fromNow(blank, paused ? 'paused' : 'active');
+      if (!store.create(schedule, clock.now())) return mine(caller, opId);
+      wake();
+      return schedule;
+    },
+
+    async update(caller: Caller, id: string, given: { revision: number; spec: ScheduleSpec }): Promise<Schedule> {
+      const schedule = living(caller, id);
+      await check(given.spec);
+      return change(fromNow({ ...schedule, spec: given.spec }, schedule.state), given.revision);
+    },
+
+    setState(caller: Caller, id: string, state: ScheduleState): Schedule {
+      const schedule = mine(caller, id);
+      return schedule.state === state ? schedule : change(fromNow(schedule, state), schedule.revision);
+    },
+
+    runNow(caller: Caller, id: string, given: { opId: string; parameters: Record<string, ParameterValue> }): Run {
+      const schedule = living(caller, id);
+      const at = new DueTimes(schedule.spec.when);
+      const moment = { instant: clock.now(), civil: clock.now(), occurrence: 'once' as const };
+      const run = {
+        ...runOf(schedule, {
+          id: given.opId,
+          trigger: 'manual',
+          dueAt: now(),
+          intervalStart: new Date(at.before(moment)).toISOString()
+        }),
+        ...(Object.keys(given.parameters).length > 0 && { parameters: given.parameters })
+      };
+      store.add([run]);
+      wake();
+      return store.run(given.opId) ?? run;
+    },
+
+    backfill(caller: Caller, id: string, days: { from: string; to: string }): Run[] {
+      const schedule = living(caller, id);
+      const times = new DueTimes({ ...schedule.spec.when, start: days.from, end: days.to });
+      const runs: Run[] = [];
+      for (const due of times.between(Date.parse(days.from) - 2 * DAY, clock.now())) {
+        if (runs.length === MOST_BACKFILLED) {
+          const message = `to makes more than ${MOST_BACKFILLED} runs. Backfill a part of the days at a time.`;
+          throw new ProblemError('invalid', message, { errors: [{ field: 'to', message }] });
+        }
+        runs.push(
+          runOf(schedule, {
+            id: ids.next(),
+            trigger: 'backfill',
+            dueAt: new Date(due.instant).toISOString(),
+            intervalStart: new Date(new DueTimes(schedule.spec.when).before(due)).toISOString()
+          })
+        );
+      }
+      const queued = store.again(runs);
+      wake();
+      return queued;
+    },
+
+    runs(caller: Caller, query: { schedule?: string; state?: RunState; after?: string; limit: number }) {
+      const { schedule, state, after, limit } = query;
+      const found = store.runs({
+        owner: caller.name,
+        limit: limit + 1,
+        ...(schedule !== undefined && { scheduleId: schedule }),
+        ...(state !== undefined && { states: [state] }),
+        ...(after !== undefined && { after })
+      });
+      const runs = found.slice(0, limit);
+      const next = found.length > limit ? runs.at(-1)?.id : undefined;
+      return { runs, ...(next !== undefined && { next }) };
+    },
+
+    run(caller: Caller, id: string): Run {
+      const run = store.run(id);
+      if (run?.owner === caller.name) return run;
+      throw new ProblemError('not-found', 'There is no such run of yours. See the list of your runs.');
+    },
+
+    cancel(caller: Caller, id: string): Run {
+      const run = this.run(caller, id);
+      if (isEnded(run.state)) return run;
+      const reason = `${caller.name} ended it.`;
+      if (run.state === 'QUEUED') store.change(cancelled(run, reason, clock.now()), undefined);
+      else if (!cancel(id, reason)) store.wish(id, reason);
+      return this.run(caller, id);
+    }
+  };
+}
