@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError } from '../../../contract/problem.js';
-import type { PublishRequest, ShareResult } from '../../../contract/share/index.js';
+import { PageConflict, type PublishRequest, type ShareResult } from '../../../contract/share/index.js';
 import { LeaseLost, type Holder } from '../../jobs/hold.js';
 import type { JobContext, JobKind, Report } from '../../jobs/kinds.js';
 import type { Clock, FailPoint, Ids } from '../../ports.js';
@@ -81,7 +81,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
         });
         return { ...result, ...wiki, notes: [...new Set([...result.notes, ...wiki.notes])] };
       } catch (error) {
-        if (!(error instanceof LeaseLost)) throw error;
+        if (!(error instanceof LeaseLost)) throw withLibrary(error, result);
       }
     }
   }
@@ -186,6 +186,15 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
     run,
     ended: async job => share.ended?.(job)
   };
+}
+
+/** A person who decides about a page must know that the Library has the new version already. */
+function withLibrary(error: unknown, { versionNumber }: ShareResult): unknown {
+  const conflict = error instanceof ProblemError ? PageConflict.safeParse(error.details).data : undefined;
+  if (!(error instanceof ProblemError) || conflict === undefined) return error;
+  return new ProblemError(error.code, error.message, {
+    details: { ...conflict, library: { versionNumber } } satisfies PageConflict
+  });
 }
 
 /** The place that a person chose; a parent may be given by its id or by its title. */

@@ -145,7 +145,7 @@ export interface WikiTarget {
   /**
    * Writes the whole text of a page that is at version `base`.
    *
-   * @returns the page as the wiki holds it now
+   * @returns the page as this left it, or as it is now
    * @throws ProblemError `target-conflict` where it has another version by now, `target-not-found` where it was deleted
    */
   write(pageId: string, change: { base: string; body: string; summary: string }, call?: WikiCall): Promise<WikiPage>;

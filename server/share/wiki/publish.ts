@@ -163,13 +163,13 @@ class Publishing {
   }
 
   private async create(): Promise<WikiPage> {
-    const { target, dialect, marker, place, save, failPoint } = this.given;
+    const { target, place, save, failPoint } = this.given;
     const body = this.placeholder();
     this.say('making the page');
     const page = await target.create({ ...place, body, summary: 'Shared from Lakeside' }, this.call);
     this.edits++;
     await failPoint('wiki:page-created');
-    const region = regionOf(takeApart(page.body, dialect, marker));
+    const region = this.asWritten(page, body);
     await this.keep(page, { renderedHash: undefined, region, base: region }, save);
     return page;
   }
@@ -224,28 +224,43 @@ class Publishing {
     await this.keep(page, { ...pick(known), writing: { region, renderedHash, base } }, save);
     await failPoint('wiki:intent-stored');
     this.say('writing the page');
-    await this.write(page, body);
+    const written = this.asWritten(await this.write(page, body), region);
     await failPoint('wiki:body-written');
     this.say('reading it back');
     const now = await this.again(page);
     await failPoint('wiki:read-back');
-    const written = regionOf(takeApart(now.body, dialect, marker));
-    return this.keep(now, { renderedHash, region: written, base: base ?? written }, save);
+    const record = await this.keep(now, { renderedHash, region: written, base: base ?? written }, save);
+    await failPoint('wiki:recorded');
+    return record;
+  }
+
+  /**
+   * A region as the wiki holds it after a write. Where that says something else, somebody wrote into it in the same
+   * moment, or the wiki joined both: then it is the region as it was sent, so that their words never count as ours.
+   */
+  private asWritten(page: WikiPage, region: string): string {
+    const { dialect, marker } = this.given;
+    const held = regionOf(takeApart(page.body, dialect, marker));
+    // Confluence alone writes tags in its own way.
+    const isOurs = dialect === 'confluence' ? words(held) === words(region) : sameText(held, region);
+    return isOurs ? held : region;
   }
 
   /** Writes the page, with the attachments that wait for it where the wiki takes both at once. */
-  private async write(page: WikiPage, body: string): Promise<void> {
+  private async write(page: WikiPage, body: string): Promise<WikiPage> {
     const { target, onUpload } = this.given;
     const change = { base: page.version, body, summary: 'Updated from Lakeside' };
     const attachments = this.waiting;
-    if (target.writeWith) {
-      if (attachments.length > 0) onUpload?.(0, attachments.length, attachments[0]);
-      await target.writeWith(page.id, { ...change, attachments }, this.call);
-      if (attachments.length > 0) onUpload?.(attachments.length, attachments.length, undefined);
-      this.uploads += attachments.length;
-      this.waiting = [];
-    } else await target.write(page.id, change, this.call);
+    const last = attachments.length;
+    if (last > 0) onUpload?.(0, last, attachments[0]);
+    const written = target.writeWith
+      ? await target.writeWith(page.id, { ...change, attachments }, this.call)
+      : await target.write(page.id, change, this.call);
+    if (last > 0) onUpload?.(last, last, undefined);
+    this.uploads += last;
+    this.waiting = [];
     this.edits++;
+    return written;
   }
 
   /** The text is there already; an attachment that somebody took away is not. */

@@ -63,16 +63,19 @@ export interface StartOptions {
   failPoint?: string;
   /** Words before the command. */
   prefix?: string[];
+  /** Further variables. */
+  env?: Record<string, string>;
 }
 
 /** Starts a process of a home. */
-export function start({ programs, home, failPoint, prefix = [] }: StartOptions, ...args: string[]): Running {
+export function start({ programs, home, failPoint, prefix = [], env = {} }: StartOptions, ...args: string[]): Running {
   const [command = '', ...rest] = [...prefix, process.execPath, join(programs, 'driver.js'), ...args];
   const child = spawn(command, rest, {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: home,
+      ...env,
       LAKESIDE_HOME: home,
       LAKESIDE_LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
       NODE_COMPILE_CACHE: join(programs, 'compile-cache'),

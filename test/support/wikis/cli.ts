@@ -8,6 +8,9 @@ import { scratch } from '../scratch.js';
 export interface WikiCommandLine {
   /** Where the commands run. */
   folder: string;
+  /** The home of Lakeside, and the variables with which its processes start. */
+  home: string;
+  env: Record<string, string>;
   /** Runs `lakeside`. */
   lakeside: (...words: string[]) => Promise<{ code: number; out: string }>;
 }
@@ -27,15 +30,18 @@ export function wikiCommandLine(settings: string[], password: string, key = 'pas
     join(config, 'config.yml'),
     ['publicUrl: https://lab.example.org/lakeside', 'targets:', '  data:', ...wiki, ''].join('\n')
   );
+  const home = join(folder, 'home');
   const env = {
-    PATH: process.env['PATH'],
+    PATH: process.env['PATH'] ?? '',
     HOME: folder,
     XDG_CONFIG_HOME: join(folder, 'config'),
-    LAKESIDE_HOME: join(folder, 'home'),
+    LAKESIDE_HOME: home,
     WIKI_PASSWORD: password
   };
   return {
     folder,
+    home,
+    env,
     lakeside: (...words) =>
       promisify(execFile)(process.execPath, [join(programs, 'cli.js'), ...words], { env, cwd: folder }).then(
         ({ stdout, stderr }) => ({ code: 0, out: stdout + stderr }),

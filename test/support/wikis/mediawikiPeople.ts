@@ -15,6 +15,19 @@ const Page = z.object({
     )
   })
 });
+const Listed = z.object({
+  query: z
+    .object({
+      pages: z.array(
+        z.object({
+          pageid: z.number(),
+          title: z.string(),
+          revisions: z.array(z.object({ slots: z.object({ main: z.object({ content: z.string() }) }) }))
+        })
+      )
+    })
+    .optional()
+});
 const Rendered = z.object({ parse: z.object({ text: z.string() }) });
 
 /** What a person does in a MediaWiki, through its API and with all rights. */
@@ -25,6 +38,8 @@ export interface MediaWikiPeople {
   restore: (title: string) => Promise<void>;
   add: (title: string, body: string) => Promise<void>;
   file(name: string): Promise<Uint8Array | undefined>;
+  /** The pages whose titles begin so, at most 50; without those that only lead to another one. */
+  pages(beginning: string): Promise<{ id: string; title: string; body: string }[]>;
   /** HTML as the wiki's own parser makes it of a text. */
   render(wikitext: string): Promise<string>;
 }
@@ -65,6 +80,23 @@ export function mediaWikiPeople(server: MediaWikiServer): MediaWikiPeople {
       const url = (await get({ titles: `File:${name}` }))?.imageinfo?.[0]?.url;
       const answer = url === undefined ? undefined : await fetch(url);
       return answer?.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
+    },
+    async pages(beginning) {
+      const { query } = await session.get(Listed, {
+        action: 'query',
+        generator: 'allpages',
+        gapprefix: beginning,
+        gapfilterredir: 'nonredirects',
+        gaplimit: '50',
+        prop: 'revisions',
+        rvprop: 'content',
+        rvslots: 'main'
+      });
+      return (query?.pages ?? []).map(({ pageid, title, revisions }) => ({
+        id: String(pageid),
+        title,
+        body: revisions[0]?.slots.main.content ?? ''
+      }));
     },
     async render(wikitext) {
       const parameters = {

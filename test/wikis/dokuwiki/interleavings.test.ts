@@ -5,7 +5,7 @@ import { createDokuWikiTarget } from '../../../server/adapters/wiki-dokuwiki/ind
 import { dose } from '../../support/dose.js';
 import { startDokuWiki, type DokuWikiServer } from '../../support/wikis/dokuwiki.js';
 import { dokuWikiPeople } from '../../support/wikis/dokuwikiPeople.js';
-import { interleaving, playThrough } from '../../support/wikis/interleavings.js';
+import { HOUR, interleaving, playThrough } from '../../support/wikis/interleavings.js';
 
 let server: DokuWikiServer;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it('nothing a person wrote in the real DokuWiki is lost, and there is never a second page', async () => {
+it('nothing a person wrote in the real DokuWiki is lost, and there is never a second page', { timeout: HOUR }, async () => {
   const { runs, seed } = dose('conflicts in DokuWiki', { ci: 40, full: 500 });
   const target = createDokuWikiTarget({
     settings: { url: server.base, user: server.robot.user, space: ':', figures: 'lakeside' },
@@ -24,7 +24,7 @@ it('nothing a person wrote in the real DokuWiki is lost, and there is never a se
   const people = dokuWikiPeople(server);
   let worlds = 0;
   await fc.assert(
-    fc.asyncProperty(interleaving(12), async steps => {
+    fc.asyncProperty(interleaving(12, { atOnce: true }), async steps => {
       const space = `world${worlds++}`;
       await playThrough(
         {

@@ -5,7 +5,7 @@ import { dose } from '../../support/dose.js';
 import { gitPeople, type GitPeople } from '../../support/wikis/gitPeople.js';
 import { startGitWiki, type GitWikiServer } from '../../support/wikis/gitServer.js';
 import { gitTarget } from '../../support/wikis/gitTarget.js';
-import { interleaving, playThrough } from '../../support/wikis/interleavings.js';
+import { HOUR, interleaving, playThrough } from '../../support/wikis/interleavings.js';
 
 let server: GitWikiServer;
 let people: GitPeople;
@@ -22,6 +22,7 @@ const forges: ForgeName[] = ['gitlab', 'gitea', 'github'];
 
 it.each(forges)(
   '%s: nothing that a person wrote by another clone is lost, and there is never a second page',
+  { timeout: HOUR },
   async forge => {
     const { runs, seed } = dose(`conflicts in a git wiki, ${forge}`, { ci: 14, full: 170 });
     const target = gitTarget(server, forge);
