@@ -38,7 +38,7 @@ export interface MediaWikiPeople {
   restore: (title: string) => Promise<void>;
   add: (title: string, body: string) => Promise<void>;
   file(name: string): Promise<Uint8Array | undefined>;
-  /** The pages whose titles begin so, at most 50; without those that only lead to another one. */
+  /** The pages whose titles begin so; without those that only lead to another one. */
   pages(beginning: string): Promise<{ id: string; title: string; body: string }[]>;
   /** HTML as the wiki's own parser makes it of a text. */
   render(wikitext: string): Promise<string>;
@@ -87,7 +87,7 @@ export function mediaWikiPeople(server: MediaWikiServer): MediaWikiPeople {
         generator: 'allpages',
         gapprefix: beginning,
         gapfilterredir: 'nonredirects',
-        gaplimit: '50',
+        gaplimit: 'max',
         prop: 'revisions',
         rvprop: 'content',
         rvslots: 'main'
