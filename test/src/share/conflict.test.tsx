@@ -110,6 +110,11 @@ describe('a page that somebody changed', () => {
     expect(screen.queryByRole('region', { name: 'Preview' })).toBeNull();
   });
 
+  test('says that the Library has the new version, whatever becomes of the page', async () => {
+    await meet({ ...edited, library: { versionNumber: 3 } });
+    expect(screen.getByText('The Library has version 3 already; no page in the wiki was changed.')).toBeTruthy();
+  });
+
   test('is merged where nothing clashes, which is offered first', async () => {
     const world = await meet(edited);
     expect(option(/^Merge/).checked).toBe(true);

@@ -132,7 +132,7 @@ export function start({ programs, home, failPoint, prefix = [], env = {} }: Star
 }
 
 /** Waits until a process stands still at a `stop:` point. False where it ended before. */
-export async function halted(running: Running, seconds = 30): Promise<boolean> {
+export async function halted(running: Pick<Running, 'child' | 'pid' | 'lines'>, seconds = 30): Promise<boolean> {
   const end = Date.now() + seconds * 1000;
   while (Date.now() < end) {
     if (running.child.exitCode !== null || running.child.signalCode !== null) return false;

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +10,7 @@ import { isFinal } from '../../../server/jobs/events.js';
 import { jobsEnded, jobsOf, leftovers } from '../fault/check.js';
 import { start, type Running } from '../fault/processes.js';
 import { programs as product } from '../programs.js';
-import { wikiCommandLine, type WikiCommandLine } from './cli.js';
+import { wikiCommandLine, type Command, type WikiCommandLine } from './cli.js';
 import type { KillFixture } from './killSuite.js';
 
 type Outcome = Pick<NonNullable<ShareResult['wiki']>, 'outcome' | 'uploads' | 'edits'>;
@@ -34,7 +33,7 @@ export interface KilledShares {
   /** A sentence that the page must say now, and the figures that it must show. */
   text(): string;
   figures(): Buffer[];
-  expectNothingLeft(): void;
+  expectNothingLeft(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,7 +74,7 @@ export function sidecars(wiki: KillFixture, programs: string, id: string): Kille
   const sidecar = (): Running => (running ??= start(target, 'sidecar', line.folder));
   let opId = '';
 
-  async function share(answer?: Pick<object, never>): Promise<Job> {
+  async function share(answer?: { conflict: 'merge' | 'overwrite' }): Promise<Job> {
     const asked = sidecar();
     opId = ids.next();
     asked.ask({ do: 'share', path: 'a.ipynb', opId, choices: { target: 'data', ...answer } });
@@ -131,11 +130,12 @@ function wikiOf(job: Job | undefined): Outcome {
 }
 
 /** No job is under way, and nothing of any lies in the work folder. */
-function expectNothingLeft({ home }: WikiCommandLine, owner: string): void {
+async function expectNothingLeft({ home }: WikiCommandLine, owner: string): Promise<void> {
   const jobs = jobsOf(home, owner);
   expect(jobs.length).toBeGreaterThan(0);
   expect(jobs.filter(job => !isFinal(job.state))).toEqual([]);
-  expect(leftovers(home)).toEqual([]);
+  // The folder of a share goes when its end is stored.
+  await expect.poll(() => leftovers(home), { timeout: 10_000 }).toEqual([]);
 }
 
 function setUp(
@@ -175,35 +175,20 @@ function notebookOf(id: string, text: string, figures: readonly Buffer[]): strin
   return JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata: {}, cells });
 }
 
-interface Ended {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
-}
+type Ended = Awaited<Command['ended']>;
 
 /** Runs `lakeside share`. @param end - at which point, or after how many milliseconds, it is killed */
-function run(
-  { env, folder }: WikiCommandLine,
+async function run(
+  line: WikiCommandLine,
   words: string[],
-  end: { failPoint?: string; after?: number } = {}
+  { failPoint, after }: { failPoint?: string; after?: number } = {}
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [join(product, 'cli.js'), 'share', ...words], {
-    env: { ...env, ...(end.failPoint !== undefined && { LAKESIDE_FAIL_POINT: end.failPoint }) },
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe']
+  const { child, ended } = line.begin(['share', ...words], {
+    NODE_COMPILE_CACHE: join(product, 'compile-cache'),
+    ...(failPoint !== undefined && { LAKESIDE_FAIL_POINT: failPoint })
   });
-  const said = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].setEncoding('utf8').on('data', (text: string) => (said[name] += text));
-  const timer = end.after === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), end.after);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      clearTimeout(timer);
-      resolve({ code, signal, ...said });
-    });
-  });
+  const timer = after === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), after);
+  return ended.finally(() => clearTimeout(timer));
 }
 
 function done(ended: Ended): Outcome {

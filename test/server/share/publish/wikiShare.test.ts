@@ -107,7 +107,8 @@ describe('a share to a wiki', () => {
       pages: [{ id: before.id, title: 'Delays', url: before.url }],
       editor: 'Bob',
       answers: ['overwrite', 'new'],
-      counts: { clash: 1 }
+      counts: { clash: 1 },
+      library: { versionNumber: 2 }
     });
     expect(JSON.stringify(conflict.parts)).not.toContain('lakeside:begin');
     expect(await p.service.state(ada, { path: 'a.ipynb' })).toMatchObject({ state: 'changed' });

@@ -128,6 +128,35 @@ describe('sharing to a wiki', () => {
     expect(together.people.file(together.record!.pageId, two.name)).toBeDefined();
   });
 
+  it.each(['wiki:body-written', 'wiki:page-created'])(
+    'takes no word for its own that a person writes into its part at %s',
+    async moment => {
+      sharing.onPass = name => {
+        if (name !== moment) return;
+        sharing.onPass = () => undefined;
+        const id = sharing.people.pages()[0]!.id;
+        sharing.people.edit(id, body => body.replace(/\n(?=[^\n]*lakeside:end)/, '\nsays Bob\n'));
+      };
+      const first = await sharing.share(['a', 'b']).catch((error: unknown) => error);
+      if (moment === 'wiki:page-created') expect(first).toBeInstanceOf(WikiConflict);
+      await expect(sharing.share(['c', 'b'])).rejects.toBeInstanceOf(WikiConflict);
+      expect(sharing.body).toContain('says Bob');
+    }
+  );
+
+  it('takes no word for its own that the wiki itself joined with its text', async () => {
+    await sharing.share(['a', 'b']);
+    const { write } = sharing.target;
+    sharing.target.write = async (id, change, call) => {
+      sharing.target.write = write;
+      return write(id, { ...change, body: change.body.replace('\nb\n', '\nb\nsays Bob\n') }, call);
+    };
+    await sharing.share(['c', 'b']);
+    await expect(sharing.share(['d', 'b'])).rejects.toBeInstanceOf(WikiConflict);
+    await sharing.share(['d', 'b'], { answer: 'merge' });
+    expect(sharing.body).toContain('\nd\nb\nsays Bob\n');
+  });
+
   it('does not take an answer for a change that came after it', async () => {
     await sharing.share(['a', 'b']);
     const id = sharing.record!.pageId;
