@@ -108,11 +108,7 @@ type Request = Omit<z.input<typeof PublishRequest>, 'opId'>;
  * Shares, and where somebody edited the page says what was wanted then: about the very text that stood in the way, so
  * that what is written in between is asked about anew.
  */
-async function publish(
-  client: Client,
-  request: Request,
-  wanted: PublishRequest['conflict']
-): Promise<ShareResult> {
+async function publish(client: Client, request: Request, wanted: PublishRequest['conflict']): Promise<ShareResult> {
   try {
     return await follow(client, await client.call(routes.share.publish, { body: { ...request, opId: ulid() } }));
   } catch (error) {

@@ -198,11 +198,7 @@ export function wikiKillSuite(
   }
 
   /** What a person writes: above and below Lakeside's part, or into it where it is whole. */
-  async function write(
-    pageId: string,
-    words: string,
-    where: Kill['person']
-  ): Promise<'around' | 'inside'> {
+  async function write(pageId: string, words: string, where: Kill['person']): Promise<'around' | 'inside'> {
     const paragraph = (text: string): string => (dialect === 'confluence' ? `<p>${text}</p>` : text);
     let did: 'around' | 'inside' = 'around';
     await wiki.edit(pageId, body => {

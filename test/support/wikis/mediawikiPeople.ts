@@ -33,6 +33,8 @@ const Rendered = z.object({ parse: z.object({ text: z.string() }) });
 /** What a person does in a MediaWiki, through its API and with all rights. */
 export interface MediaWikiPeople {
   edit: (pageId: string, change: (body: string) => string) => Promise<void>;
+  /** Writes the whole text of a page. */
+  put: (pageId: string, body: string) => Promise<void>;
   rename: (pageId: string, title: string) => Promise<void>;
   remove: (pageId: string) => Promise<void>;
   restore: (title: string) => Promise<void>;
@@ -59,11 +61,15 @@ export function mediaWikiPeople(server: MediaWikiServer): MediaWikiPeople {
       })
     ).query.pages[0];
   const change = (parameters: Record<string, string>) => session.change(Any, parameters, {});
+  const put = async (pageId: string, text: string): Promise<void> => {
+    await change({ action: 'edit', pageid: pageId, text, summary: 'By hand' });
+  };
   return {
     async edit(pageId, alter) {
       const body = (await get({ pageids: pageId }))?.revisions?.[0]?.slots.main.content ?? '';
-      await change({ action: 'edit', pageid: pageId, text: alter(body), summary: 'By hand' });
+      await put(pageId, alter(body));
     },
+    put,
     async rename(pageId, title) {
       await change({ action: 'move', fromid: pageId, to: title, reason: 'Tidying' });
     },

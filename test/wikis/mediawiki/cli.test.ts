@@ -87,7 +87,10 @@ it('answers for the very change that stood in the way; one that comes after it i
   await people.edit((await page()).id, body => body.replace('The end.', 'The end, says Bob.'));
   write('two');
   const refused = await lakeside(...share);
-  expect(refused).toMatchObject({ code: 2, out: expect.stringContaining('The Library has version 2; no page in the wiki was changed.') });
+  expect(refused).toMatchObject({
+    code: 2,
+    out: expect.stringContaining('The Library has version 2; no page in the wiki was changed.')
+  });
 
   // The second time that a page is looked for is that of the answer.
   const { child, ended } = begin([...share, '--on-conflict', 'overwrite'], {
