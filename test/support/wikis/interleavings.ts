@@ -90,6 +90,23 @@ export function interleaving(
   return fc.array(step, { maxLength }).map(steps => [['share', 0, 99, 'merge'], ...steps]);
 }
 
+/**
+ * Plays many interleavings, several side by side: a real wiki lets each of them wait.
+ *
+ * @param play - is given a name that no other one has
+ */
+export async function playAll(
+  { runs, seed }: { runs: number; seed: number },
+  steps: fc.Arbitrary<Step[]>,
+  play: (steps: readonly Step[], name: string) => Promise<void>,
+  lanes = 4
+): Promise<void> {
+  let worlds = 0;
+  const property = fc.asyncProperty(steps, each => play(each, `world${worlds++}`));
+  const numRuns = Math.ceil(runs / lanes);
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => fc.assert(property, { numRuns, seed: seed + lane })));
+}
+
 /** Does all steps; after each, nothing a person wrote is lost and there is no second page. */
 export async function playThrough(wiki: WorldWiki, steps: readonly Step[]): Promise<void> {
   const world = new World(wiki);
