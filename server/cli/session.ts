@@ -13,7 +13,7 @@ export interface Session {
   client: Client;
   caller: Caller;
   /** Goes on with what processes that were killed left, and waits until it ended. */
-  finish(): Promise<void>;
+  finish: () => Promise<void>;
 }
 
 /**

@@ -151,7 +151,10 @@ export function createJobService(options: JobServiceOptions): JobService {
     },
     reconcile: () => resume().length,
     async finish(signal) {
-      for (const { job } of resume()) for await (const { data } of events(job.id, 0, signal)) void data;
+      for (const { job } of resume()) {
+        const news = events(job.id, 0, signal)[Symbol.asyncIterator]();
+        while ((await news.next()).done !== true);
+      }
     },
     watch: () => void keepWatch(),
     async stop(grace = 0) {

@@ -187,14 +187,19 @@ class World {
           // What was decided is asked again by the process that resumes the share.
         } else if (error instanceof WikiConflict) {
           answer = wanted === 'merge' && error.change.mergeable ? 'merge' : 'overwrite';
-        } else if (this.isRenamed) {
-          this.isRenamed = false;
-        } else {
+        } else if (!this.wasRenamed()) {
           expect([this.deleted !== undefined, String(error)]).toEqual([true, expect.any(String)]);
           return;
         }
       }
     }
+  }
+
+  /** Whether an error may come from a rename in the middle of the share; that is excused once. */
+  private wasRenamed(): boolean {
+    const was = this.isRenamed;
+    this.isRenamed = false;
+    return was;
   }
 
   async person(what: Act, at: number): Promise<void> {

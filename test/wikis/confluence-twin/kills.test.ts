@@ -22,7 +22,7 @@ describe.each(EDITIONS)('%s', (edition, name) => {
             .filter(page => page.status === 'current' && !before.has(page.id))
             .map(({ id, title, versions }) => ({ id, name: title, body: versions.at(-1)!.body }))
         ),
-      edit: (id, change) => Promise.resolve(twin.people.edit(id, change)),
+      edit: async (id, change) => twin.people.edit(id, change),
       file: (id, figure) => Promise.resolve(twin.people.file(id, figure)),
       stop: () => twin.close()
     };

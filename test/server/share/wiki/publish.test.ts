@@ -146,7 +146,7 @@ describe('sharing to a wiki', () => {
 
   it('takes no word for its own that the wiki itself joined with its text', async () => {
     await sharing.share(['a', 'b']);
-    const { write } = sharing.target;
+    const write = sharing.target.write.bind(sharing.target);
     sharing.target.write = async (id, change, call) => {
       sharing.target.write = write;
       return write(id, { ...change, body: change.body.replace('\nb\n', '\nb\nsays Bob\n') }, call);
