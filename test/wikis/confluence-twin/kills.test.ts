@@ -1,10 +1,10 @@
 import { describe } from 'vitest';
 import { startConfluenceTwin } from '../../support/confluenceTwin/index.js';
 import { EDITIONS } from '../../support/confluenceTwin/targets.js';
-import { wikiKillSuite } from '../../support/wikis/killSuite.js';
+import { wikiKillSuite, type KillFixture } from '../../support/wikis/killSuite.js';
 
 describe.each(EDITIONS)('%s', (edition, name) => {
-  wikiKillSuite(name, 'confluence', async () => {
+  const start = async (): Promise<KillFixture> => {
     const twin = await startConfluenceTwin(edition);
     const before = new Set(twin.store.pages.keys());
     return {
@@ -26,5 +26,6 @@ describe.each(EDITIONS)('%s', (edition, name) => {
       file: (id, figure) => Promise.resolve(twin.people.file(id, figure)),
       stop: () => twin.close()
     };
-  });
+  };
+  wikiKillSuite(name, 'confluence', start, { half: edition === 'cloud' ? 0 : 1 });
 });
