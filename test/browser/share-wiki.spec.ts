@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { violations } from './axe.js';
 import { expect } from './fixtures.js';
 import type { Jupyter } from './jupyter.js';
 import { writeNotebook } from './notebooks.js';
@@ -21,15 +21,6 @@ async function change(jupyter: Jupyter, path: string, from: string, to: string):
   const text = await readFile(file, 'utf8');
   expect(text).toContain(from);
   await writeFile(file, text.replace(from, to));
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    .include('.jp-LakesideShare-dialog')
-    .exclude('iframe')
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return found.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html}`));
 }
 
 /** Presses Tab until something has the focus. */

@@ -21,6 +21,8 @@ export interface IComboboxProps<T> {
   /** What is chosen, in words; undefined where nothing is. */
   chosen: string | undefined;
   placeholder: string;
+  /** The sentence where a choice is missing or not allowed. */
+  error?: string | undefined;
   optionOf: (found: T) => IComboOption;
   /** Told what was chosen; undefined where the field was emptied. */
   onChoose: (found: T | undefined) => void;
@@ -81,7 +83,7 @@ export function Combobox<T>(props: IComboboxProps<T>): ReactNode {
   const isListed = open && found.length > 0;
 
   return (
-    <Field label={props.label}>
+    <Field label={props.label} error={props.error}>
       {ids => (
         <>
           <input

@@ -28,7 +28,13 @@ async function open(prepare: (world: World) => void = () => undefined, settings 
       return clipboard.allowed;
     },
     places: world.places,
-    sentences: { title: 'Give the page a title.', duplicate: 'Choose one.', reason: 'Say why.', conflict: 'Choose.' }
+    sentences: {
+      title: 'Give the page a title.',
+      duplicate: 'Choose one.',
+      reason: 'Say why.',
+      conflict: 'Choose.',
+      place: 'Choose a space.'
+    }
   });
   const onOpen = vi.fn();
   const onClose = vi.fn();
