@@ -181,7 +181,7 @@ describe('a page that somebody changed', () => {
     lakeside.jobs.holdAt = 'upload';
     await press('Merge');
     await screen.findByRole('progressbar');
-    await screen.findByText('Rendering the page');
+    await screen.findByText('Rendered 2 cells');
     await press('Cancel');
     await waitFor(() => expect(option(/^Merge/).checked).toBe(true));
   });
