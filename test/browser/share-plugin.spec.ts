@@ -4,14 +4,11 @@ import { join } from 'node:path';
 import { violations } from './axe.js';
 import { expect } from './fixtures.js';
 import type { Jupyter } from './jupyter.js';
-import { readNotebook, writeNotebook } from './notebooks.js';
+import { DOT, readNotebook, writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { Share } from './pages/share.js';
 import { pluginTest as test } from './plugin.js';
 import { publish } from './publish.js';
-
-/** One dot, as a figure. */
-const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 
 /** A notebook with a figure. */
 async function write(jupyter: Jupyter, path: string, title: string): Promise<void> {

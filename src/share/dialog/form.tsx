@@ -20,6 +20,7 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
   const state = useModelState(model);
   const share = useModelState(model.share);
   const title = useRef<HTMLInputElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     title.current?.focus();
     title.current?.select();
@@ -32,6 +33,8 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
     event.preventDefault();
     model.choose({ unsaved: canSave ? 'save' : 'leave' });
     void model.submit();
+    // What is not right may be out of sight.
+    requestAnimationFrame(() => form.current?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'nearest' }));
   };
   const { source } = model.share;
   const jump =
@@ -46,7 +49,7 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
   };
 
   return (
-    <form className="jp-LakesideShare-phase" onSubmit={submit} noValidate>
+    <form ref={form} className="jp-LakesideShare-phase" onSubmit={submit} noValidate>
       <div className="jp-LakesideShare-content">
         {known?.standing === 'duplicate' && <Duplicate model={model} known={known} />}
         <Field label={trans.__('Title')} error={state.errors.title}>

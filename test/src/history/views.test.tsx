@@ -1,6 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ProblemError } from '../../../contract/problem.js';
 import { DeletedModel } from '../../../src/history/deletedModel.js';
 import { DeletedView } from '../../../src/history/deletedView.js';
@@ -78,6 +78,63 @@ test('an older version can be put back, whole or by the cell', async () => {
   await waitFor(() => expect(screen.queryByText('Comparing')).toBeNull());
   fireEvent.click(screen.getByRole('button', { name: 'Restore this cell: Cell 2' }));
   await waitFor(() => expect(restore.failed).toHaveBeenCalledTimes(2));
+});
+
+describe('pictures of a cell whose output changed', () => {
+  let reach: () => void = () => undefined;
+  beforeEach(() => {
+    vi.stubGlobal(
+      'IntersectionObserver',
+      class {
+        constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
+          reach = () => told([{ isIntersecting: true }]);
+        }
+        observe() {}
+        disconnect() {}
+      }
+    );
+  });
+  afterEach(() => vi.unstubAllGlobals());
+  const come = () => act(() => reach());
+
+  const cell = (...pictures: string[]) => ({
+    cell_type: 'code',
+    outputs: pictures.map(png => ({ output_type: 'display_data', data: { 'image/png': png } }))
+  });
+  const keep = (fake: FakeHistory, before: object, after: object) => {
+    fake.contents.set(versionOf(2).versionId, { cells: [{}, before] });
+    fake.contents.set(versionOf(3).versionId, { cells: [{}, after] });
+  };
+  const shown = () => screen.queryAllByRole<HTMLImageElement>('img').map(({ alt, src }) => [alt, src]);
+
+  test('stand side by side, those that stayed left out', async () => {
+    const { fake } = await show(given => keep(given, cell('c2FtZQ==', 'b2xk'), cell('c2FtZQ==', 'bmV3')));
+    expect(fake.calls.filter(url => url.includes('/cells/'))).toEqual([]);
+    come();
+    await waitFor(() => expect(shown()).toHaveLength(2));
+    expect(shown()).toEqual([
+      ['Picture of cell 2: Before', 'data:image/png;base64,b2xk'],
+      ['Picture of cell 2: After', 'data:image/png;base64,bmV3']
+    ]);
+    expect(screen.getByText('Its output changed.')).toBeTruthy();
+  });
+
+  test('that came or went are named', async () => {
+    await show(fake => keep(fake, cell('b2xk'), cell()));
+    come();
+    await waitFor(() => expect(shown()).toHaveLength(1));
+    expect(screen.getByText('No picture').closest('figure')?.textContent).toContain('After');
+  });
+
+  test('that could not be fetched are said, and fetched again', async () => {
+    const { fake } = await show(({ contents }) => void contents.clear());
+    come();
+    const alert = await screen.findByRole('alert');
+    keep(fake, cell('b2xk'), cell('bmV3'));
+    fireEvent.click(within(alert).getByRole('button', { name: 'Retry' }));
+    await waitFor(() => expect(shown()).toHaveLength(2));
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
 });
 
 test('what is shown is chosen with two buttons', async () => {
