@@ -46,7 +46,7 @@ test('progress and questions are accessible', async ({ page, jupyter }) => {
   await lab.fileMenu('axe-long.ipynb', 'Share Notebook');
   await share.title.fill('Long');
   await share.act('Share').click();
-  await expect(share.dialog.getByRole('progressbar')).toBeVisible();
+  await expect(share.dialog.getByRole('progressbar', { name: 'Sharing' })).toBeVisible();
   expect(await violations(page, '.jp-LakesideShare-dialog')).toEqual([]);
   await share.act('Cancel').click();
   await share.act('Cancel').click();

@@ -77,7 +77,7 @@ test('a long share shows its progress, goes on in the background and can be canc
   await lab.fileMenu('long.ipynb', 'Share Notebook');
   await share.title.fill('Long');
   await share.act('Share').click();
-  const bar = share.dialog.getByRole('progressbar');
+  const bar = share.dialog.getByRole('progressbar', { name: 'Sharing' });
   await expect(bar).toBeVisible();
   await expect(share.dialog.getByRole('status').first()).toHaveText(
     /Rendering the page|Reading the notebook|Scanning for secrets/

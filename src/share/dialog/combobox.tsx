@@ -8,6 +8,9 @@ import { useTrans } from '../../ui/trans.js';
 import { useFloating } from '../library/views/floating.js';
 import type { SearchModel } from '../searchModel.js';
 
+/** A wiki names at most so many at once. */
+const MOST = 50;
+
 /** How something found is shown. */
 export interface IComboOption {
   id: string;
@@ -166,6 +169,9 @@ function Outcome<T>({ search }: { search: SearchModel<T> }): ReactNode {
           : trans.__('Nothing is called "%1".', text.trim())}
       </p>
     );
+  }
+  if (phase === 'ready' && found.length >= MOST) {
+    return <p className="jp-LakesideShare-searched">{trans.__('The first %1. Type more to find others.', MOST)}</p>;
   }
   if (phase !== 'failed') return null;
   return (

@@ -53,6 +53,20 @@ test('versions stand under their days, the newest is chosen, its changes are sho
   expect(within(changes[2]!).getByRole('button')).toBeTruthy();
 });
 
+test('of very many versions those out of sight stay empty, until they are chosen', async () => {
+  const many = Array.from({ length: 2_000 }, (_, at) => versionOf(2_000 - at));
+  await show(fake => {
+    fake.versions = many;
+    fake.pageSize = 2_000;
+  });
+  const options = screen.getAllByRole('option');
+  expect(options).toHaveLength(2_000);
+  expect(options.filter(option => option.textContent !== '')).toHaveLength(30);
+  act(() => void fireEvent.keyDown(screen.getByRole('listbox'), { key: 'End' }));
+  expect(options.at(-1)!.textContent).toContain('3 cells');
+  expect(options.at(-1)!.getAttribute('aria-selected')).toBe('true');
+});
+
 test('arrows choose among the versions, and stop at the ends', async () => {
   const { model } = await show();
   const list = screen.getByRole('listbox');
@@ -81,21 +95,23 @@ test('an older version can be put back, whole or by the cell', async () => {
 });
 
 describe('pictures of a cell whose output changed', () => {
-  let reach: () => void = () => undefined;
+  const watched: (() => void)[] = [];
   beforeEach(() => {
+    watched.length = 0;
     vi.stubGlobal(
       'IntersectionObserver',
       class {
-        constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
-          reach = () => told([{ isIntersecting: true }]);
+        constructor(readonly told: (entries: { isIntersecting: boolean; target: Element }[]) => void) {}
+        observe(target: Element) {
+          watched.push(() => this.told([{ isIntersecting: true, target }]));
         }
-        observe() {}
+        unobserve() {}
         disconnect() {}
       }
     );
   });
   afterEach(() => vi.unstubAllGlobals());
-  const come = () => act(() => reach());
+  const come = () => act(() => watched.splice(0).forEach(reach => reach()));
 
   const cell = (...pictures: string[]) => ({
     cell_type: 'code',
