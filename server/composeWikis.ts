@@ -93,16 +93,17 @@ export async function composeWikis(surroundings: Surroundings): Promise<Composed
     async check(id, signal) {
       const { plugin, settings, around } = await choose(id);
       const found = await plugin.check?.(settings, around).catch(withPlace(origin?.targets));
-      if (found) return found;
+      const { policy } = mustHave(targets, id);
+      const isBroken = found?.some(({ state }) => state === 'failed') === true;
+      if (found && (isBroken || policy?.spaces === undefined)) return found;
       const target = await make(id);
       try {
         const { software, account, lacks, home } = await target.check({ signal });
-        const { policy } = mustHave(targets, id);
-        return [
-          { state: 'ok', detail: `${software}, as ${account}` },
-          ...lacks.map((detail): Finding => ({ state: 'failed', detail })),
-          ...(policy ? homeFindings(policy, home) : [])
+        const own = [
+          { state: 'ok', detail: `${software}, as ${account}` } as const,
+          ...lacks.map((detail): Finding => ({ state: 'failed', detail }))
         ];
+        return [...(found ?? own), ...(policy ? homeFindings(policy, home) : [])];
       } finally {
         await target.close();
       }

@@ -40,7 +40,7 @@ export function PlaceFields(props: {
           label={trans.__('Below')}
           search={model.parents}
           chosen={parent?.title}
-          placeholder={trans.__('The usual page')}
+          placeholder={props.required ? trans.__('No page') : trans.__('The usual page')}
           optionOf={found => ({ id: found.id, label: found.title })}
           onChoose={found => {
             model.chooseParent(found && { id: found.id, title: found.title, space: found.space });
