@@ -334,7 +334,7 @@ export class DialogModel extends StateModel<IDialogState> {
     if (this.findings.stand) errors.secrets = refusing(offered);
     this.setState({ errors });
     const isDecided = this.findings.check(sentences.reason);
-    return Object.values(errors).every(error => error === undefined) && isDecided;
+    return Object.values<string | undefined>(errors).every(error => error === undefined) && isDecided;
   }
 
   private _preview(): void {

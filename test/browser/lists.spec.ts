@@ -57,7 +57,7 @@ async function cutOff(page: Page, selector: string): Promise<string[]> {
         const { overflowX } = getComputedStyle(node);
         return node.scrollWidth > node.clientWidth + 1 && (overflowX === 'auto' || overflowX === 'scroll');
       })
-      .map(node => `${node.tagName} ${node.className}`)
+      .map(node => `${node.tagName} ${node.getAttribute('class') ?? ''}`)
   );
 }
 

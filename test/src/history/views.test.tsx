@@ -143,7 +143,9 @@ describe('pictures of a cell whose output changed', () => {
   });
 
   test('that could not be fetched are said, and fetched again', async () => {
-    const { fake } = await show(({ contents }) => void contents.clear());
+    const { fake } = await show(given => {
+      given.contents.clear();
+    });
     come();
     const alert = await screen.findByRole('alert');
     keep(fake, cell('b2xk'), cell('bmV3'));
