@@ -155,7 +155,7 @@ export function createTarget({ settings, label, clock, api, common }: TargetOpti
         : [
             `The account ${account} sees no space ${settings.space}. Correct "space" in the configuration, or ask an administrator of that space to let the account in.`
           ];
-      return { features, account, software, lacks };
+      return { features, account, software, lacks, ...(space && { home: { id: space.key, name: space.name } }) };
     },
 
     async spaces(query, call = {}) {

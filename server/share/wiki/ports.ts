@@ -48,6 +48,8 @@ export interface WikiStanding {
   software: string;
   /** What the account may not do and sharing needs, each as a sentence with its cure. Empty where all is well. */
   lacks: string[];
+  /** The space of a page for which nobody chose a place; absent where the wiki does not say. */
+  home?: WikiSpace | undefined;
 }
 
 /** A space of a wiki. */

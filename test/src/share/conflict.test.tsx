@@ -74,7 +74,13 @@ async function meet(details: PageConflict, code: ProblemCode = 'target-conflict'
     settings: { defaultTags: [], hideCode: false, preview: true },
     copyText: () => Promise.resolve(true),
     places: world.places,
-    sentences: { title: 'Give a title.', duplicate: 'Choose one.', reason: 'Say why.', conflict: 'Choose something.' }
+    sentences: {
+      title: 'Give a title.',
+      duplicate: 'Choose one.',
+      reason: 'Say why.',
+      conflict: 'Choose something.',
+      place: 'Choose a space.'
+    }
   });
   const onClose = vi.fn();
   render(<DialogBody model={dialog} trans={nullTranslator.load('lakeside')} onOpen={vi.fn()} onClose={onClose} />);
@@ -180,7 +186,7 @@ describe('a page that somebody changed', () => {
     lakeside.jobs.holdAt = 'upload';
     await press('Merge');
     await screen.findByRole('progressbar');
-    await screen.findByText('Rendering the page');
+    await screen.findByText('Rendered 2 cells');
     await press('Cancel');
     await waitFor(() => expect(option(/^Merge/).checked).toBe(true));
   });
