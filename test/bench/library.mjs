@@ -33,7 +33,9 @@ const program = join(home, 'program.mjs');
 function run(step, argument) {
   const { stdout, stderr, status } = spawnSync(process.execPath, [program, step, home, argument], {
     encoding: 'utf8',
-    maxBuffer: 2 ** 26
+    maxBuffer: 2 ** 26,
+    // As the front door and the command line start it.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(home, 'compiled') }
   });
   if (status !== 0) throw new Error(`${step} failed: ${stderr}`);
   return JSON.parse(stdout.trim().split('\n').at(-1));
