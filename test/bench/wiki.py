@@ -63,10 +63,12 @@ class Sides:
         command = [str(lakeside), "share", str(file), "--to", "data", "--page-title", f"Ours {file.stem}", "--json"]
         return run(command, self._environment, self._folder)
 
-    def theirs(self, file: Path) -> Run:
+    def theirs(self, file: Path, figures: int) -> Run:
+        """:param figures: how many are sent"""
         program = Path(__file__).parent / "peer" / "nbconvert_upload.py"
         signing = ["--api", self._wiki.api, "--user", self._wiki.user, "--password", str(self._password)]
-        command = [sys.executable, str(program), str(file), f"Theirs {file.stem}", *signing, "--longest", str(LONGEST)]
+        command = [sys.executable, str(program), str(file), f"Theirs {file.stem}", *signing]
+        command += ["--longest", str(LONGEST), "--figures", str(figures)]
         return run(command, self._environment, self._folder)
 
 
@@ -83,11 +85,11 @@ def main() -> None:
             small, large = folder / "small.ipynb", folder / "large.ipynb"
             write_notebook(small, 0)
             write_notebook(large, given.bytes)
-            for side in (sides.theirs, sides.ours):  # fills caches
-                side(small)
+            sides.theirs(small, 0)  # fills caches
+            sides.ours(small)
             ours = sides.ours(large)
             sent = json.loads(ours.output[ours.output.index("{") :])["wiki"]["uploads"]
-            theirs = sides.theirs(large)
+            theirs = sides.theirs(large, sent)
             again = sides.ours(large)
             before = wiki.marked()
             with Sidecar(folder, configuration=configuration) as sidecar:

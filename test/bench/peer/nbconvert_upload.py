@@ -1,14 +1,15 @@
 """The plain way into a wiki: nbconvert writes text and figures, a script sends both through the wiki's API.
 
-Usage: nbconvert_upload.py NOTEBOOK TITLE --api URL --user NAME --password FILE --longest BYTES
+Usage: nbconvert_upload.py NOTEBOOK TITLE --api URL --user NAME --password FILE --longest BYTES --figures COUNT
 
-What is longer than the wiki takes is cut; figures that only the rest names are not sent.
+Text that is longer than the wiki takes is cut; of the figures the first ones are sent.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ def main() -> None:
     parser.add_argument("--user", required=True)
     parser.add_argument("--password", type=Path, required=True)
     parser.add_argument("--longest", type=int, required=True)
+    parser.add_argument("--figures", type=int, required=True)
     given = parser.parse_args()
 
     with tempfile.TemporaryDirectory() as name:
@@ -36,7 +38,7 @@ def main() -> None:
             check=True,
         )
         text = (folder / "page.md").read_bytes()[: given.longest].decode(errors="ignore")
-        figures = [file for file in sorted((folder / "page_files").glob("*")) if f"page_files/{file.name}" in text]
+        figures = sorted((folder / "page_files").glob("*"), key=position)[: given.figures]
         wiki = Wiki(given.api, given.user, given.password.read_text())
         for figure in figures:
             content = figure.read_bytes()
@@ -48,6 +50,11 @@ def main() -> None:
             text = text.replace(f"![png](page_files/{figure.name})", f"[[File:{sent}]]")
         wiki.post({"action": "edit", "title": given.title, "text": text, "token": wiki.token})
     print(f"{len(figures)} figures, {len(text.encode())} bytes")
+
+
+def position(figure: Path) -> list[int]:
+    """Where a figure stands in the notebook: `page_12_1.png`."""
+    return [int(number) for number in re.findall(r"\d+", figure.stem)]
 
 
 class Wiki:
