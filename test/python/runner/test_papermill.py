@@ -155,13 +155,13 @@ def test_plain_values_are_written_alike(kernel: str, language: str) -> None:
         assert ours.literal(value) == theirs.translate(value).replace("'", '"')
 
 
-def test_bash_lists_are_the_runners_alone() -> None:
+def test_bash_dictionaries_are_the_runners_alone() -> None:
     theirs = papermill_translators.find_translator("bash", "bash")
-    for value in ("a b", "it's", "$HOME", 3, 1.5):
+    for value in ("a b", "it's", "$HOME", 3, 1.5, True, [1, "a b"]):
         assert language_for("bash").literal(value) == theirs.translate(value)
     with pytest.raises(NotImplementedError):
-        theirs.translate([1])
-    assert language_for("bash").literal([1, "a b"]) == "(1 'a b')"
+        theirs.translate({"a": 1})
+    assert language_for("bash").assign("x", language_for("bash").literal({"a": 1})) == "declare -A x=([a]=1)"
 
 
 def test_a_dollar_runs_in_papermills_julia() -> None:

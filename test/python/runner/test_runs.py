@@ -68,7 +68,9 @@ def test_input_is_refused_in_words(runner: Runner) -> None:
 @pytest.mark.parametrize(("code", "named"), [("SIGSEGV", "SIGSEGV"), ("SIGKILL", "SIGKILL"), (7, "exit code 7")])
 def test_a_kernel_that_dies_is_named(runner: Runner, code: str | int, named: str) -> None:
     end = f"os._exit({code})" if isinstance(code, int) else f"os.kill(os.getpid(), signal.{code})"
-    ran = runner.run(notebook("print('kept')", f"print('last', flush=True)\nimport os, signal, time\ntime.sleep(.3)\n{end}"))
+    ran = runner.run(
+        notebook("print('kept')", f"print('last', flush=True)\nimport os, signal, time\ntime.sleep(.3)\n{end}")
+    )
     assert ran.ended == ("FAILED", 13)
     assert ran.record["kind"] == "kernel-died"
     assert ran.reason.startswith("The kernel died in cell 2")
@@ -197,7 +199,13 @@ def test_old_notebooks_run(runner: Runner) -> None:
                 "nbformat_minor": 2,
                 "metadata": {},
                 "cells": [
-                    {"cell_type": "code", "source": ["print(", "4)"], "metadata": {}, "outputs": [], "execution_count": 9}
+                    {
+                        "cell_type": "code",
+                        "source": ["print(", "4)"],
+                        "metadata": {},
+                        "outputs": [],
+                        "execution_count": 9,
+                    }
                 ],
             }
         )
@@ -210,7 +218,9 @@ def test_runs_of_one_runner_go_on_beside_each_other(runner: Runner) -> None:
     first = runner.start(notebook(f"import os\nos.mkfifo({str(pipe)!r})\nopen({str(pipe)!r}).read()"))
     # Each waits for the other: neither ends where they ran one after the other.
     second = runner.start(
-        notebook(f"import os, time\nwhile not os.path.exists({str(pipe)!r}): time.sleep(.01)\nopen({str(pipe)!r}, 'w').close()")
+        notebook(
+            f"import os, time\nwhile not os.path.exists({str(pipe)!r}): time.sleep(.01)\nopen({str(pipe)!r}, 'w').close()"
+        )
     )
     assert first.finish().ended == second.finish().ended == ("SUCCEEDED", 0)
 

@@ -101,7 +101,9 @@ def test_memory_over_the_limit_names_the_cell(runner: Runner) -> None:
 
 def test_memory_of_what_a_cell_starts_counts(runner: Runner) -> None:
     child = "import time; x = bytearray(b'x') * (2**29); time.sleep(600)"
-    ran = runner.run(notebook(f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {child!r}])"), memoryLimit=450 * 2**20)
+    ran = runner.run(
+        notebook(f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {child!r}])"), memoryLimit=450 * 2**20
+    )
     assert ran.record["kind"] == "out-of-memory"
 
 
@@ -130,7 +132,9 @@ def test_a_flood_of_pictures_is_cut_with_a_sentence(runner: Runner) -> None:
 
 
 def test_a_flood_from_another_language_is_cut(runner: Runner) -> None:
-    ran = runner.run(notebook("for i in $(seq 4000); do echo " + "x" * 512 + "; done"), kernel="bash", cellOutputLimit=2**18)
+    ran = runner.run(
+        notebook("for i in $(seq 4000); do echo " + "x" * 512 + "; done"), kernel="bash", cellOutputLimit=2**18
+    )
     assert ran.ended == ("SUCCEEDED", 0)
     assert len(ran.text(0)) < 2**18 + 200
     assert "left out" in ran.text(0)
