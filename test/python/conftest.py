@@ -14,12 +14,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
 import requests
 import zygote
+
+if TYPE_CHECKING:
+    from running import Runner
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -220,3 +223,14 @@ def problem(answer: requests.Response) -> dict[str, Any]:
     assert body["type"] == f"urn:lakeside:problem:{body['code']}"
     assert body["title"]
     return dict(body)
+
+
+@pytest.fixture(scope="session")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    """One runner of notebooks with a warm kernel, for all tests."""
+    from running import Runner
+
+    made = Runner(tmp_path_factory.mktemp("runner"))
+    made.send(op="warm", kernel="python3", count=1)
+    yield made
+    made.close()
