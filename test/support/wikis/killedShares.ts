@@ -105,23 +105,21 @@ export function sidecars(wiki: KillFixture, programs: string, id: string): Kille
       return ended === undefined;
     },
     async goOn() {
+      const mine = (): Job | undefined => jobsOf(line.home).find(each => each.id === opId);
+      // It died, if at all, after its end was stored: nobody goes on with that.
+      if (isFinal(mine()?.state ?? 'queued')) return wikiOrConflict(await share());
       sidecar();
       await jobsEnded(line.home, MINUTE / 1000);
-      const job = jobsOf(line.home).find(each => each.id === opId);
-      return job?.state === 'failed' ? conflictOf(job) : wikiOf(job);
+      return wikiOrConflict(mine());
     },
-    async answer(conflict) {
-      const job = await share({ conflict });
-      return job.state === 'failed' ? conflictOf(job) : wikiOf(job);
-    },
+    answer: async conflict => wikiOrConflict(await share({ conflict })),
     expectNothingLeft: () => expectNothingLeft(line, 'ada'),
     close
   };
 }
 
-function conflictOf(job: Job): 'conflict' {
-  expect(job.problem, JSON.stringify(job)).toMatchObject({ code: 'target-conflict' });
-  return 'conflict';
+function wikiOrConflict(job: Job | undefined): Outcome | 'conflict' {
+  return job?.problem?.code === 'target-conflict' ? 'conflict' : wikiOf(job);
 }
 
 function wikiOf(job: Job | undefined): Outcome {
