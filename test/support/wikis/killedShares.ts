@@ -47,7 +47,7 @@ const PIXEL = Buffer.from(
 /** By the command line: whoever types the command again goes on. */
 export function commandLine(wiki: KillFixture, _programs: string, id: string): KilledShares {
   const { notebook, line } = setUp(wiki, id);
-  let ended: string[] = [];
+  let endedBefore: string[] = [];
   const share = (...more: string[]): Promise<Ended> => run(line, ['a.ipynb', '--to', 'data', '--json', ...more]);
   return {
     ...notebook,
@@ -61,11 +61,11 @@ export function commandLine(wiki: KillFixture, _programs: string, id: string): K
       return signal === 'SIGKILL';
     },
     async goOn() {
-      ended = endedIn(line, userInfo().username);
+      endedBefore = endedIn(line, userInfo().username);
       return doneOrConflict(await share());
     },
     answer: async how => doneOrConflict(await share('--on-conflict', how)),
-    expectNothingLeft: () => expectNothingLeft(line, userInfo().username, ended),
+    expectNothingLeft: () => expectNothingLeft(line, userInfo().username, endedBefore),
     close: () => Promise.resolve()
   };
 }
@@ -77,7 +77,7 @@ export function sidecars(wiki: KillFixture, programs: string, id: string): Kille
   let running: Running | undefined;
   const sidecar = (): Running => (running ??= start(target, 'sidecar', line.folder));
   let opId = '';
-  let ended: string[] = [];
+  let endedBefore: string[] = [];
 
   async function share(answer?: { conflict: 'merge' | 'overwrite' }): Promise<Job> {
     const asked = sidecar();
@@ -110,15 +110,15 @@ export function sidecars(wiki: KillFixture, programs: string, id: string): Kille
       return ended === undefined;
     },
     async goOn() {
-      ended = endedIn(line, 'ada');
+      endedBefore = endedIn(line, 'ada');
       // It died, if at all, after its end was stored: nobody goes on with that.
-      if (ended.includes(opId)) return wikiOrConflict(await share());
+      if (endedBefore.includes(opId)) return wikiOrConflict(await share());
       sidecar();
       await jobsEnded(line.home, MINUTE / 1000);
       return wikiOrConflict(jobsOf(line.home).find(each => each.id === opId));
     },
     answer: async conflict => wikiOrConflict(await share({ conflict })),
-    expectNothingLeft: () => expectNothingLeft(line, 'ada', ended),
+    expectNothingLeft: () => expectNothingLeft(line, 'ada', endedBefore),
     close
   };
 }
