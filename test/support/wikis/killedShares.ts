@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -134,6 +134,8 @@ function wikiOf(job: Job | undefined): Outcome {
 
 /** The jobs of a person that have ended. */
 function endedIn({ home }: WikiCommandLine, owner: string): string[] {
+  // A process can die before there is anything of it.
+  if (!existsSync(join(home, 'state.db'))) return [];
   return jobsOf(home, owner).flatMap(({ id, state }) => (isFinal(state) ? [id] : []));
 }
 
