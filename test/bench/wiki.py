@@ -121,7 +121,8 @@ def main() -> None:
         peer="nbconvert and a plain script",
         notes=[
             f"{sent} figures sent by Lakeside; by the script: {theirs.output.strip()}.",
-            f"At its highest, the command held {parts(ours.parts)}; the sidecar with its renderers {parts(shares.parts)}.",
+            f"At its highest, the command held {parts(ours.parts)};",
+            f"the sidecar with its renderers {parts(shares.parts)}.",
             f"{given.shares:,} shares of {notebooks:,} notebooks: {done}.",
         ],
     )

@@ -34,7 +34,14 @@ def main() -> None:
         folder = Path(name)
         nbconvert = Path(sys.executable).parent / "jupyter-nbconvert"
         subprocess.run(
-            [nbconvert, "--log-level=ERROR", "--to=markdown", f"--output-dir={folder}", "--output=page", given.notebook],
+            [
+                nbconvert,
+                "--log-level=ERROR",
+                "--to=markdown",
+                f"--output-dir={folder}",
+                "--output=page",
+                given.notebook,
+            ],
             check=True,
         )
         text = (folder / "page.md").read_bytes()[: given.longest].decode(errors="ignore")

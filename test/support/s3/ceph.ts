@@ -70,7 +70,9 @@ export async function startCeph(port: number): Promise<RunningServer> {
     run('ceph-osd', '-c', file, '-i', '0', '--mkfs');
     start('ceph-osd', '-i', '0');
     run('ceph', '-c', file, 'osd', 'crush', 'add-bucket', 'h1', 'host', 'root=default');
-    await asSoonAsPossible(() => run('ceph', '-c', file, 'osd', 'crush', 'set', 'osd.0', '1.0', 'root=default', 'host=h1'));
+    await asSoonAsPossible(() =>
+      run('ceph', '-c', file, 'osd', 'crush', 'set', 'osd.0', '1.0', 'root=default', 'host=h1')
+    );
     const gateway = start('radosgw', '-n', 'client.rgw');
     await untilAnswers(`http://127.0.0.1:${port}/`, gateway);
     const key = { accessKeyId: 'LAKESIDETEST', secretAccessKey: 'ceph-secret-of-the-tests' };
