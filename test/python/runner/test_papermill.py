@@ -42,7 +42,8 @@ def peer(made: NotebookNode, folder: Path, parameters: dict[str, Any] | None = N
         )
     except PapermillExecutionError:
         pass
-    return nbformat.read(folder / "peer.ipynb", as_version=4)
+    made = nbformat.read(folder / "peer.ipynb", as_version=4)
+    return made
 
 
 def put_in(made: NotebookNode, parameters: dict[str, Any]) -> NotebookNode:
@@ -51,7 +52,8 @@ def put_in(made: NotebookNode, parameters: dict[str, Any]) -> NotebookNode:
     made["metadata"]["papermill"] = NotebookNode()
     for cell in made["cells"]:
         cell["metadata"].setdefault("tags", [])
-    return parameterize_notebook(made, parameters)
+    made = parameterize_notebook(made, parameters)
+    return made
 
 
 def tagged(made: NotebookNode) -> list[int]:
