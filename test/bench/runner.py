@@ -141,7 +141,7 @@ def main() -> None:
         runner.process.wait(60)
     report(
         [
-            row("empty notebook, kernel started for it, to its files on the disk", cold, "s", peer=peer_cold, at_most=0.7),
+            row("empty notebook with a cold kernel, to its files on the disk", cold, "s", peer=peer_cold, at_most=0.7),
             row("empty notebook, warm kernel", warm, "s", peer=peer_cold, at_most=0.15),
             row(f"overhead of a cell, notebook of {CELLS:,}", ours, "ms", peer=theirs, at_most=theirs / 3),
             row(f"time of a run, {AT_ONCE} at once ({rate:.0f} a minute)", 60 / rate, "s"),
