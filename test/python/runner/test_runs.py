@@ -118,8 +118,8 @@ def test_widget_state_is_kept(runner: Runner) -> None:
     ran = runner.run(
         notebook(
             "from comm import create_comm\n"
-            "c = create_comm(target_name='jupyter.widget', comm_id='w1', metadata={'version': '2.1.0'}, data={'state':\n"
-            "  {'_model_name': 'IntSliderModel', '_model_module': '@jupyter-widgets/controls', 'value': 7}})"
+            "state = {'_model_name': 'IntSliderModel', '_model_module': '@jupyter-widgets/controls', 'value': 7}\n"
+            "c = create_comm(target_name='jupyter.widget', comm_id='w1', metadata={}, data={'state': state})"
         )
     )
     assert ran.ended == ("SUCCEEDED", 0)
