@@ -8,6 +8,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -211,6 +212,10 @@ class Kernel:
     async def kill(self) -> None:
         """Ends the kernel and all that it started, at once."""
         await self._household.end(self.mark, self.exit_status)
+        if self.group and self.exit_status() is None:
+            # Where processes cannot be listed, their group is what there is.
+            with contextlib.suppress(OSError):
+                os.killpg(self.group, signal.SIGKILL)
 
     async def close(self, at_once: bool = False) -> None:
         """Lets the kernel go, kills it where it does not, and takes everything away that belongs to it."""

@@ -17,5 +17,6 @@ export const benches = [
   { name: 'render', title: 'Rendering', command: node('test/bench/render.mjs') },
   { name: 'history', title: 'History on save', command: python('test/bench/history.py') },
   { name: 'scan', title: 'Secret gate', command: node('test/bench/scan.mjs') },
-  { name: 'wiki', title: 'Sharing to a wiki', command: python('test/bench/wiki.py') }
+  { name: 'wiki', title: 'Sharing to a wiki', command: python('test/bench/wiki.py') },
+  { name: 'runner', title: 'Notebook runner', command: python('test/bench/runner.py') }
 ];

@@ -34,7 +34,7 @@ NASTY = [
     "{{ ds }} {x} #{x} $x ${x}",
     "%magic\n!ls\n?",
     "In [1]: x\n>>> y",
-    "‘curly’ ‚quotes‛",
+    "\u2018curly\u2019 \u201aquotes\u201b",
     "line ends with \\",
 ]
 texts = st.text(st.characters(codec=None, exclude_categories=()), max_size=40) | st.sampled_from(NASTY)
@@ -114,7 +114,7 @@ def test_bash_reads_back_what_was_written() -> None:
         ("matlab", ["it's", 'a "b"\nc', True], 'x = {"it\'s", "a ""b""" + string(char([10])) + "c", true};'),
         ("C#", [1, "a\n", None], 'var x = new object[] { 1, "a\\n", (object)null };'),
         ("F#", {"a": [1, True]}, 'let x = dict [ ("a", box ([ box (1); box (true) ])) ]'),
-        ("powershell", {"a": ["it's ‘x’", None]}, "$x = @{'a' = @('it''s ‘‘x’’', $Null)}"),
+        ("powershell", {"a": ["it's \u2018", None]}, "$x = @{'a' = @('it''s \u2018\u2018', $Null)}"),
         ("powershell", "a\nb", "$x = ('' + 'a' + [char]::ConvertFromUtf32(10) + 'b')"),
     ],
 )

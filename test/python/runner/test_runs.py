@@ -118,8 +118,8 @@ def test_widget_state_is_kept(runner: Runner) -> None:
     ran = runner.run(
         notebook(
             "from comm import create_comm\n"
-            "c = create_comm(target_name='jupyter.widget', comm_id='w1', metadata={'version': '2.1.0'}, data={'state': {\n"
-            "  '_model_name': 'IntSliderModel', '_model_module': '@jupyter-widgets/controls', 'value': 7}})"
+            "state = {'_model_name': 'IntSliderModel', '_model_module': '@jupyter-widgets/controls', 'value': 7}\n"
+            "c = create_comm(target_name='jupyter.widget', comm_id='w1', metadata={}, data={'state': state})"
         )
     )
     assert ran.ended == ("SUCCEEDED", 0)
@@ -219,7 +219,8 @@ def test_runs_of_one_runner_go_on_beside_each_other(runner: Runner) -> None:
     # Each waits for the other: neither ends where they ran one after the other.
     second = runner.start(
         notebook(
-            f"import os, time\nwhile not os.path.exists({str(pipe)!r}): time.sleep(.01)\nopen({str(pipe)!r}, 'w').close()"
+            f"import os, time\npipe = {str(pipe)!r}\n"
+            "while not os.path.exists(pipe): time.sleep(.01)\nopen(pipe, 'w').close()"
         )
     )
     assert first.finish().ended == second.finish().ended == ("SUCCEEDED", 0)

@@ -86,6 +86,7 @@ def test_cancelling_before_the_kernel_answers(runner: Runner) -> None:
     started = runner.start(notebook("1"), kernel="slow", timeout=1)
     assert started.finish().ended == ("TIMED_OUT", 12)
     assert started.reason == "The run took longer than its 1 s, before its first cell."
+    (folder / "kernel.json").unlink()
 
 
 def test_memory_over_the_limit_names_the_cell(runner: Runner) -> None:
