@@ -75,7 +75,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
           save({ marker: stored.marker, ...(replaced && { replaced }) });
           await records.put(stored);
           await failPoint('wiki:marker-stored');
-          return publish(context, result, stored, published(kept)).catch(async (error: unknown) => {
+          return publish(context, result, { stored, replaced }, published(kept)).catch(async (error: unknown) => {
             if (replaced && !context.stopping.aborted) await restore(replaced);
             throw error;
           });
@@ -110,7 +110,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
   async function publish(
     context: JobContext,
     result: ShareResult,
-    stored: WikiStored,
+    { stored, replaced }: { stored: WikiStored; replaced: WikiStored | undefined },
     file: string
   ): Promise<Required<Pick<ShareResult, 'wiki' | 'notes'>>> {
     const { request } = context.input as ShareInput;
@@ -122,7 +122,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
     );
     await failPoint('wiki:rendered');
     const region = await readFile(rendering.file, 'utf8');
-    const place = stored.record ? {} : await placeOf(target, request.place, context.signal);
+    const place = stored.record ? {} : await placeOf(target, placeAmong(request.place, replaced), context.signal);
     const title = request.place?.title ?? result.title;
     const outcome = await publishToWiki({
       target,
@@ -195,6 +195,12 @@ function withLibrary(error: unknown, { versionNumber }: ShareResult): unknown {
   return new ProblemError(error.code, error.message, {
     details: { ...conflict, library: { versionNumber } } satisfies PageConflict
   });
+}
+
+/** Where nobody chose a place, a page that takes the place of another one goes to the space of that. */
+function placeAmong(chosen: PublishRequest['place'], replaced: WikiStored | undefined): PublishRequest['place'] {
+  const space = replaced?.record?.space ?? '';
+  return space === '' || chosen?.space !== undefined || chosen?.parent !== undefined ? chosen : { ...chosen, space };
 }
 
 /** The place that a person chose; a parent may be given by its id or by its title. */

@@ -105,6 +105,17 @@ test('how a target stands tells what its allowed spaces are called, and the usua
   expect(wiki.people.pages()).toEqual([]);
 });
 
+test('a page that takes the place of a deleted one goes to its space, also where the usual one is not allowed', async () => {
+  const limited = start({ spaces: ['lab'], secrets: 'warn' });
+  home.write('a.ipynb', notebook(['# A', 'Text']));
+  await limited.share('a.ipynb', { target: 'data', place: { space: 'lab' } });
+  wiki.people.remove(wiki.people.pages()[0]!.id);
+  home.write('a.ipynb', notebook(['# A', 'Other text']));
+  const again = await limited.share('a.ipynb', { target: 'data', conflict: 'new' });
+  expect(again.wiki).toMatchObject({ outcome: 'created' });
+  expect(wiki.people.pages()).toMatchObject([{ space: 'lab' }]);
+});
+
 test('a target without a policy of spaces tells the usual one, and no others', async () => {
   const p = start({ secrets: 'block' });
   const standing = await p.service.places.standing(ada, 'data', new AbortController().signal);
