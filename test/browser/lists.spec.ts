@@ -39,10 +39,11 @@ async function library(page: Page): Promise<void> {
 /** Gives the panel a width. JupyterLab itself stops at 250 px, where a person drags its edge. */
 async function resize(page: Page, width: number | undefined): Promise<void> {
   const panel = page.locator('#lakeside-library');
-  await panel.evaluate((node, pixels) => {
-    node.style.minWidth = pixels === undefined ? '' : '0';
-    node.style.width = pixels === undefined ? '' : `${pixels}px`;
-  }, width);
+  const style = width === undefined ? { min: '', wide: '' } : { min: '0', wide: `${width}px` };
+  await panel.evaluate((node, { min, wide }) => {
+    node.style.minWidth = min;
+    node.style.width = wide;
+  }, style);
   if (width !== undefined) await expect.poll(async () => (await panel.boundingBox())!.width).toBe(width);
 }
 
