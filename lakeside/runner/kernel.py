@@ -125,6 +125,9 @@ class Kernel:
     @property
     def last_words(self) -> str:
         """The end of what the kernel's process wrote to its standard streams."""
+        # What it wrote just before its end may lie in the pipe still.
+        if self._pipe is not None:
+            self._listen()
         return self._said.decode(errors="replace").strip()
 
     async def _answers(self) -> None:
@@ -237,6 +240,7 @@ class Kernel:
         if self._pipe is not None:
             asyncio.get_running_loop().remove_reader(self._pipe)
             os.close(self._pipe)
+            self._pipe = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _gone(self) -> None:
