@@ -56,8 +56,14 @@ export async function composeSidecar(options: Surroundings & { boot: Boot; ids: 
   return services;
 }
 
+/** Those of one command. */
+export interface CommandServices extends Services {
+  /** Goes on with what processes that were killed left, and waits until it ended. */
+  finish(signal: AbortSignal): Promise<void>;
+}
+
 /** The same services for one command, on the same home; a sidecar may be running. */
-export async function composeCli(options: Surroundings): Promise<Services> {
+export async function composeCli(options: Surroundings): Promise<CommandServices> {
   const root = { kind: 'anywhere' as const, workingDirectory: process.cwd() };
   const pythonPackages = await sitePackages(options.config.python);
   return compose({ ...options, ids: composeIds(), root, pythonPackages });
@@ -87,7 +93,7 @@ interface ComposeOptions extends Surroundings {
   pythonPackages: string | undefined;
 }
 
-async function compose(options: ComposeOptions): Promise<Services & { stay(): void }> {
+async function compose(options: ComposeOptions): Promise<CommandServices & { stay(): void }> {
   const { config, log, ids, root, programs } = options;
   const { home } = config;
   const clock = systemClock;
@@ -190,6 +196,7 @@ async function compose(options: ComposeOptions): Promise<Services & { stay(): vo
       library: parts.libraryHandlers(library.service),
       history: parts.historyHandlers(history.service)
     }),
+    finish: signal => jobs.finish(signal),
     stay() {
       jobs.watch(housekeeping.caller);
       housekeeping.start();

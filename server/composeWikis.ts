@@ -9,8 +9,8 @@ import { registerSecret } from './logging.js';
 import type { BrokenPlugin, OutsidePlugin } from './plugins/outside.js';
 import type { Finding, Plugin, PluginSurroundings } from './plugins/plugin.js';
 import type { Log } from './ports.js';
-import type { Wikis, WikiTarget } from './share/ports.js';
-import { withPolicy } from './share/wiki/policy.js';
+import type { WikiPolicy, Wikis, WikiSpace, WikiTarget } from './share/ports.js';
+import { allowsSpace, withPolicy } from './share/wiki/policy.js';
 
 interface Surroundings {
   config: Config;
@@ -93,14 +93,17 @@ export async function composeWikis(surroundings: Surroundings): Promise<Composed
     async check(id, signal) {
       const { plugin, settings, around } = await choose(id);
       const found = await plugin.check?.(settings, around).catch(withPlace(origin?.targets));
-      if (found) return found;
+      const { policy } = mustHave(targets, id);
+      const isBroken = found?.some(({ state }) => state === 'failed') === true;
+      if (found && (isBroken || policy?.spaces === undefined)) return found;
       const target = await make(id);
       try {
-        const { software, account, lacks } = await target.check({ signal });
-        return [
-          { state: 'ok', detail: `${software}, as ${account}` },
+        const { software, account, lacks, home } = await target.check({ signal });
+        const own = [
+          { state: 'ok', detail: `${software}, as ${account}` } as const,
           ...lacks.map((detail): Finding => ({ state: 'failed', detail }))
         ];
+        return [...(found ?? own), ...(policy ? homeFindings(policy, home) : [])];
       } finally {
         await target.close();
       }
@@ -110,6 +113,16 @@ export async function composeWikis(surroundings: Surroundings): Promise<Composed
       await Promise.allSettled(outside.map(plugin => plugin.close()));
     }
   };
+}
+
+/** Where the policy leaves nobody the place that the settings name, each share needs a choice. */
+function homeFindings(policy: WikiPolicy, home: WikiSpace | undefined): Finding[] {
+  if (policy.spaces === undefined || (home !== undefined && allowsSpace(policy, home.id))) return [];
+  const detail =
+    home === undefined
+      ? 'The wiki does not say in which space pages go by themselves, so its policy wants each share to choose one.'
+      : `By itself a page would go to the space ${home.name}, which the policy does not allow, so each share must choose another one.`;
+  return [{ state: 'warning', detail, cure: 'Name an allowed space in the settings of the target.' }];
 }
 
 function mustHave(targets: Record<string, ChosenTarget>, id: string): ChosenTarget {

@@ -51,6 +51,8 @@ export const PageConflict = z.object({
   }),
   /** The text in pieces, from its beginning; cut where it is very long. Empty where there is no text to compare. */
   parts: z.array(ConflictPart),
-  cut: z.boolean()
+  cut: z.boolean(),
+  /** What is in the Library by now, which comes before the wiki. The pages in the wiki are as they were. */
+  library: z.object({ versionNumber: z.number().int().min(1) }).optional()
 });
 export type PageConflict = z.infer<typeof PageConflict>;

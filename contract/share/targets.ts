@@ -22,6 +22,10 @@ export const Target = z.object({
 });
 export type Target = z.infer<typeof Target>;
 
+/** A space of a wiki: a namespace, a folder. */
+export const TargetSpace = z.object({ id: z.string(), name: z.string() });
+export type TargetSpace = z.infer<typeof TargetSpace>;
+
 /** What a target said when it was asked just now. One that cannot be used answers with a problem instead. */
 export const TargetStanding = z.object({
   /** Name and version of what runs there: `MediaWiki 1.39.17`. */
@@ -32,13 +36,13 @@ export const TargetStanding = z.object({
   lacks: z.array(z.string()),
   /** Whether a new page's space, and the page it stands below, can be chosen. */
   spaces: z.boolean(),
-  parents: z.boolean()
+  parents: z.boolean(),
+  /** The space of a page for which none is chosen. Absent where the wiki does not say, or where its policy forbids it. */
+  home: TargetSpace.optional(),
+  /** What people call the spaces of its policy, in the same order; absent where the policy names none. */
+  allowed: z.array(z.string()).optional()
 });
 export type TargetStanding = z.infer<typeof TargetStanding>;
-
-/** A space of a wiki: a namespace, a folder. */
-export const TargetSpace = z.object({ id: z.string(), name: z.string() });
-export type TargetSpace = z.infer<typeof TargetSpace>;
 
 /** A page below which a new one can stand. */
 export const TargetPage = z.object({ id: z.string(), title: z.string(), space: z.string(), url: z.string() });

@@ -50,17 +50,16 @@ def split_text(line: str) -> tuple[str, str | None]:
     """Splits ``condition "text"``; the text is the source of a literal, or None."""
     for place in reversed([found.end() for found in _TEXT.finditer(line)]):
         before, after = line[:place].strip().rstrip(","), line[place:]
-        if (not before or _parses(before)) and _parses(after):
+        if (not before or _parsed(before)) and isinstance(_parsed(after), ast.JoinedStr | ast.Constant):
             return before, after
     return line.strip(), None
 
 
-def _parses(source: str) -> bool:
+def _parsed(source: str) -> ast.expr | None:
     try:
-        ast.parse(source, mode="eval")
+        return ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError):
-        return False
-    return True
+        return None
 
 
 @magics_class

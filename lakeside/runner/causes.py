@@ -78,6 +78,12 @@ def not_written(name: str, error: OSError) -> Ended:
     return Ended(sentence, Exit.TRANSIENT, "not-written")
 
 
+def own_fault(error: Exception) -> Ended:
+    """The runner itself is wrong."""
+    sentence = f"The runner failed, not the notebook: {type(error).__name__}: {error}. Please report it."
+    return Ended(sentence, Exit.TRANSIENT, "runner-fault")
+
+
 def no_folder(folder: Path, error: OSError) -> Refused:
     """The output folder cannot be used."""
     return Refused(f"The output folder {folder} cannot be used: {error.strerror or error}.", field="out")

@@ -8,6 +8,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -124,6 +125,9 @@ class Kernel:
     @property
     def last_words(self) -> str:
         """The end of what the kernel's process wrote to its standard streams."""
+        # What it wrote just before its end may lie in the pipe still.
+        if self._pipe is not None:
+            self._listen()
         return self._said.decode(errors="replace").strip()
 
     async def _answers(self) -> None:
@@ -211,6 +215,10 @@ class Kernel:
     async def kill(self) -> None:
         """Ends the kernel and all that it started, at once."""
         await self._household.end(self.mark, self.exit_status)
+        if self.group and self.exit_status() is None:
+            # Where processes cannot be listed, their group is what there is.
+            with contextlib.suppress(OSError):
+                os.killpg(self.group, signal.SIGKILL)
 
     async def close(self, at_once: bool = False) -> None:
         """Lets the kernel go, kills it where it does not, and takes everything away that belongs to it."""
@@ -232,6 +240,7 @@ class Kernel:
         if self._pipe is not None:
             asyncio.get_running_loop().remove_reader(self._pipe)
             os.close(self._pipe)
+            self._pipe = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _gone(self) -> None:

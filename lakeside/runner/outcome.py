@@ -50,7 +50,8 @@ class Ended(Exception):  # noqa: N818
     """A run that began and ended otherwise than well.
 
     :param kind: for programs: ``cell-error``, ``check-failed``, ``timeout``, ``cancelled``, ``kernel-died``,
-        ``out-of-memory`` or ``no-answer``
+        ``out-of-memory``, ``credential-refused``, ``no-answer``,
+        ``not-written`` or ``runner-fault``
     """
 
     def __init__(self, sentence: str, code: Exit, kind: str) -> None:

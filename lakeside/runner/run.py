@@ -77,6 +77,9 @@ class Run:
             record.refused(refused)
         except Ended as ended:
             record.ended(ended)
+        except Exception as error:
+            # A fault of the runner: whoever waits for the end must hear of it.
+            record.ended(causes.own_fault(error))
         finally:
             if timer:
                 timer.cancel()

@@ -16,5 +16,7 @@ export const benches = [
   { name: 'bucket', title: 'The same Library in a bucket', command: node('test/bench/library.mjs', '--bucket') },
   { name: 'render', title: 'Rendering', command: node('test/bench/render.mjs') },
   { name: 'history', title: 'History on save', command: python('test/bench/history.py') },
-  { name: 'scan', title: 'Secret gate', command: node('test/bench/scan.mjs') }
+  { name: 'scan', title: 'Secret gate', command: node('test/bench/scan.mjs') },
+  { name: 'wiki', title: 'Sharing to a wiki', command: python('test/bench/wiki.py') },
+  { name: 'runner', title: 'Notebook runner', command: python('test/bench/runner.py') }
 ];

@@ -14,6 +14,7 @@ import { createLog } from '../logging.js';
 import type { Finding } from '../plugins/plugin.js';
 import type { Log } from '../ports.js';
 import { onStorage } from '../storage.js';
+import { checkHistory } from './historyCheck.js';
 import { bytesInWords } from './output.js';
 import { withSession } from './session.js';
 import { testPlugin, testTarget } from './targetTests.js';
@@ -37,6 +38,7 @@ export const checks: Record<string, Check> = {
   storage: checkStorage,
   'object store': checkObjectStore,
   library: checkLibrary,
+  history: () => checkHistory(surroundings()),
   rendering: checkRendering
 };
 

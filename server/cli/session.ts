@@ -12,6 +12,8 @@ import type { Caller } from '../ports.js';
 export interface Session {
   client: Client;
   caller: Caller;
+  /** Goes on with what processes that were killed left, and waits until it ended. */
+  finish: () => Promise<void>;
 }
 
 /**
@@ -21,10 +23,13 @@ export async function withSession<T>(use: (session: Session) => Promise<T>): Pro
   const config = readConfig('cli');
   const log = createLog(config.logLevel, line => process.stderr.write(line));
   const services = await composeCli({ config, log, programs: __dirname });
+  const ended = new AbortController();
   const caller: Caller = { name: loginName(), groups: [], via: 'cli' };
   try {
-    return await use({ client: createClient(inProcess(services.handlers, caller)), caller });
+    const client = createClient(inProcess(services.handlers, caller));
+    return await use({ client, caller, finish: () => services.finish(ended.signal) });
   } finally {
+    ended.abort();
     await services.close();
   }
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ulid } from 'ulid';
+import type * as z from 'zod';
 import type { Client } from '../../contract/client.js';
 import type { Job, JobStep } from '../../contract/jobs.js';
 import { ProblemError } from '../../contract/problem.js';
@@ -37,30 +38,28 @@ export async function share(args: readonly string[]): Promise<number> {
   );
   const hideCode = choice(values['hide-code'], values['show-code'], '--hide-code', '--show-code');
   const update = choice(values.update, values.new, '--update', '--new');
-  const conflict = answer(values['on-conflict']);
+  const wanted = answer(values['on-conflict']);
   const place = {
     ...(values['page-title'] !== undefined && { title: values['page-title'] }),
     ...(values.space !== undefined && { space: values.space }),
     ...(values.parent !== undefined && { parent: values.parent })
   };
   const findings = decisions(values);
-  return withSession(async ({ client }) => {
-    const job = await client.call(routes.share.publish, {
-      body: {
-        opId: ulid(),
-        path: resolve(positionals[0] ?? ''),
-        ...(values.to !== undefined && { target: values.to }),
-        ...(Object.keys(place).length > 0 && { place }),
-        ...(conflict !== undefined && { conflict }),
-        ...(values.title !== undefined && { title: values.title }),
-        ...(values.tag && { tags: values.tag }),
-        ...(values.group && { groups: values.group }),
-        ...(hideCode !== undefined && { hideCode }),
-        ...(update !== undefined && { duplicate: update ? 'update' : 'new' }),
-        ...(findings.length > 0 && { findings })
-      }
-    });
-    const result = await follow(client, job);
+  const request = {
+    path: resolve(positionals[0] ?? ''),
+    ...(values.to !== undefined && { target: values.to }),
+    ...(Object.keys(place).length > 0 && { place }),
+    ...(values.title !== undefined && { title: values.title }),
+    ...(values.tag && { tags: values.tag }),
+    ...(values.group && { groups: values.group }),
+    ...(hideCode !== undefined && { hideCode }),
+    ...(update !== undefined && { duplicate: update ? ('update' as const) : ('new' as const) }),
+    ...(findings.length > 0 && { findings })
+  };
+  return withSession(async ({ client, finish }) => {
+    // What a command that was killed left comes first, or it would come over this one later.
+    await finish();
+    const result = await publish(client, request, wanted);
     if (values.json) printJson(result);
     else describe(result);
     return 0;
@@ -103,6 +102,26 @@ function answer(given: string | undefined): PublishRequest['conflict'] {
   throw new ProblemError('bad-request', `--on-conflict takes merge, overwrite, new or fail, not "${given}".`);
 }
 
+type Request = Omit<z.input<typeof PublishRequest>, 'opId'>;
+
+/**
+ * Shares, and where somebody edited the page says what was wanted then: about the very text that stood in the way, so
+ * that what is written in between is asked about anew.
+ */
+async function publish(client: Client, request: Request, wanted: PublishRequest['conflict']): Promise<ShareResult> {
+  try {
+    return await follow(client, await client.call(routes.share.publish, { body: { ...request, opId: ulid() } }));
+  } catch (error) {
+    const conflict = error instanceof ProblemError ? conflictOf(error) : undefined;
+    if (wanted === undefined || conflict?.answers.includes(wanted) !== true) throw withCure(error);
+    const settled = { ...request, opId: ulid(), conflict: wanted, seen: conflict.seen };
+    const job = await client.call(routes.share.publish, { body: settled });
+    return await follow(client, job).catch((again: unknown) => {
+      throw withCure(again);
+    });
+  }
+}
+
 /** Waits for a job, showing its progress; Ctrl-C cancels it. */
 async function follow(client: Client, job: Job): Promise<ShareResult> {
   const cancel = (): void => void client.call(routes.jobs.cancel, { params: { jobId: job.id } }).catch(() => undefined);
@@ -117,7 +136,7 @@ async function follow(client: Client, job: Job): Promise<ShareResult> {
       const { state, result, problem } = data.job;
       if (state === 'succeeded') return ShareResult.parse(result);
       if (state === 'cancelled') throw new ProblemError('cancelled', 'Cancelled. Nothing was published.');
-      if (state === 'failed' && problem) throw withCure(ProblemError.from(problem));
+      if (state === 'failed' && problem) throw ProblemError.from(problem);
     }
     throw new ProblemError('internal', 'The share ended without a word. Share again: nothing is published twice.');
   } finally {
@@ -126,15 +145,24 @@ async function follow(client: Client, job: Job): Promise<ShareResult> {
   }
 }
 
+function conflictOf(problem: ProblemError): PageConflict | undefined {
+  return PageConflict.safeParse(problem.details).data;
+}
+
 /** Where a person chooses, the command line says how. */
-function withCure(problem: ProblemError): ProblemError {
+function withCure(problem: unknown): unknown {
+  if (!(problem instanceof ProblemError)) return problem;
   if (problem.code === 'same-id') return new ProblemError('same-id', `${problem.message} Say --update or --new.`);
-  const conflict = PageConflict.safeParse(problem.details).data;
+  const conflict = conflictOf(problem);
   if (conflict === undefined) return problem;
-  const { pages, answers, counts } = conflict;
+  const { pages, answers, counts, library } = conflict;
   const clashes = counts.clash > 0 ? ` Changed on both sides: ${counts.clash} in the text.` : '';
+  const held = library ? ` The Library has version ${library.versionNumber}; no page in the wiki was changed.` : '';
   const where = pages.map(({ url }) => plain(url)).join(' ');
-  return new ProblemError(problem.code, `${problem.message}${clashes} Say --on-conflict ${list(answers)}. ${where}`);
+  return new ProblemError(
+    problem.code,
+    `${problem.message}${clashes}${held} Say --on-conflict ${list(answers)}. ${where}`
+  );
 }
 
 /** "merge, overwrite or new". */

@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Clock, FailPoint, Ids } from '../ports.js';
+import { contentOf } from './blocks.js';
 import { pack } from './packing.js';
 import { cut } from './pieces.js';
 import type { HistoryStore, KeptNotebook, Piece, SavedCopy } from './ports.js';
@@ -112,8 +113,7 @@ async function storePieces(
     stored += chunks.reduce((sum, chunk) => sum + chunk.data.length, 0);
   }
 
-  for (const { from, to, kind } of cut(size, marks)) {
-    const bytes = await read(from, to);
+  for await (const { bytes, kind } of contentOf(cut(size, marks), read)) {
     const piece = { hash: hash('sha256', bytes, 'buffer'), kind };
     pieces.push(piece);
     waiting.set(piece.hash.toString('latin1'), { hash: piece.hash, bytes });

@@ -12,9 +12,6 @@ export interface Slice {
 const SMALL_CELL = 16 * 1024;
 const OWN_OUTPUT = 4 * 1024;
 
-/** Longest piece: what is in memory at a time. Bytes. */
-const LONGEST = 1024 * 1024;
-
 /**
  * Cuts a file into pieces: its cells, the large outputs in them, and what stands between. Together they are the file.
  *
@@ -27,7 +24,7 @@ export function* cut(size: number, marks: readonly Mark[] | undefined): Generato
   let start = 0;
   for (const mark of marks ?? []) {
     if (mark.what === 'cell') {
-      yield* shorten({ from: at, to: mark.at, kind: 'between' });
+      yield* unlessEmpty({ from: at, to: mark.at, kind: 'between' });
       start = mark.at;
       outputs = [];
     } else if (mark.what === 'cell-end') {
@@ -37,7 +34,7 @@ export function* cut(size: number, marks: readonly Mark[] | undefined): Generato
       outputs.push(mark);
     }
   }
-  yield* shorten({ from: at, to: size, kind: 'between' });
+  yield* unlessEmpty({ from: at, to: size, kind: 'between' });
 }
 
 function* cutCell(from: number, to: number, outputs: readonly Mark[]): Generator<Slice> {
@@ -47,18 +44,16 @@ function* cutCell(from: number, to: number, outputs: readonly Mark[]): Generator
     for (let n = 0; n + 1 < outputs.length; n += 2) {
       const [start, end] = [outputs[n]?.at ?? to, outputs[n + 1]?.at ?? to];
       if (end - start < OWN_OUTPUT) continue;
-      yield* shorten({ from: at, to: start, kind: kind() });
+      yield* unlessEmpty({ from: at, to: start, kind: kind() });
       at = start;
-      yield* shorten({ from: at, to: end, kind: 'more' });
+      yield* unlessEmpty({ from: at, to: end, kind: 'more' });
       at = end;
     }
   }
-  yield* shorten({ from: at, to, kind: kind() });
+  yield* unlessEmpty({ from: at, to, kind: kind() });
 }
 
-/** Nothing for an empty part, several pieces for a long one. */
-function* shorten({ from, to, kind }: Slice): Generator<Slice> {
-  for (let at = from; at < to; at += LONGEST) {
-    yield { from: at, to: Math.min(to, at + LONGEST), kind: at > from && kind === 'cell' ? 'more' : kind };
-  }
+/** Nothing for an empty part. */
+function* unlessEmpty(slice: Slice): Generator<Slice> {
+  if (slice.to > slice.from) yield slice;
 }

@@ -39,6 +39,8 @@ export interface JobService {
   isUnderWay(id: string): boolean;
   /** Resumes what dead processes left, where this process holds the lease. Gives the number of jobs resumed. */
   reconcile(caller: Caller): number;
+  /** Resumes the same and waits until it ended, whatever its end. For processes that do not stay. */
+  finish(signal: AbortSignal): Promise<void>;
   /** Reconciles now and every five seconds, and forgets old jobs. For processes that stay. */
   watch(caller: Caller): void;
   /** Lets running jobs end for so many milliseconds, then leaves them to other processes or a later start. */
@@ -83,21 +85,25 @@ export function createJobService(options: JobServiceOptions): JobService {
     return kind !== undefined && workers.take({ stored, kind, caller, input: given });
   }
 
-  function reconcile(): number {
-    if (stopped.signal.aborted) return 0;
+  function resume(): StoredJob[] {
+    if (stopped.signal.aborted) return [];
     const now = clock.now();
     const orphans = store.orphans(now);
     // The usual case writes nothing: an idle process keeps no disk awake.
-    if (orphans.length === 0 || !leases.take(RECONCILE_LEASE, instance, now + 3 * RECONCILE, now)) return 0;
+    if (orphans.length === 0 || !leases.take(RECONCILE_LEASE, instance, now + 3 * RECONCILE, now)) return [];
     const resumed = orphans.filter(take);
     for (const { job } of resumed) log.info({ job: job.id, kind: job.kind }, 'resuming a job');
-    return resumed.length;
+    return resumed;
+  }
+
+  function events(id: string, after: number, signal: AbortSignal): AsyncIterable<StreamEvent<JobEvent>> {
+    return follow({ store, bell, id, after, signal, unsaved: () => workers.find(id)?.unsaved() });
   }
 
   async function keepWatch(): Promise<void> {
     for (let round = 0; !stopped.signal.aborted; round++) {
       try {
-        reconcile();
+        resume();
         if (round % 720 === 0) store.forget(clock.now() - KEEP);
       } catch (error) {
         log.warn({ err: error }, 'unfinished jobs could not be looked for');
@@ -132,7 +138,7 @@ export function createJobService(options: JobServiceOptions): JobService {
     },
     events(caller, id, after, signal) {
       owned(caller, id);
-      return follow({ store, bell, id, after, signal, unsaved: () => workers.find(id)?.unsaved() });
+      return events(id, after, signal);
     },
     cancel(caller, id) {
       owned(caller, id);
@@ -143,7 +149,13 @@ export function createJobService(options: JobServiceOptions): JobService {
       const found = store.look(id);
       return found !== undefined && !isFinal(found.job.state);
     },
-    reconcile: () => reconcile(),
+    reconcile: () => resume().length,
+    async finish(signal) {
+      for (const { job } of resume()) {
+        const news = events(job.id, 0, signal)[Symbol.asyncIterator]();
+        while ((await news.next()).done !== true);
+      }
+    },
     watch: () => void keepWatch(),
     async stop(grace = 0) {
       stopped.abort();

@@ -136,6 +136,8 @@ export interface ScanOptions {
   key: string;
   /** Also write a copy with marks in place of the secrets, but for those with these fingerprints. */
   redact?: { keep: readonly string[] };
+  /** Also tell which notebook it is: reading it once more for that would cost as much again. */
+  identify?: boolean;
 }
 
 /** What a scan found. Nothing in it holds more than a few characters of a secret. */
@@ -147,6 +149,8 @@ export interface Scanned {
   redacted: number;
   /** The copy, `redacted.ipynb`; undefined where nothing had to be replaced. */
   file: string | undefined;
+  /** Where it was asked for. */
+  identity?: Pick<NotebookFacts, 'contentHash' | 'notebookId'>;
 }
 
 /** How far a rendering is: cells done of all. */

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import type { CellChange } from '../../contract/cells.js';
 import type { HistoryDiff } from '../../contract/history/records.js';
 import { useTrans } from '../ui/trans.js';
-import type { Against } from './historyModel.js';
+import type { Against, HistoryModel } from './historyModel.js';
+import { ChangedOutputs } from './outputs.js';
 import { sourceOf } from './restore.js';
 import type { ICellSource } from './restore.js';
 
@@ -11,13 +12,14 @@ const LONGEST = 20_000;
 
 /** What changed, cell by cell. */
 export function ChangeList(props: {
+  model: HistoryModel;
   diff: HistoryDiff;
   against: Against;
   isNewest: boolean;
   /** Missing where nothing can be restored. */
   onRestore: ((source: ICellSource) => void) | undefined;
 }): ReactNode {
-  const { diff, against, isNewest, onRestore } = props;
+  const { model, diff, against, isNewest, onRestore } = props;
   const trans = useTrans();
   const changes = diff.cells.filter(change => change.kind !== 'same');
   if (changes.length === 0) {
@@ -43,8 +45,9 @@ export function ChangeList(props: {
           const isThere = isNewest && source?.versionId === diff.versionId;
           return (
             <Change
-              key={`${n}-${change.kind}`}
+              key={`${diff.versionId}-${diff.against ?? ''}-${n}`}
               change={change}
+              outputs={change.outputs === 'changed' && <ChangedOutputs change={change} diff={diff} model={model} />}
               onRestore={onRestore && source && !isThere ? () => onRestore(source) : undefined}
             />
           );
@@ -56,8 +59,8 @@ export function ChangeList(props: {
 
 const SIGNS = { added: '+', removed: '−', changed: '~', moved: '↕', same: ' ' } as const;
 
-function Change(props: { change: CellChange; onRestore: (() => void) | undefined }): ReactNode {
-  const { change, onRestore } = props;
+function Change(props: { change: CellChange; outputs: ReactNode; onRestore: (() => void) | undefined }): ReactNode {
+  const { change, outputs, onRestore } = props;
   const trans = useTrans();
   const words = {
     added: trans.__('added'),
@@ -89,9 +92,7 @@ function Change(props: { change: CellChange; onRestore: (() => void) | undefined
         )}
       </div>
       <Source change={change} />
-      {change.outputs === 'changed' && change.kind !== 'added' && change.kind !== 'removed' && (
-        <p className="jp-LakesideHistory-outputs">{trans.__('Its output changed.')}</p>
-      )}
+      {outputs}
     </li>
   );
 }

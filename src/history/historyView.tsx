@@ -105,6 +105,7 @@ function Chosen(props: { model: HistoryModel; restore: IRestoreOptions | undefin
       ) : (
         diff.diff && (
           <ChangeList
+            model={model}
             diff={diff.diff}
             against={against}
             isNewest={isNewest}

@@ -1,11 +1,15 @@
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { HistoryVersion } from '../../contract/history/records.js';
 import { exactTime, fileSize, shortDate } from '../ui/format.js';
 import { useModelState, useNow } from '../ui/hooks.js';
 import { useTrans } from '../ui/trans.js';
 import type { HistoryModel } from './historyModel.js';
+import { Sight } from './sight.js';
 import { Strip } from './strip.js';
+
+/** So many versions are filled before anybody knows what is in sight. */
+const EARLY = 30;
 
 /** The versions of a notebook by day, newest first. Arrows move, Enter and Space choose. */
 export function Timeline(props: { model: HistoryModel }): ReactNode {
@@ -14,6 +18,9 @@ export function Timeline(props: { model: HistoryModel }): ReactNode {
   const now = useNow(60_000);
   const { versions, selected, next, loadingMore } = useModelState(model);
   const list = useRef<HTMLDivElement>(null);
+  const [sight] = useState(() => new Sight('.jp-LakesideHistory-timeline'));
+  const early = useMemo(() => new Set(versions.slice(0, EARLY)), [versions]);
+  const days = useMemo(() => daysOf(versions, now, trans), [versions, now, trans]);
   const onKeyDown = (event: KeyboardEvent) => {
     const place = versions.findIndex(version => version.versionId === selected);
     const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
@@ -36,7 +43,7 @@ export function Timeline(props: { model: HistoryModel }): ReactNode {
         aria-activedescendant={selected === undefined ? undefined : `lakeside-version-${selected}`}
         onKeyDown={onKeyDown}
       >
-        {daysOf(versions, now, trans).map(({ day, items }) => (
+        {days.map(({ day, items }) => (
           <div key={day} role="group" aria-label={day}>
             <div className="jp-LakesideHistory-day" aria-hidden="true">
               {day}
@@ -48,7 +55,9 @@ export function Timeline(props: { model: HistoryModel }): ReactNode {
                 isSelected={version.versionId === selected}
                 isNewest={version === versions[0]}
                 isFirst={version === versions.at(-1) && next === undefined}
-                onSelect={() => model.select(version.versionId)}
+                model={model}
+                sight={sight}
+                isEarly={early.has(version)}
               />
             ))}
           </div>
@@ -68,14 +77,38 @@ export function Timeline(props: { model: HistoryModel }): ReactNode {
   );
 }
 
-function Row(props: {
+/** Drawn anew only when it changes itself: there may be thousands of them. */
+const Row = memo(function Row(props: {
   version: HistoryVersion;
   isSelected: boolean;
   isNewest: boolean;
   isFirst: boolean;
-  onSelect: () => void;
+  model: HistoryModel;
+  sight: Sight;
+  /** Filled at once. */
+  isEarly: boolean;
 }): ReactNode {
-  const { version, isSelected, isNewest, isFirst, onSelect } = props;
+  const { version, isSelected, isNewest, isFirst, model, sight, isEarly } = props;
+  const node = useRef<HTMLDivElement>(null);
+  const [isNear, setNear] = useState(isEarly);
+  useEffect(() => (node.current === null ? undefined : sight.watch(node.current, setNear)), [sight]);
+  return (
+    <div
+      ref={node}
+      id={`lakeside-version-${version.versionId}`}
+      role="option"
+      aria-selected={isSelected}
+      className="jp-LakesideHistory-row"
+      onClick={() => model.select(version.versionId)}
+    >
+      {(isNear || isSelected) && <Facts version={version} isNewest={isNewest} isFirst={isFirst} />}
+    </div>
+  );
+});
+
+/** What is told of a version. */
+function Facts(props: { version: HistoryVersion; isNewest: boolean; isFirst: boolean }): ReactNode {
+  const { version, isNewest, isFirst } = props;
   const trans = useTrans();
   const { counts } = version;
   const time = new Date(version.at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
@@ -90,15 +123,8 @@ function Row(props: {
       ? parts.join(', ')
       : trans.__('no cell changed');
   return (
-    <div
-      id={`lakeside-version-${version.versionId}`}
-      role="option"
-      aria-selected={isSelected}
-      className="jp-LakesideHistory-row"
-      title={exactTime(version.at)}
-      onClick={onSelect}
-    >
-      <span className="jp-LakesideHistory-time">
+    <>
+      <span className="jp-LakesideHistory-time" title={exactTime(version.at)}>
         {time}
         {isNewest && <span className="jp-LakesideHistory-mark">{trans.__('newest')}</span>}
       </span>
@@ -108,7 +134,7 @@ function Row(props: {
         +{fileSize(version.cost)}
       </span>
       <Strip strip={version.strip} />
-    </div>
+    </>
   );
 }
 
@@ -123,11 +149,14 @@ function daysOf(
   const days: { key: string; day: string; items: HistoryVersion[] }[] = [];
   for (const version of versions) {
     const key = new Date(version.at).toDateString();
+    const last = days.at(-1);
+    if (last?.key === key) {
+      last.items.push(version);
+      continue;
+    }
     const day =
       key === today ? trans.__('Today') : key === yesterday ? trans.__('Yesterday') : shortDate(version.at, now);
-    const last = days.at(-1);
-    if (last?.key === key) last.items.push(version);
-    else days.push({ key, day, items: [version] });
+    days.push({ key, day, items: [version] });
   }
   return days;
 }

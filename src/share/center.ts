@@ -166,6 +166,7 @@ export class ShareCenter {
         title: trans.__('Give the page a title.'),
         reason: trans.__('Say why it may stand.'),
         conflict: trans.__('Choose what becomes of the page.'),
+        place: trans.__('Choose a space: the usual one is not allowed here.'),
         duplicate: trans.__('Choose one: is this a notebook of its own, or the same one in another place?')
       }
     });

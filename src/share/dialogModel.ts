@@ -13,6 +13,7 @@ import type { IPlaceMemory } from './placeMemory.js';
 import { toPlace } from './placeModel.js';
 import type { PlaceModel } from './placeModel.js';
 import { PreviewModel } from './previewModel.js';
+import { mustChoose, refusing } from './policy.js';
 import type { Publisher } from './publisher.js';
 import type { ShareModel } from './shareModel.js';
 import { SourceCopy } from './sourceCopy.js';
@@ -43,6 +44,10 @@ export interface IDialogState {
     readonly tags?: string;
     readonly duplicate?: string;
     readonly target?: string;
+    /** At the space of the page. */
+    readonly place?: string;
+    /** The name of the target that takes no notebook with a secret, where one is found. */
+    readonly secrets?: string;
   };
   readonly job?: JobModel;
   readonly result?: ShareResult;
@@ -64,7 +69,7 @@ export interface IDialogModelOptions {
   /** Where notebooks of this folder went last. */
   places: IPlaceMemory;
   /** The sentence for a title or a reason that is missing, or a question without an answer. */
-  sentences: { title: string; duplicate: string; reason: string; conflict: string };
+  sentences: { title: string; duplicate: string; reason: string; conflict: string; place: string };
   /** Why a share failed that had no dialog: it opens with that. */
   problem?: ProblemError;
 }
@@ -280,7 +285,8 @@ export class DialogModel extends StateModel<IDialogState> {
     const { conflict: before, title } = this.state;
     const { sentences } = this._options;
     const found = conflictOf(problem);
-    const taken = problem?.errors?.find(({ field }) => field === 'title')?.message;
+    const taken = sentenceAt('title', problem);
+    const forbidden = this.state.place && sentenceAt('place.space', problem);
     if (found) {
       const asked = { title: sentences.title, answer: sentences.conflict };
       const conflict = new ConflictModel({ conflict: found, title, sentences: asked });
@@ -290,6 +296,8 @@ export class DialogModel extends StateModel<IDialogState> {
       this.setState({ phase: 'conflict', job: undefined });
     } else if (taken !== undefined) {
       this.setState({ phase: 'form', errors: { title: taken }, job: undefined });
+    } else if (forbidden !== undefined) {
+      this.setState({ phase: 'form', errors: { place: forbidden }, job: undefined });
     } else {
       this.setState({ phase: 'failed', problem });
     }
@@ -310,9 +318,10 @@ export class DialogModel extends StateModel<IDialogState> {
   }
 
   private _check(): boolean {
-    const { title, duplicate, target } = this.state;
+    const { title, duplicate, target, place } = this.state;
     const { share, sentences } = this._options;
-    const errors: { title?: string; duplicate?: string; target?: string } = {};
+    const offered = this.targets.get(target);
+    const errors: { -readonly [Field in keyof IDialogState['errors']]: IDialogState['errors'][Field] } = {};
     // Where the title is not known beforehand, an empty field leaves it to the notebook's first heading.
     const automatic = share.source.suggestedTitle === undefined && title.trim() === '';
     const checked = Title.safeParse(title);
@@ -320,10 +329,12 @@ export class DialogModel extends StateModel<IDialogState> {
       errors.title = title.trim() === '' ? sentences.title : sentence(checked.error.issues[0]?.message);
     }
     if (share.state.known?.standing === 'duplicate' && duplicate === undefined) errors.duplicate = sentences.duplicate;
-    errors.target = this.targets.get(target)?.problem?.message;
+    errors.target = offered?.problem?.message;
+    if (place && mustChoose(offered, place.state)) errors.place = sentences.place;
+    if (this.findings.stand) errors.secrets = refusing(offered);
     this.setState({ errors });
     const isDecided = this.findings.check(sentences.reason);
-    return (errors.title ?? errors.duplicate ?? errors.target) === undefined && isDecided;
+    return Object.values<string | undefined>(errors).every(error => error === undefined) && isDecided;
   }
 
   private _preview(): void {
@@ -339,6 +350,11 @@ export class DialogModel extends StateModel<IDialogState> {
 }
 
 type Answer = Pick<PublishRequest, 'conflict' | 'seen' | 'place' | 'wikiPage'>;
+
+/** What a problem says about one field. */
+function sentenceAt(field: string, problem: ProblemError | undefined): string | undefined {
+  return problem?.errors?.find(each => each.field === field)?.message;
+}
 
 /** "must have at most 64 characters" → "Must have at most 64 characters." */
 function sentence(text = ''): string {

@@ -97,6 +97,11 @@ export class FindingsModel extends StateModel<IFindingsState> {
     return Object.keys(errors).length === 0;
   }
 
+  /** Whether something stands in the notebook that nobody called no secret. */
+  get stand(): boolean {
+    return this.state.secrets.some(({ action }) => action !== 'not-a-secret');
+  }
+
   /** What differs from what the server does by itself. */
   get decisions(): FindingDecision[] {
     return this.state.secrets.flatMap(({ fingerprint, action, reason, findings }): FindingDecision[] => {

@@ -47,27 +47,57 @@ export function kindWord(kind: string): string {
   return words[kind] ?? kind;
 }
 
-/** What a step does, in words; the server's own name where it is not known here. */
+/** What a step does, or did, in words; the server's own name where it is not known here. */
 export function stepWord(step: JobStep, trans: TranslationBundle): string {
-  const words: Record<string, string> = {
+  const { name, state, total } = step;
+  const doing: Record<string, string> = {
     read: trans.__('Reading the notebook'),
     render: trans.__('Rendering the page'),
-    scan: trans.__('Looking for secrets'),
+    scan: trans.__('Scanning for secrets'),
     upload: trans.__('Storing outputs'),
     page: trans.__('Publishing the page'),
     verify: trans.__('Checking the page'),
-    'wiki-render': trans.__('Writing the page for the wiki'),
-    wiki: trans.__('Updating the wiki')
+    'wiki-render': trans.__('Rendering for the wiki'),
+    'wiki-page': trans.__('Finding its page in the wiki'),
+    'wiki-figures': figureWord(step, trans),
+    'wiki-text': trans.__('Updating the page in the wiki')
   };
-  return words[step.name] ?? step.name.charAt(0).toUpperCase() + step.name.slice(1);
+  const cells = trans._n('%1 cell', '%1 cells', total);
+  const done: Record<string, string> = {
+    read: trans.__('Read the notebook'),
+    render: total > 0 ? trans.__('Rendered %1', cells) : trans.__('Rendered the page'),
+    scan: trans.__('Scanned for secrets'),
+    upload: trans.__('Stored the outputs'),
+    page: trans.__('Published the page'),
+    verify: trans.__('Checked the page'),
+    'wiki-render': trans.__('Rendered for the wiki'),
+    'wiki-page': trans.__('Its page in the wiki is there'),
+    'wiki-figures':
+      total > 0
+        ? trans._n('Uploaded %1 figure', 'Uploaded %1 figures', total)
+        : trans.__('The wiki has all its figures'),
+    'wiki-text': trans.__('The page in the wiki is up to date')
+  };
+  return (state === 'done' ? done[name] : doing[name]) ?? name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** How far a step is: the server's words, else "cell 12 of 38", else nothing. */
+/** "Uploading figure 12 of 23". */
+function figureWord({ state, done, total }: JobStep, trans: TranslationBundle): string {
+  return state === 'running' && total > 0
+    ? trans.__('Uploading figure %1 of %2', wholeNumber(Math.min(done + 1, total)), wholeNumber(total))
+    : trans.__('Uploading figures');
+}
+
+/** How far a step is that is under way: "cell 12 of 38", else the server's words; nothing for others. */
 export function stepDetail(step: JobStep, trans: TranslationBundle): string {
-  if (step.detail) return step.detail;
-  if (step.state !== 'running' || step.total <= 1) return '';
-  const counts = [wholeNumber(step.done), wholeNumber(step.total)] as const;
-  return step.name === 'render' ? trans.__('cell %1 of %2', ...counts) : trans.__('%1 of %2', ...counts);
+  const { name, state, done, total, detail = '' } = step;
+  if (state === 'failed') return detail;
+  if (state !== 'running' || name === 'wiki-figures' || detail !== '' || total <= 1)
+    return state === 'running' ? detail : '';
+  const counts = [wholeNumber(done), wholeNumber(total)] as const;
+  return name === 'render' || name === 'wiki-render'
+    ? trans.__('cell %1 of %2', ...counts)
+    : trans.__('%1 of %2', ...counts);
 }
 
 /** What is being done before the server has a job, in words. */

@@ -12,7 +12,7 @@ export interface IFieldIds {
 export function Field(props: {
   label: string;
   hint?: string;
-  error?: string;
+  error?: string | undefined;
   children: (ids: IFieldIds) => ReactNode;
 }): ReactNode {
   const id = useId();

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundle } from './bundle.mjs';
 import { median, report, row } from './report.mjs';
 
 const { values } = parseArgs({
@@ -27,21 +27,15 @@ const { values } = parseArgs({
   }
 });
 
-const bundling = {
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node24',
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  logLevel: 'warning'
-};
 const home = values.keep ?? mkdtempSync(join(tmpdir(), 'lakeside-bench-library-'));
 const program = join(home, 'program.mjs');
 
 function run(step, argument) {
   const { stdout, stderr, status } = spawnSync(process.execPath, [program, step, home, argument], {
     encoding: 'utf8',
-    maxBuffer: 2 ** 26
+    maxBuffer: 2 ** 26,
+    // As the front door and the command line start it.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(home, 'compiled') }
   });
   if (status !== 0) throw new Error(`${step} failed: ${stderr}`);
   return JSON.parse(stdout.trim().split('\n').at(-1));
@@ -60,10 +54,10 @@ function dropCaches() {
 let bucket;
 
 try {
-  await build({ ...bundling, entryPoints: ['test/bench/library/program.ts'], outfile: program });
+  await bundle('test/bench/library/program.ts', program);
   if (values.bucket) {
     const bundled = join(home, 'bucket.mjs');
-    await build({ ...bundling, entryPoints: ['test/bench/library/bucket.ts'], outfile: bundled });
+    await bundle('test/bench/library/bucket.ts', bundled);
     const { startBucket } = await import(pathToFileURL(bundled).href);
     bucket = await startBucket(join(home, 'bucket.json'));
   }

@@ -48,14 +48,16 @@ class Sidecar:
     #: When its process was created, by ``time.perf_counter``.
     began: float
 
-    def __init__(self, folder: Path, bare: str | None = None) -> None:
+    def __init__(self, folder: Path, bare: str | None = None, configuration: Path | None = None) -> None:
         """Prepares one; the block starts it.
 
         :param folder: holds its home, its compile cache, the notebooks (``root``) and its log
         :param bare: JavaScript to run in its place
+        :param configuration: where it looks for `lakeside/config.yml`
         """
         (folder / "root").mkdir(exist_ok=True)
         self._folder = folder
+        self._configuration = configuration
         self._door = Door()
         self._plan = Plan(Boot(str(folder / "root"), False, sys.executable, jupyter_server.__version__), "")
         what = [self._plan.program] if bare is None else ["-e", bare]
@@ -65,6 +67,8 @@ class Sidecar:
         descriptor = self._door.descriptor()
         given = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
         given["JUPYTER_DATA_DIR"] = str(self._folder / "data")
+        if self._configuration is not None:
+            given["XDG_CONFIG_HOME"] = str(self._configuration)
         environment = sidecar_environment(str(self._folder / "home"), descriptor, given)
         with (self._folder / "log").open("ab") as log:
             self.began = time.perf_counter()

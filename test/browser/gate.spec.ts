@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { violations } from './axe.js';
 import { expect, labTest as test } from './fixtures.js';
 import { readNotebook, writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
@@ -15,15 +14,6 @@ const cells = [
   'rows = conn.read("sales")',
   `client = Client("${token}")`
 ];
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    .include('.jp-LakesideShare-dialog')
-    .exclude('iframe')
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return found.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html}`));
-}
 
 function gate(share: Share) {
   const box = share.dialog.locator('.jp-LakesideShare-findings');

@@ -1,7 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { violations } from './axe.js';
 import { expect, labTest as test } from './fixtures.js';
 import { readNotebook, writeNotebook } from './notebooks.js';
 import { History } from './pages/history.js';
@@ -10,14 +9,6 @@ import { Lab } from './pages/lab.js';
 const source = ({ source: text }: { source: string | string[] }): string => [text].flat().join('');
 const sources = async (jupyter: Parameters<typeof readNotebook>[0], path: string): Promise<string[]> =>
   (await readNotebook(jupyter, path)).cells.map(source);
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    .include('.jp-LakesideHistory-body')
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return found.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html}`));
-}
 
 test('each save is a version; one cell and all of it come back, and can be undone', async ({ page, jupyter }) => {
   await writeNotebook(jupyter, 'kept.ipynb', ['# Kept', 'x = 1', 'y = 1']);
@@ -128,7 +119,7 @@ for (const theme of ['light', 'dark', 'high contrast'] as const) {
     await lab.theme(theme);
     await history.open(name);
     await expect(history.area).toContainText('Nothing was kept');
-    expect(await violations(page)).toEqual([]);
+    expect(await violations(page, '.jp-LakesideHistory-body')).toEqual([]);
 
     await lab.open(name);
     await lab.edit(1, 'x = 2');
@@ -136,21 +127,21 @@ for (const theme of ['light', 'dark', 'high contrast'] as const) {
     await history.open(name);
     await expect(history.versions).toHaveCount(2);
     await expect(history.changes).toHaveCount(1);
-    expect(await violations(page)).toEqual([]);
+    expect(await violations(page, '.jp-LakesideHistory-body')).toEqual([]);
     await history.versions.nth(1).click();
     await expect(history.button('Restore all')).toBeVisible();
     await expect(history.changes).toHaveCount(3);
-    expect(await violations(page)).toEqual([]);
+    expect(await violations(page, '.jp-LakesideHistory-body')).toEqual([]);
 
     await page.route('**/history/deleted*', route => route.abort());
     await history.openDeleted();
     await expect(history.area.getByRole('alert')).toBeVisible();
-    expect(await violations(page)).toEqual([]);
+    expect(await violations(page, '.jp-LakesideHistory-body')).toEqual([]);
     await page.unroute('**/history/deleted*');
     await jupyter.fetch(`api/contents/${name}`, { method: 'DELETE' });
     await history.button('Retry').click();
     await expect(history.button(`Bring ${name} back`)).toBeVisible();
-    expect(await violations(page)).toEqual([]);
+    expect(await violations(page, '.jp-LakesideHistory-body')).toEqual([]);
     await lab.theme('light');
   });
 }

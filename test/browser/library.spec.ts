@@ -250,6 +250,26 @@ test('is used with the keyboard alone', async ({ page, jupyter }) => {
   await expect(library.search).toHaveValue('');
 });
 
+test('an address that offers a copy makes none by itself, and asks accessibly', async ({ page, jupyter }, info) => {
+  const library = new LibraryPages(page, jupyter);
+  await library.goto(`/notebooks/${shared.weather}?fork`);
+  const offer = page.getByRole('region', { name: 'Open a copy' });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expect(offer.getByRole('button', { name: 'Open a copy' })).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.screenshot({ path: info.outputPath(`offer-${colorScheme}.png`) });
+    await page.setViewportSize({ width: 1280, height: 800 });
+  }
+  expect((await jupyter.fetch('api/contents/Weather.ipynb')).status).toBe(404);
+  await offer.getByRole('button', { name: 'Only read' }).click();
+  await expect(offer).toHaveCount(0);
+  expect(new URL(page.url()).searchParams.has('fork')).toBe(false);
+});
+
 test('says what happened when there is nothing at an address', async ({ page, jupyter }) => {
   const library = new LibraryPages(page, jupyter);
   await library.goto('/notebooks/01ZZZZZZZZZZZZZZZZZZZZZZZZ');

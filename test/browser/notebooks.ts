@@ -81,6 +81,22 @@ export async function writeLongNotebook(jupyter: Jupyter, path: string, cells: n
   await writeFile(join(jupyter.root, path), JSON.stringify(notebook));
 }
 
+/** Writes a notebook with so many figures, each of its own bytes. */
+export async function writeFigures(jupyter: Jupyter, path: string, figures: number): Promise<void> {
+  await writeNotebook(jupyter, path, ['# Many figures', ...Array.from({ length: figures }, (_, n) => `draw(${n})`)]);
+  const notebook = await readNotebook(jupyter, path);
+  for (const [index, cell] of notebook.cells.slice(1).entries()) {
+    // What follows the end of a PNG is no part of the picture.
+    const png = Buffer.concat([Buffer.from(DOT, 'base64'), Buffer.from(`figure ${index}`)]).toString('base64');
+    const output = { output_type: 'display_data', data: { 'image/png': png }, metadata: {} };
+    Object.assign(cell, { execution_count: index + 1, outputs: [output] });
+  }
+  await writeFile(join(jupyter.root, path), JSON.stringify(notebook));
+}
+
+/** A picture of one dot, PNG in base64. */
+export const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 let version = '';
 
 /** What the kernel says of itself. A notebook that does not say the same has unsaved changes as soon as it is open. */

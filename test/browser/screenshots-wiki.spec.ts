@@ -107,3 +107,13 @@ test('the page of the wiki beside the notebook', async ({ page, jupyter }) => {
   await picture(reader, 'wiki-page');
   await reader.close();
 });
+
+test('a reader who came from the wiki', async ({ page, jupyter }) => {
+  const { page: shared } = await publish(jupyter, weather, { target: 'data' });
+  await new Lab(page, jupyter).openEmpty();
+  const reader = await page.context().newPage();
+  await reader.goto(`${jupyter.url}lakeside/${shared}?fork`);
+  await expect(reader.frameLocator('.lk-Frame iframe').locator('img').first()).toBeVisible();
+  await picture(reader, 'open-a-copy');
+  await reader.close();
+});

@@ -103,7 +103,7 @@ test('the dialog, its progress', async ({ page, jupyter }) => {
   await lab.fileMenu(name, 'Share Notebook');
   await expect(share.preview.locator('h1').first()).toBeVisible({ timeout: 60_000 });
   await share.act('Share').click();
-  const bar = share.dialog.getByRole('progressbar');
+  const bar = share.dialog.getByRole('progressbar', { name: 'Sharing' });
   await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow'))).toBeGreaterThan(20);
   await picture(page, 'share-progress');
   await share.act('Cancel').click();

@@ -1,19 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { violations } from './axe.js';
 import { expect, labTest as test } from './fixtures.js';
 import { idIn, writeLongNotebook, writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { Share } from './pages/share.js';
-
-/** What axe finds inside one part of the page; the previewed document has a test of its own. */
-async function violations(page: Page, part: string): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    .include(part)
-    .exclude('iframe')
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return found.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html}`));
-}
 
 for (const theme of ['light', 'dark', 'high contrast'] as const) {
   test(`every state of sharing is accessible, ${theme}`, async ({ page, jupyter }) => {
@@ -57,7 +46,7 @@ test('progress and questions are accessible', async ({ page, jupyter }) => {
   await lab.fileMenu('axe-long.ipynb', 'Share Notebook');
   await share.title.fill('Long');
   await share.act('Share').click();
-  await expect(share.dialog.getByRole('progressbar')).toBeVisible();
+  await expect(share.dialog.getByRole('progressbar', { name: 'Sharing' })).toBeVisible();
   expect(await violations(page, '.jp-LakesideShare-dialog')).toEqual([]);
   await share.act('Cancel').click();
   await share.act('Cancel').click();

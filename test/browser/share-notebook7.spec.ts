@@ -17,7 +17,10 @@ test('Notebook 7 shares, updates and shows the state', async ({ page, jupyter })
   await cell.locator('.cm-content').click();
   await cell.locator('.cm-content').fill('x = 2');
   await share.expectState('Changed since it was shared');
+  // The checkpoint comes when the save is over.
+  const saved = page.waitForResponse(answer => answer.url().includes('/checkpoints') && answer.status() === 201);
   await page.keyboard.press('Control+S');
+  await saved;
   await share.button.click();
   await expect(share.toast('Page updated · version 2')).toBeVisible();
   await share.menu('Unshare');

@@ -77,9 +77,11 @@ test('a long share shows its progress, goes on in the background and can be canc
   await lab.fileMenu('long.ipynb', 'Share Notebook');
   await share.title.fill('Long');
   await share.act('Share').click();
-  const bar = share.dialog.getByRole('progressbar');
+  const bar = share.dialog.getByRole('progressbar', { name: 'Sharing' });
   await expect(bar).toBeVisible();
-  await expect(share.dialog.getByRole('status').first()).toHaveText(/Rendering the page|Reading the notebook/);
+  await expect(share.dialog.getByRole('status').first()).toHaveText(
+    /Rendering the page|Reading the notebook|Scanning for secrets/
+  );
   await share.act('Cancel').click();
   await expect(share.title).toHaveValue('Long');
 
@@ -103,7 +105,9 @@ test('a share under way is found again after a reload of the page', async ({ pag
   await lab.fileMenu('reloaded.ipynb', 'Share Notebook');
   await share.title.fill('Reloaded');
   await share.act('Share').click();
-  await expect(share.dialog.getByRole('status').first()).toHaveText(/Rendering the page|Reading the notebook/);
+  await expect(share.dialog.getByRole('status').first()).toHaveText(
+    /Rendering the page|Reading the notebook|Scanning for secrets/
+  );
   await page.reload();
   await expect(share.toast(/Shared · version 1/)).toBeVisible({ timeout: 90_000 });
 });

@@ -1,10 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { violations } from './axe.js';
 import { expect } from './fixtures.js';
 import type { Jupyter } from './jupyter.js';
-import { writeNotebook } from './notebooks.js';
+import { idIn, writeFigures, writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { Share } from './pages/share.js';
 import { publish } from './publish.js';
@@ -21,15 +21,6 @@ async function change(jupyter: Jupyter, path: string, from: string, to: string):
   const text = await readFile(file, 'utf8');
   expect(text).toContain(from);
   await writeFile(file, text.replace(from, to));
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    .include('.jp-LakesideShare-dialog')
-    .exclude('iframe')
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  return found.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html}`));
 }
 
 /** Presses Tab until something has the focus. */
@@ -224,6 +215,105 @@ test('a deleted page is asked about: restored it is found again, else made anew'
   await expect(again.share.verdict).toContainText('Shared to Data wiki');
   expect((await wiki.page('Going'))?.body).toContain('x = 6');
   await again.share.act('Close').click();
+});
+
+test('the policy of a target is told before anything is shared, and holds', async ({ page, jupyter, wiki }) => {
+  const password = ['Winter', '2031!'].join('');
+  await writeNotebook(jupyter, 'board.ipynb', ['# Board figures', `password = "${password}"`]);
+  const lab = new Lab(page, jupyter);
+  const share = new Share(page);
+  await lab.open('board.ipynb');
+  await share.press();
+  await expect(share.dialog).toContainText('Only Data Wiki · Notebooks with secrets are refused');
+  await share.dialog.getByRole('radio', { name: /Board wiki/ }).check();
+  const findings = share.dialog.locator('.jp-LakesideShare-findings');
+  await expect(findings).toContainText('1 possible secret. Board wiki takes no notebook that holds one.');
+  const space = share.dialog.getByRole('combobox', { name: 'Space' });
+  await share.act('Share').click();
+  await expect(share.dialog.getByRole('alert')).toHaveText([
+    'Choose a space: the usual one is not allowed here.',
+    'Take it out of the notebook, or say why it is no secret.'
+  ]);
+  await expect(space).toBeInViewport();
+  expect(await violations(page)).toEqual([]);
+
+  await space.click();
+  await expect(share.dialog.getByRole('listbox').getByRole('option')).toHaveText(['Data Wiki']);
+  await page.keyboard.press('Enter');
+  await share.dialog.getByRole('combobox', { name: 'Below' }).click();
+  await expect(share.dialog.getByRole('listbox').getByRole('option')).toHaveText([/Plans$/]);
+  await page.keyboard.press('Escape');
+  await share.title.focus();
+  await share.act('Share').click();
+  await expect(share.dialog.getByRole('alert')).toBeInViewport();
+  await findings.getByRole('combobox').selectOption('Not a secret');
+  await findings.getByRole('textbox', { name: 'Reason' }).fill('an example');
+  await share.act('Share').click();
+  await expect(share.verdict).toHaveText(/Shared to Board wiki/);
+  expect(await wiki.page('Project:Board figures')).toBeDefined();
+  await share.act('Close').click();
+
+  // Whoever asks without the dialog, too.
+  await write(jupyter, 'minutes.ipynb', 'Minutes');
+  await expect(publish(jupyter, 'minutes.ipynb', { target: 'board' })).rejects.toThrow(
+    'Without a choice the page would go to the space Main'
+  );
+  expect(await wiki.page('Minutes')).toBeUndefined();
+});
+
+test('a reader of the wiki opens a copy in JupyterLab, and nothing is made before they say so', async ({
+  page,
+  jupyter,
+  wiki
+}) => {
+  await write(jupyter, 'source/handed.ipynb', 'Handed on');
+  const { wiki: made } = await publish(jupyter, 'source/handed.ipynb', { target: 'data' });
+  await new Lab(page, jupyter).openEmpty();
+  // The public address leads to this server, as a company's would.
+  const reader = await page.context().newPage();
+  await reader.route('https://lab.example.org/**', route => {
+    const { pathname, search } = new URL(route.request().url());
+    const location = `${jupyter.url}${pathname.slice(1)}${search}`;
+    return route.fulfill({ status: 302, headers: { location } });
+  });
+  await reader.goto(made!.url);
+  await reader.getByRole('link', { name: 'Open a copy in JupyterLab' }).click();
+  await expect(reader.getByRole('heading', { level: 1 })).toHaveText('Handed on');
+  expect(new URL(reader.url()).search).toBe('?fork');
+  const copy = (): Promise<number> => jupyter.fetch('api/contents/Handed on.ipynb').then(({ status }) => status);
+  await reader.reload();
+  await expect(reader.getByRole('button', { name: 'Open a copy' })).toBeVisible();
+  expect(await copy()).toBe(404);
+
+  await reader.getByRole('button', { name: 'Open a copy' }).click();
+  await expect(reader.locator('.jp-NotebookPanel .jp-Cell').first()).toBeVisible({ timeout: 90_000 });
+  // With another tab open, JupyterLab puts a workspace of its own into the address.
+  expect(decodeURIComponent(new URL(reader.url()).pathname)).toMatch(
+    /^\/lab\/(workspaces\/[^/]+\/)?tree\/Handed on\.ipynb$/
+  );
+  await expect(reader.locator('.jp-NotebookPanel')).toContainText('x = 1');
+  expect(await idIn(jupyter, 'Handed on.ipynb')).toBeUndefined();
+  expect((await wiki.page('Handed on'))?.body).toContain('/lakeside/library/notebooks/');
+  await reader.close();
+});
+
+test('figures on their way are counted, with a bar', async ({ page, jupyter, wiki }) => {
+  const figures = 40;
+  await writeFigures(jupyter, 'figures.ipynb', figures);
+  const lab = new Lab(page, jupyter);
+  const share = new Share(page);
+  await lab.open('figures.ipynb');
+  await share.press();
+  await share.dialog.getByRole('radio', { name: /Data wiki/ }).check();
+  await share.act('Share').click();
+  const step = share.dialog.getByRole('listitem').filter({ hasText: /Uploading figure \d+ of 40/ });
+  await expect(step).toContainText(/Uploading figure \d+ of 40 *under way *\d+(\.\d)? [KM]?B/);
+  await expect(step.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^[1-9]\d?$/);
+  await expect(share.dialog.getByRole('listitem').filter({ hasText: `Rendered ${figures + 1} cells` })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await expect(share.verdict).toContainText(`Shared to Data wiki · ${figures} figures sent`);
+  expect((await wiki.page('Many figures'))?.body.match(/Nb-[0-9a-f]{16}\.png/gi)).toHaveLength(figures);
+  await share.act('Close').click();
 });
 
 for (const theme of ['light', 'dark'] as const) {

@@ -16,7 +16,7 @@ export interface Wiki {
   page(title: string): Promise<{ id: string; body: string; version: number } | undefined>;
 }
 
-/** A `labTest` with a real MediaWiki as a target, and one more target that nobody answers for. */
+/** A `labTest` with a real MediaWiki as a target, once with a policy, and one more target that nobody answers for. */
 export const wikiTest = labTest.extend<object, { wiki: Wiki }>({
   wiki: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads from the pattern which fixtures are needed
@@ -45,6 +45,14 @@ export const wikiTest = labTest.extend<object, { wiki: Wiki }>({
         `    api: ${server.api}`,
         `    user: ${server.bot.user}`,
         '    password: { env: WIKI_PASSWORD }',
+        '  board:',
+        '    kind: mediawiki',
+        '    label: Board wiki',
+        '    description: What the board reads.',
+        `    api: ${server.api}`,
+        `    user: ${server.bot.user}`,
+        '    password: { env: WIKI_PASSWORD }',
+        "    policy: { spaces: ['4'], secrets: block }",
         '  old:',
         '    kind: mediawiki',
         '    label: Old wiki',

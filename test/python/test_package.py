@@ -37,6 +37,17 @@ def test_imports_where_no_jupyter_server_is() -> None:
     assert done.stdout.split() == [lakeside.__version__, "2"]
 
 
+def test_runner_and_magics_import_without_a_jupyter_server() -> None:
+    # Images for kernels have no Jupyter server. The runner's command line waits with what is slow to import.
+    for names, modules in (
+        (("jupyter_server", "aiohttp", "tornado", "jupyterlab", "nbclient"), ["lakeside.runner.request"]),
+        (("jupyter_server", "aiohttp", "jupyterlab", "yaml"), ["lakeside.runner.cli", "lakeside.runner.serve"]),
+        (("jupyter_server", "aiohttp", "nbformat", "nbclient", "jupyter_client", "zmq"), ["lakeside.magics"]),
+    ):
+        code = f"import sys\nfor name in {names!r}: sys.modules[name] = None\nimport {', '.join(modules)}"
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+
 def test_the_extension_starts_without_aiohttp() -> None:
     # Importing it takes as long as all of Jupyter may be delayed.
     code = "import sys; import lakeside.extension; print('aiohttp' in sys.modules)"

@@ -7,6 +7,7 @@ import type {
   PublishRequest,
   ShareResult,
   ShareState,
+  Target,
   TargetPage,
   TargetSpace,
   TargetStanding
@@ -51,7 +52,7 @@ export class FakeLakeside implements Transport {
   readonly jobs = new FakeJobs();
   /** Every call, by route id, in order. */
   readonly calls: { id: string; body: unknown; url: string }[] = [];
-  targets = [{ id: 'library', kind: 'library', label: 'Library', description: 'Pages on this server' }];
+  targets: Target[] = [{ id: 'library', kind: 'library', label: 'Library', description: 'Pages on this server' }];
   /** What wikis say of themselves; all is well with those that are not named. */
   readonly standings = new Map<string, TargetStanding | ProblemError>();
   spaces: TargetSpace[] = [];

@@ -109,6 +109,13 @@ export function wikiTargetSuite(name: string, make: () => Promise<WikiFixture>):
       expect((await wiki.other.read(page.id))?.version).toBe(page.version);
     });
 
+    it('makes a page where it says that pages go by themselves', async () => {
+      const { page } = await made();
+      const { home = { id: page.space } } = await target.check();
+      expect(page.space).toBe(home.id);
+      if (features.spaces) expect((await target.spaces('')).map(({ id }) => id)).toContain(home.id);
+    });
+
     it('never makes a second page of one title, nor touches the first', async () => {
       const title = `Taken ${word()}`;
       await wiki.add(title, inDialect('Mine.'));

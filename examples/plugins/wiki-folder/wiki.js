@@ -98,7 +98,7 @@ export function createFolderWiki({ folder, site, space: usual, label }) {
         } catch {
           lacks.push(`The account of Lakeside cannot write in every space of ${folder}. Give it the right to.`);
         }
-        return { features, account: EDITOR, software: `Folder of Markdown files ${folder}`, lacks };
+        return { features, account: EDITOR, software: `Folder of Markdown files ${folder}`, lacks, home: { id: usual, name: usual } };
       }, call),
 
     spaces: (query, call) =>

@@ -20,7 +20,7 @@ def escaped(text: str, special: dict[str, str], code: Callable[[str], str]) -> s
 
 
 def utf16(char: str) -> str:
-    r"""``\uXXXX``, two of them beyond the first plane."""
+    r"""``\u`` and four hexadecimal digits, two of them beyond the first plane."""
     point = ord(char)
     if point <= 0xFFFF:
         return f"\\u{point:04x}"

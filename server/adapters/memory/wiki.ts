@@ -107,7 +107,7 @@ export function createMemoryWiki(options: MemoryWikiOptions = {}): { target: Wik
   const target: WikiTarget = {
     async check(call) {
       await turn(call);
-      return { features, account: LAKESIDE, software: 'Memory wiki', lacks: [] };
+      return { features, account: LAKESIDE, software: 'Memory wiki', lacks: [], home: spaces[0] };
     },
     async spaces(query, call) {
       await turn(call);

@@ -13,6 +13,7 @@ const Page = Ref.extend({
   editor: line.optional(),
   editedAt: line.optional()
 });
+const Space = z.object({ id: line, name: line });
 const Features = z.object({
   dialect: z.enum(['mediawiki', 'commonmark', 'dokuwiki', 'confluence']),
   maths: z.enum(['native', 'source']),
@@ -33,9 +34,10 @@ export const answers = {
     features: Features,
     account: line,
     software: line,
-    lacks: z.array(line).max(100)
+    lacks: z.array(line).max(100),
+    home: Space.optional()
   }),
-  spaces: z.array(z.object({ id: line, name: line })).max(1000),
+  spaces: z.array(Space).max(1000),
   parents: z.array(Ref).max(1000),
   find: z.array(Page).max(1000),
   read: Page.nullish().transform(page => page ?? undefined),

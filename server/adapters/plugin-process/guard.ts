@@ -82,7 +82,8 @@ export function guardedTarget(use: Use, options: GuardOptions): WikiTarget {
         ...standing,
         account: clean(standing.account),
         software: clean(standing.software),
-        lacks: standing.lacks.map(clean)
+        lacks: standing.lacks.map(clean),
+        ...(standing.home && { home: { id: standing.home.id, name: clean(standing.home.name) } })
       };
     },
     async spaces(query, call) {

@@ -9,6 +9,9 @@ export interface PoolOptions extends Omit<ChildOptions, 'settings'> {
   idleSeconds: number;
 }
 
+/** How long a child that holds much waits for the next call: the steps of a share follow each other at once. */
+const LARGE_IDLE_MS = 1_000;
+
 /** Children that are kept for the next call, and the calls that wait for one. */
 export class Pool {
   private readonly children = new Set<Child>();
@@ -91,6 +94,15 @@ export class Pool {
       for (const one of this.idle.splice(0)) void one.end();
     }, this.options.idleSeconds * 1000);
     this.idleTimer.unref();
+    if (child.isLarge) setTimeout(() => this.drop(child), LARGE_IDLE_MS).unref();
+  }
+
+  /** Ends a child, unless it works. */
+  private drop(child: Child): void {
+    const at = this.idle.indexOf(child);
+    if (at < 0) return;
+    this.idle.splice(at, 1);
+    void child.end();
   }
 }
 

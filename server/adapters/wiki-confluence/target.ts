@@ -155,7 +155,7 @@ export function createTarget({ settings, label, clock, api, common }: TargetOpti
         : [
             `The account ${account} sees no space ${settings.space}. Correct "space" in the configuration, or ask an administrator of that space to let the account in.`
           ];
-      return { features, account, software, lacks };
+      return { features, account, software, lacks, ...(space && { home: { id: space.key, name: space.name } }) };
     },
 
     async spaces(query, call = {}) {
@@ -229,8 +229,9 @@ export function createTarget({ settings, label, clock, api, common }: TargetOpti
       await putLabels(page, body, call);
       await nextVersion(page, { body, summary }, call);
       const now = await pageAt(pageId, call);
-      if (now) return toPage(now);
-      throw gone(`"${page.title}" `);
+      if (now === undefined) throw gone(`"${page.title}" `);
+      // Somebody wrote on it since: what this made is the version before.
+      return now.number > page.number + 1 ? { ...toPage(now), version: String(page.number + 1), body } : toPage(now);
     },
 
     close: () => Promise.resolve()

@@ -50,7 +50,8 @@ export function createDokuWikiTarget(options: DokuWikiOptions): WikiTarget {
   async function standing(call?: WikiCall): Promise<WikiStanding> {
     if (known === undefined || clock.monotonic() - known.at > STANDING_MS) {
       const account = { session, user: settings.user, label, space: home, figures };
-      known = { standing: await lookAround(account, call), at: clock.monotonic() };
+      const usual = { id: spaceOf(home), name: nameOf(home) };
+      known = { standing: { ...(await lookAround(account, call)), home: usual }, at: clock.monotonic() };
     }
     return known.standing;
   }

@@ -6,6 +6,7 @@ import type {
   WikiFeatures,
   WikiNewPage,
   WikiPage,
+  WikiSpace,
   WikiTarget
 } from '../../share/wiki/ports.js';
 import { holdsMarker } from '../../share/wiki/region.js';
@@ -194,7 +195,10 @@ export function createGitWikiTarget(options: GitWikiOptions): WikiTarget {
   }
 
   return {
-    check: (call = {}) => standingOf({ git, server, copy, forge, features, user, label }, call),
+    async check(call = {}) {
+      const standing = await standingOf({ git, server, copy, forge, features, user, label }, call);
+      return forge.folders ? { ...standing, home: toSpace(settings.folder ?? ROOT) } : standing;
+    },
 
     spaces: (query, call = {}) =>
       copy.look(call, state => {
@@ -202,7 +206,7 @@ export function createGitWikiTarget(options: GitWikiOptions): WikiTarget {
         const all = [
           ...new Set([ROOT, ...(settings.folder === undefined ? [] : [settings.folder]), ...foldersOf(state)])
         ];
-        const named = all.map(id => ({ id, name: id === ROOT ? 'Top of the wiki' : id }));
+        const named = all.map(toSpace);
         return named.filter(({ name }) => plain(name).includes(plain(query))).slice(0, MOST);
       }),
 
@@ -282,4 +286,8 @@ function plain(text: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim();
+}
+
+function toSpace(id: string): WikiSpace {
+  return { id, name: id === ROOT ? 'Top of the wiki' : id };
 }

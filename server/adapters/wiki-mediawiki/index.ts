@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Clock } from '../../ports.js';
-import type { WikiAttachment, WikiCall, WikiPage, WikiPageRef, WikiTarget } from '../../share/wiki/ports.js';
+import type { WikiAttachment, WikiCall, WikiPage, WikiPageRef, WikiSpace, WikiTarget } from '../../share/wiki/ports.js';
 import { holdsMarker } from '../../share/wiki/region.js';
 import { MediaWikiRefusal } from './answers.js';
 import { MediaWikiSession } from './session.js';
@@ -177,12 +177,13 @@ export function createMediaWikiTarget(options: MediaWikiOptions): WikiTarget {
   return {
     async check(call) {
       known = undefined;
-      return (await site(call)).standing;
+      const { standing, namespaces } = await site(call);
+      return { ...standing, home: homeOf(namespaces, settings) };
     },
 
     async spaces(query, call) {
       const { namespaces } = await site(call);
-      const all = [...namespaces].map(([id, name]) => ({ id, name: name === '' ? 'Main' : name }));
+      const all = [...namespaces].map(toSpace);
       const wanted = query.trim().toLowerCase();
       return all.filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, 50);
     },
@@ -314,4 +315,20 @@ async function sha1Of({ file }: WikiAttachment): Promise<string> {
   return createHash('sha1')
     .update(await readFile(file))
     .digest('hex');
+}
+
+function toSpace([id, name]: readonly [string, string]): WikiSpace {
+  return { id, name: name === '' ? 'Main' : name };
+}
+
+/** Where pages go by themselves: below a page, in the namespace of that, else in the one that the settings name. */
+function homeOf(
+  namespaces: ReadonlyMap<string, string>,
+  { space, parent }: Pick<MediaWikiSettings, 'space' | 'parent'>
+): WikiSpace | undefined {
+  const prefix = parent?.includes(':') === true ? parent.slice(0, parent.indexOf(':')).trim().toLowerCase() : '';
+  const above = [...namespaces].find(([, name]) => name !== '' && name.toLowerCase() === prefix)?.[0] ?? '0';
+  const id = parent === undefined ? space : above;
+  const name = namespaces.get(id);
+  return name === undefined ? undefined : toSpace([id, name]);
 }

@@ -32,6 +32,16 @@ export interface Follower {
   note(event: ArchiveEvent): Promise<void>;
 }
 
+/** The events that the log had. */
+interface Listing {
+  ids: string[];
+  /** Whether these are all of them, not only the latest. */
+  isWhole: boolean;
+  /** When they were listed: of the clock that only goes forward, and of the calendar. Milliseconds. */
+  now: number;
+  since: number;
+}
+
 export interface FollowerOptions {
   store: ObjectStore;
   index: LibraryIndex;
@@ -44,7 +54,10 @@ export function createFollower({ store, index, clock, log }: FollowerOptions): F
   const snapshots = createSnapshots(store, log);
   const reported = new Set<string>();
   /** Events that are in the index for sure, so that it need not be asked about each again and again. */
-  const known = new Set<string>();
+  let known = new Set<string>();
+  /** How often something was found in the archive that was not known before. */
+  let found = 0;
+  let adopted: string | undefined;
   let listedAt: number | undefined;
   let wholeAt = -Infinity;
   let running: Promise<void> | undefined;
@@ -53,9 +66,12 @@ export function createFollower({ store, index, clock, log }: FollowerOptions): F
 
   async function run(): Promise<void> {
     const started = clock.now();
+    // Both lists are under way at once: the store may be far away.
+    const listing = listEvents();
+    listing.catch(() => undefined);
     try {
       await takeSnapshot();
-      await takeEvents();
+      await takeEvents(await listing);
     } catch (error) {
       if (error instanceof IndexLost) listedAt = undefined;
       throw error;
@@ -65,6 +81,8 @@ export function createFollower({ store, index, clock, log }: FollowerOptions): F
 
   async function takeSnapshot(): Promise<void> {
     const taken = await index.snapshot();
+    if (taken !== adopted) found++;
+    adopted = taken;
     for (const id of await snapshots.ids()) {
       if (id === taken) return;
       const header = await readHeader(id);
@@ -94,6 +112,8 @@ export function createFollower({ store, index, clock, log }: FollowerOptions): F
       await mergeAll(snapshots.records(header));
     }
     await index.adopt(header.id, folded);
+    adopted = header.id;
+    found++;
   }
 
   async function mergeAll(records: AsyncIterable<NotebookRecord>): Promise<void> {
@@ -106,18 +126,24 @@ export function createFollower({ store, index, clock, log }: FollowerOptions): F
     await index.merge(batch);
   }
 
-  async function takeEvents(): Promise<void> {
+  async function listEvents(): Promise<Listing> {
     const now = clock.monotonic();
     const since = clock.now();
     const isWhole = listedAt === undefined || now - wholeAt > WHOLE_EVERY;
     const ids = await events.ids(isWhole || listedAt === undefined ? undefined : listedAt - OVERLAP);
-    if (isWhole) known.clear();
+    return { ids, isWhole, now, since };
+  }
+
+  async function takeEvents({ ids, isWhole, now, since }: Listing): Promise<void> {
+    const isNew = ids.some(id => !known.has(id));
+    if (isWhole) known = new Set();
     const missing = await index.missing(ids.filter(id => !known.has(id)));
     for (let start = 0; start < missing.length; start += BATCH) {
       await index.apply(await events.read(missing.slice(start, start + BATCH)));
     }
     const left = new Set(missing.length > 0 ? await index.missing(missing) : []);
     for (const id of ids) if (!left.has(id)) known.add(id);
+    if (isNew || missing.length > 0) found++;
     listedAt = since;
     if (!isWhole) return;
     wholeAt = now;
@@ -141,13 +167,32 @@ export function createFollower({ store, index, clock, log }: FollowerOptions): F
     return waiting;
   }
 
+  /** Reads while the store is asked. Undefined where that did not go well: then it is read afterwards. */
+  async function whileListing<T>(
+    listing: Promise<void>,
+    work: () => Promise<T>
+  ): Promise<{ value: T } | { lost: IndexLost } | undefined> {
+    listing.catch(() => undefined);
+    // Reading an index keeps this process from sending anything, so the questions go first.
+    await new Promise(resolve => setImmediate(resolve));
+    return work().then(
+      value => ({ value }),
+      (error: unknown) => (error instanceof IndexLost ? { lost: error } : undefined)
+    );
+  }
+
   return {
     catchUp,
     async read(work) {
       for (let attempt = 1; ; attempt++) {
         try {
-          await catchUp();
-          return { value: await work(), asOf };
+          const before = found;
+          const caughtUp = catchUp();
+          const early = listedAt === undefined ? undefined : await whileListing(caughtUp, work);
+          await caughtUp;
+          if (early && 'lost' in early) throw early.lost;
+          // What was read meanwhile is right where the archive had nothing that was not known then.
+          return { value: early && found === before ? early.value : await work(), asOf };
         } catch (error) {
           if (!(error instanceof IndexLost)) throw error;
           listedAt = undefined;

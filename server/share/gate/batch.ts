@@ -1,9 +1,10 @@
+import { Hints } from './hints.js';
 import type { LiveMatcher } from './live.js';
-import { presetHits, type PresetHit } from './preset.js';
+import type { PresetHit } from './preset.js';
 import { resolveHits } from './resolve.js';
 import { isValue } from './rules/assignments.js';
 import { rules } from './rules/index.js';
-import type { Hit, Part } from './types.js';
+import type { FoundSecret, Hit, Part } from './types.js';
 import { viewsOf, type View } from './views.js';
 import { windowsOf } from './windows.js';
 
@@ -54,6 +55,7 @@ export class Batch {
   /** Asks the preset about all that was added, and tells what was found. */
   async flush(): Promise<void> {
     if (this.length > 0) {
+      const { presetHits } = await import('./preset.js');
       for (const hit of await presetHits(this.joined.join(''))) this.place(hit);
     }
     for (const { hits, settle } of this.waiting) if (hits.length > 0) settle(resolveHits(hits));
@@ -92,11 +94,12 @@ export class Batch {
 }
 
 function own(view: View, hits: Hit[]): void {
-  for (const rule of rules)
-    rule(view.text, view.kind, ({ start, end, ...rest }) => {
-      const secret = view.text.slice(start, end);
-      hits.push({ ...rest, ...view.back(start, end), severity: 'likely', encoding: view.encoding, secret });
-    });
+  const hints = new Hints(view.text);
+  const add = ({ start, end, ...rest }: FoundSecret): void => {
+    const secret = view.text.slice(start, end);
+    hits.push({ ...rest, ...view.back(start, end), severity: 'likely', encoding: view.encoding, secret });
+  };
+  for (const rule of rules) rule(view.text, view.kind, add, hints);
 }
 
 /** A value of JSON under a name that says what it is. */

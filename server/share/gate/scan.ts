@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { Finding } from '../../../contract/share/index.js';
+import { notebookId } from '../notebook/facts.js';
+import { ContentHash } from '../notebook/hash.js';
 import { writeNotebook } from '../notebook/join.js';
 import type { JsonObject } from '../notebook/json.js';
 import { cellId, type Notebook } from '../notebook/model.js';
@@ -55,14 +57,19 @@ export async function scanNotebook(notebook: Notebook, options: ScanOptions, cal
       if (batch.isFull) await batch.flush();
     }
   };
+  const hash = options.identify === true ? new ContentHash(notebook) : undefined;
   await look(partsOfNotebook(notebook), -1, undefined);
-  await eachCell(notebook, call, (cell, index) => look(partsOfCell(cell), index, cellId(cell)));
+  await eachCell(notebook, call, (cell, index) => {
+    hash?.cell(cell);
+    return look(partsOfCell(cell), index, cellId(cell));
+  });
   await batch.flush();
   findings.sort((a, b) => (a.cell?.index ?? -1) - (b.cell?.index ?? -1));
 
   const file = count === 0 ? undefined : join(call.workDirectory, 'redacted.ipynb');
   if (file !== undefined) writeNotebook(withoutSecrets(notebook, ranges), file, { withoutId: false });
-  return { findings, total, redacted: count, file };
+  const identity = hash && { contentHash: hash.digest(), notebookId: notebookId(notebook.metadata) };
+  return { findings, total, redacted: count, file, ...(identity && { identity }) };
 }
 
 function findingOf(

@@ -1,5 +1,6 @@
 /** What the parts of the gate say to each other. Types only. */
 import type { Finding, FindingPart } from '../../../contract/share/index.js';
+import type { Hints } from './hints.js';
 
 /** What kind of text this is: rules ask more of prose and output than of code. */
 export type TextKind = 'code' | 'prose' | 'output' | 'value';
@@ -33,7 +34,7 @@ export interface Part {
 }
 
 /** A rule of our own: adds what it finds in a text. */
-export type Rule = (text: string, kind: TextKind, add: (hit: FoundSecret) => void) => void;
+export type Rule = (text: string, kind: TextKind, add: (hit: FoundSecret) => void, hints: Hints) => void;
 
 /** A secret as a rule reports it. */
 export interface FoundSecret {

@@ -1,4 +1,5 @@
 import type { LiveSecret } from '../ports.js';
+import { Hints } from './hints.js';
 import { LiveMatcher } from './live.js';
 import { rules } from './rules/index.js';
 import type { FoundSecret } from './types.js';
@@ -7,6 +8,7 @@ import type { FoundSecret } from './types.js';
 export function secretsIn(text: string, live: readonly LiveSecret[]): FoundSecret[] {
   const found: FoundSecret[] = [];
   new LiveMatcher(live).find(text, hit => found.push(hit));
-  for (const rule of rules) rule(text, 'prose', hit => found.push(hit));
+  const hints = new Hints(text);
+  for (const rule of rules) rule(text, 'prose', hit => found.push(hit), hints);
   return found;
 }

@@ -5,7 +5,7 @@ import type { Finding, FindingDecision, PublishRequest, ScanReport } from '../..
 import type { JobContext, Report } from '../../jobs/kinds.js';
 import type { Caller, Clock, FailPoint } from '../../ports.js';
 import type { GateVerdict } from '../archive/types.js';
-import type { GateMemory, LiveSecrets, NotebookFacts, Renderer } from '../ports.js';
+import type { GateMemory, LiveSecrets, NotebookFacts, Renderer, Scanned } from '../ports.js';
 import type { Gated } from './checkpoint.js';
 import { emptyFolder, SOURCE } from './take.js';
 import { syncFolder } from './work.js';
@@ -36,12 +36,17 @@ export interface Gate {
   check(caller: Caller, request: PublishRequest): Promise<void>;
   /** The file as it would be published: itself, or a copy in the folder. @param keep - findings that would stand */
   shown(file: string, folder: string, keep: readonly string[], signal: AbortSignal): Promise<string>;
-  /** What there is to decide in a notebook. @param file - its bytes @param folder - an empty one */
+  /**
+   * What there is to decide in a notebook.
+   *
+   * @param file - its bytes
+   * @param folder - an empty one
+   * @param notebookOf - tells which notebook it is, from what was read; undefined where nothing was said of it before
+   */
   report(
-    caller: Caller,
-    notebookId: string | undefined,
     file: string,
     folder: string,
+    notebookOf: (identity: NotebookIdentity) => Promise<string | undefined>,
     signal?: AbortSignal
   ): Promise<ScanReport>;
   /**
@@ -52,6 +57,9 @@ export interface Gate {
    */
   pass(share: GateShare, report: Report): Promise<Gated>;
 }
+
+/** What reading a notebook tells about which one it is. */
+export type NotebookIdentity = NonNullable<Scanned['identity']>;
 
 /** A share that comes to the gate. */
 export interface GateShare {
@@ -131,13 +139,13 @@ export function createGate(options: GateOptions): Gate {
       return scanned.file ?? file;
     },
 
-    async report(_caller, notebookId, file, folder, signal) {
+    async report(file, folder, notebookOf, signal) {
       const scanned = await renderer.scan(
         { kind: 'ipynb', file },
-        { live: await liveSecrets.current(), key: memory.key() },
+        { live: await liveSecrets.current(), key: memory.key(), identify: true },
         { workDirectory: folder, ...(signal && { signal }) }
       );
-      const known = remembered(notebookId);
+      const known = remembered(scanned.identity && (await notebookOf(scanned.identity)));
       const findings = scanned.findings.map(finding => {
         const earlier = known.get(finding.fingerprint);
         return earlier ? { ...finding, remembered: earlier } : finding;

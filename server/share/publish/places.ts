@@ -1,6 +1,6 @@
 import type { TargetPage, TargetSpace, TargetStanding } from '../../../contract/share/index.js';
 import type { Caller } from '../../ports.js';
-import type { Wikis } from '../ports.js';
+import type { Wikis, WikiTarget } from '../ports.js';
 import { LIBRARY, mustBeTarget } from './targets.js';
 
 /** Looks around in the places a notebook can be shared to. */
@@ -31,8 +31,12 @@ export function createPlaces({ wikis }: { wikis: Wikis }): Places {
     async standing({ name }, id, signal) {
       mustBeTarget(wikis, id);
       if (id === LIBRARY) return { ...library, account: name };
-      const { software, account, lacks, features } = await (await wikis.open(id)).check({ signal });
-      return { software, account, lacks, spaces: features.spaces, parents: features.parents };
+      const target = await wikis.open(id);
+      const { software, account, lacks, features, home } = await target.check({ signal });
+      const patterns = wikis.list().find(wiki => wiki.id === id)?.policy?.spaces;
+      const allowed = patterns && (await named(patterns, target, signal));
+      const { spaces, parents } = features;
+      return { software, account, lacks, spaces, parents, ...(home && { home }), ...(allowed && { allowed }) };
     },
     async spaces(_caller, id, query, signal) {
       mustBeTarget(wikis, id);
@@ -45,4 +49,11 @@ export function createPlaces({ wikis }: { wikis: Wikis }): Places {
       return found.map(page => ({ id: page.id, title: page.title, space: page.space, url: page.url }));
     }
   };
+}
+
+/** Spaces of a policy as people call them; patterns, and what the wiki does not tell, as they are written. */
+async function named(patterns: readonly string[], target: WikiTarget, signal: AbortSignal): Promise<string[]> {
+  // The names are a help only: whether the wiki can be used is known by now.
+  const spaces = await target.spaces('', { signal }).catch(() => []);
+  return patterns.map(pattern => spaces.find(({ id }) => id === pattern)?.name ?? pattern);
 }

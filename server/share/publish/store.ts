@@ -5,7 +5,7 @@ import type { FailPoint } from '../../ports.js';
 import type { Archive, WriteCount } from '../archive/types.js';
 import type { Prepared, PreparedBlob, Renderer } from '../ports.js';
 import { emptyFolder } from './take.js';
-import { inWords } from './words.js';
+import { inWords } from '../sizes.js';
 
 /** Blobs stored at once. */
 const PARALLEL = 4;

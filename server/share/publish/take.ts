@@ -6,7 +6,7 @@ import type { FailPoint } from '../../ports.js';
 import type { NotebookFacts, NotebookFiles, Renderer } from '../ports.js';
 import type { Checkpoint, ShareInput, Taken } from './checkpoint.js';
 import type { Identities } from './identity.js';
-import { inWords } from './words.js';
+import { inWords } from '../sizes.js';
 import { syncFolder } from './work.js';
 
 /** Name of the shared bytes in the folder of a share. An upload is laid there before the job starts. */

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError } from '../../../contract/problem.js';
-import type { PublishRequest, ShareResult } from '../../../contract/share/index.js';
+import { PageConflict, type PublishRequest, type ShareResult } from '../../../contract/share/index.js';
 import { LeaseLost, type Holder } from '../../jobs/hold.js';
 import type { JobContext, JobKind, Report } from '../../jobs/kinds.js';
 import type { Clock, FailPoint, Ids } from '../../ports.js';
 import type { Catalogue } from '../archive/types.js';
 import type { Renderer, WikiFeatures, WikiNewPage, WikiRendering, Wikis, WikiTarget } from '../ports.js';
+import type { WikiPageOptions } from '../wiki/ports.js';
 import { publishToWiki, type WikiRecord } from '../wiki/publish.js';
 import type { WikiRecords, WikiStored } from '../wiki/records.js';
 import type { Checkpoint, ShareInput } from './checkpoint.js';
 import { emptyFolder } from './take.js';
-import { inWords } from './words.js';
 import type { Work } from './work.js';
 
 /** The kind of jobs that shares to a wiki are. */
@@ -45,7 +45,8 @@ interface WikiCheckpoint {
 }
 
 /**
- * Shares to the Library, then to a wiki: what the Library's share does → wiki-render → wiki. Killed anywhere it is run
+ * Shares to the Library, then to a wiki: what the Library's share does → wiki-render → wiki-page → wiki-figures →
+ * wiki-text. Killed anywhere it is run
  * again, goes on from what it stored, and makes no second page.
  */
 export function createWikiShareJob(options: WikiShareOptions): JobKind {
@@ -74,14 +75,14 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
           save({ marker: stored.marker, ...(replaced && { replaced }) });
           await records.put(stored);
           await failPoint('wiki:marker-stored');
-          return publish(context, result, stored, published(kept)).catch(async (error: unknown) => {
+          return publish(context, result, { stored, replaced }, published(kept)).catch(async (error: unknown) => {
             if (replaced && !context.stopping.aborted) await restore(replaced);
             throw error;
           });
         });
         return { ...result, ...wiki, notes: [...new Set([...result.notes, ...wiki.notes])] };
       } catch (error) {
-        if (!(error instanceof LeaseLost)) throw error;
+        if (!(error instanceof LeaseLost)) throw withLibrary(error, result);
       }
     }
   }
@@ -109,7 +110,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
   async function publish(
     context: JobContext,
     result: ShareResult,
-    stored: WikiStored,
+    { stored, replaced }: { stored: WikiStored; replaced: WikiStored | undefined },
     file: string
   ): Promise<Required<Pick<ShareResult, 'wiki' | 'notes'>>> {
     const { request } = context.input as ShareInput;
@@ -121,34 +122,33 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
     );
     await failPoint('wiki:rendered');
     const region = await readFile(rendering.file, 'utf8');
-    const place = stored.record ? {} : await placeOf(target, request.place, context.signal);
+    const place = stored.record ? {} : await placeOf(target, placeAmong(request.place, replaced), context.signal);
     const title = request.place?.title ?? result.title;
-    const outcome = await context.step('wiki', report =>
-      publishToWiki({
-        target,
-        dialect: features.dialect,
-        marker,
-        place: { title, ...place },
-        region,
-        renderedHash: rendering.sha256,
-        attachments: rendering.attachments,
-        record: stored.record && toRecord(stored.record),
-        answer: request.conflict === 'new' ? undefined : request.conflict,
-        seen: request.seen,
-        chosen: request.wikiPage,
-        save: record => {
-          const isWhole = record.renderedHash === rendering.sha256 && record.writing === undefined;
-          const sharedAt = new Date(clock.now()).toISOString();
-          return records.put({ ...stored, ...(isWhole && { sharedAt, versionId: result.versionId }), record });
-        },
-        onStage: words => report(0, 0, words),
-        onUpload: (done, total, next) =>
-          report(done, total, next && `figure ${done + 1} of ${total} · ${inWords(next.size)}`),
-        failPoint,
-        signal: context.signal,
-        author: context.caller.name
-      })
-    );
+    const outcome = await publishToWiki({
+      target,
+      dialect: features.dialect,
+      marker,
+      place: { title, ...place },
+      region,
+      renderedHash: rendering.sha256,
+      attachments: rendering.attachments,
+      record: stored.record && toRecord(stored.record),
+      answer: request.conflict === 'new' ? undefined : request.conflict,
+      seen: request.seen,
+      chosen: request.wikiPage,
+      save: record => {
+        const isWhole = record.renderedHash === rendering.sha256 && record.writing === undefined;
+        const sharedAt = new Date(clock.now()).toISOString();
+        return records.put({ ...stored, ...(isWhole && { sharedAt, versionId: result.versionId }), record });
+      },
+      stages: {
+        run: (stage, work) => context.step(`wiki-${stage}`, work),
+        skip: stage => context.skip(`wiki-${stage}`)
+      },
+      failPoint,
+      signal: context.signal,
+      author: context.caller.name
+    });
     const { record, outcome: what, uploads, edits } = outcome;
     const label = wikis.list().find(each => each.id === request.target)?.label ?? request.target;
     const { title: name, url } = record;
@@ -174,7 +174,7 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
         title: result.title,
         hideCode: page?.versions[0]?.hideCode ?? false,
         tags: page?.item.tags ?? [],
-        links: publicUrl === undefined ? {} : { version: new URL(result.page, publicUrl.replace(/\/*$/, '/')).href }
+        links: publicUrl === undefined ? {} : linksTo(new URL(result.page, publicUrl.replace(/\/*$/, '/')))
       },
       { workDirectory, signal: context.signal, onProgress: (done, total) => report(done, total) }
     );
@@ -182,10 +182,25 @@ export function createWikiShareJob(options: WikiShareOptions): JobKind {
 
   return {
     kind: WIKI_SHARE,
-    steps: [...share.steps, 'wiki-render', 'wiki'],
+    steps: [...share.steps, 'wiki-render', 'wiki-page', 'wiki-figures', 'wiki-text'],
     run,
     ended: async job => share.ended?.(job)
   };
+}
+
+/** A person who decides about a page must know that the Library has the new version already. */
+function withLibrary(error: unknown, { versionNumber }: ShareResult): unknown {
+  const conflict = error instanceof ProblemError ? PageConflict.safeParse(error.details).data : undefined;
+  if (!(error instanceof ProblemError) || conflict === undefined) return error;
+  return new ProblemError(error.code, error.message, {
+    details: { ...conflict, library: { versionNumber } } satisfies PageConflict
+  });
+}
+
+/** Where nobody chose a place, a page that takes the place of another one goes to the space of that. */
+function placeAmong(chosen: PublishRequest['place'], replaced: WikiStored | undefined): PublishRequest['place'] {
+  const space = replaced?.record?.space ?? '';
+  return space === '' || chosen?.space !== undefined || chosen?.parent !== undefined ? chosen : { ...chosen, space };
 }
 
 /** The place that a person chose; a parent may be given by its id or by its title. */
@@ -200,6 +215,13 @@ async function placeOf(target: WikiTarget, place: PublishRequest['place'], signa
     'target-not-found',
     `There is no page "${parent}" in the wiki below which this could go. Give the title of one that is there.`
   );
+}
+
+/** What leads from a wiki back to the Library: the page, and the page that offers a copy of it. */
+function linksTo(page: URL): WikiPageOptions['links'] {
+  const copy = new URL(page);
+  copy.search = 'fork';
+  return { version: page.href, copy: copy.href };
 }
 
 /** A page keeps the name that people gave it, and the person is told. */

@@ -89,7 +89,7 @@ export function createRenderer(settings: RenderSettings): Renderer {
     },
 
     async scan(source, options, call) {
-      const notebook = await open(source, options.redact !== undefined);
+      const notebook = await open(source, options.redact !== undefined || options.identify === true);
       const { scanNotebook } = await import('../gate/scan.js');
       return scanNotebook(notebook, options, call);
     },

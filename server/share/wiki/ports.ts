@@ -48,6 +48,8 @@ export interface WikiStanding {
   software: string;
   /** What the account may not do and sharing needs, each as a sentence with its cure. Empty where all is well. */
   lacks: string[];
+  /** The space of a page for which nobody chose a place; absent where the wiki does not say. */
+  home?: WikiSpace | undefined;
 }
 
 /** A space of a wiki. */
@@ -145,7 +147,7 @@ export interface WikiTarget {
   /**
    * Writes the whole text of a page that is at version `base`.
    *
-   * @returns the page as the wiki holds it now
+   * @returns the page as this left it, or as it is now
    * @throws ProblemError `target-conflict` where it has another version by now, `target-not-found` where it was deleted
    */
   write(pageId: string, change: { base: string; body: string; summary: string }, call?: WikiCall): Promise<WikiPage>;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ProblemError } from '../../../contract/problem.js';
 import type { FailPoint } from '../../ports.js';
+import { inWords } from '../sizes.js';
 import type { WikiAttachment, WikiCall, WikiDialect, WikiPage, WikiTarget } from './ports.js';
 import { missingPage, severalPages, WikiConflict } from './conflict.js';
 import { merge } from './merge.js';
@@ -34,6 +35,19 @@ export interface WikiRecord {
  */
 export type WikiAnswer = 'merge' | 'overwrite';
 
+/** What a publication does, one after the other: its page is found or made, figures are sent, the text is written. */
+export type WikiStage = 'page' | 'figures' | 'text';
+
+/** Tells how far a stage is; `total` 0 where nobody can say. */
+export type WikiReport = (done: number, total: number, detail?: string) => void;
+
+/** Shows stages to who waits. */
+export interface WikiStages {
+  run<T>(stage: WikiStage, work: (report: WikiReport) => Promise<T>): Promise<T>;
+  /** Not needed this time. */
+  skip(stage: WikiStage): void;
+}
+
 export interface WikiPublication {
   target: WikiTarget;
   dialect: WikiDialect;
@@ -49,12 +63,10 @@ export interface WikiPublication {
   seen?: string | undefined;
   /** Of several pages that carry the marker, the id of the one a person chose. */
   chosen?: string | undefined;
-  /** Says what is being done, in words. */
-  onStage?: ((words: string) => void) | undefined;
+  /** Shows the stages as they are gone through. */
+  stages?: WikiStages | undefined;
   /** Stores the record durably. Called before and after each change of the wiki that a crash must not repeat. */
   save: (record: WikiRecord) => void | Promise<void>;
-  /** Says how many of the missing attachments are uploaded. */
-  onUpload?: (done: number, total: number, next: WikiAttachment | undefined) => void;
   failPoint: FailPoint;
   signal?: AbortSignal | undefined;
   /** The person who shares. */
@@ -70,6 +82,8 @@ export interface WikiOutcome {
 }
 
 const MAX_ROUNDS = 5;
+
+const unseen: WikiStages = { run: (_stage, work) => work(() => undefined), skip: () => undefined };
 
 /**
  * Brings a page of a wiki up to date, in the order that loses nothing: find → create with the marker if absent → upload
@@ -99,17 +113,25 @@ class Publishing {
   }
 
   async run(): Promise<WikiOutcome> {
-    const { failPoint } = this.given;
-    const found = await this.find();
-    await failPoint('wiki:page-found');
-    const isNew = found === undefined;
-    let page = found ?? (await this.create());
+    const { failPoint, stages = unseen } = this.given;
+    const { page, isNew } = await stages.run('page', async report => {
+      report(0, 0, 'looking for it');
+      const found = await this.find();
+      await failPoint('wiki:page-found');
+      if (found === undefined) report(0, 0, 'making it');
+      return { page: found ?? (await this.create()), isNew: found === undefined };
+    });
     await failPoint('wiki:page-there');
-    await this.upload(page);
+    await this.sendFigures(page, stages);
     await failPoint('wiki:uploaded');
+    return stages.run('text', report => this.bringUpToDate(page, isNew, report));
+  }
+
+  private async bringUpToDate(found: WikiPage, isNew: boolean, report: WikiReport): Promise<WikiOutcome> {
+    let page = found;
     for (let round = 1; ; round++) {
       try {
-        const record = await this.bring(page);
+        const record = await this.bring(page, report);
         const outcome = isNew ? 'created' : this.edits + this.uploads > 0 ? 'updated' : 'unchanged';
         return { record, outcome, uploads: this.uploads, edits: this.edits };
       } catch (error) {
@@ -125,7 +147,6 @@ class Publishing {
   private async find(): Promise<WikiPage | undefined> {
     const { target, marker, place, chosen } = this.given;
     const before = this.record;
-    this.say('looking for its page');
     const known = before ? { pageId: before.pageId, title: before.title, space: before.space } : place;
     const hint = chosen === undefined ? known : { pageId: chosen };
     const found = await target.find(marker, hint, this.call);
@@ -158,18 +179,13 @@ class Publishing {
     return this.answered === hash(theirs) ? this.given.answer : undefined;
   }
 
-  private say(words: string): void {
-    this.given.onStage?.(words);
-  }
-
   private async create(): Promise<WikiPage> {
-    const { target, dialect, marker, place, save, failPoint } = this.given;
+    const { target, place, save, failPoint } = this.given;
     const body = this.placeholder();
-    this.say('making the page');
     const page = await target.create({ ...place, body, summary: 'Shared from Lakeside' }, this.call);
     this.edits++;
     await failPoint('wiki:page-created');
-    const region = regionOf(takeApart(page.body, dialect, marker));
+    const region = this.asWritten(page, body);
     await this.keep(page, { renderedHash: undefined, region, base: region }, save);
     return page;
   }
@@ -182,30 +198,28 @@ class Publishing {
     return `${begin}\n${dialect === 'confluence' ? `<p>${sentence}</p>` : sentence}\n${end}`;
   }
 
-  private async upload(page: WikiPage): Promise<void> {
+  private async sendFigures(page: WikiPage, stages: WikiStages): Promise<void> {
     const { target, attachments } = this.given;
-    if (attachments.length === 0) return;
-    const missing = await target.missing(page.id, attachments, this.call);
-    if (target.writeWith) {
-      this.waiting = missing;
-      return;
-    }
-    await this.uploadEach(page, missing);
+    const missing = (): Promise<WikiAttachment[]> => target.missing(page.id, attachments, this.call);
+    if (attachments.length === 0 || target.writeWith) {
+      stages.skip('figures');
+      this.waiting = attachments.length === 0 ? [] : await missing();
+    } else await stages.run('figures', async report => this.uploadEach(page, await missing(), report));
   }
 
-  private async uploadEach(page: WikiPage, missing: readonly WikiAttachment[]): Promise<void> {
-    const { target, onUpload, failPoint } = this.given;
+  private async uploadEach(page: WikiPage, missing: readonly WikiAttachment[], report: WikiReport): Promise<void> {
+    const { target, failPoint } = this.given;
     for (const [at, attachment] of missing.entries()) {
-      onUpload?.(at, missing.length, attachment);
+      report(at, missing.length, inWords(attachment.size));
       await target.upload(page.id, attachment, this.call);
       this.uploads++;
       await failPoint('wiki:attachment-uploaded');
     }
-    onUpload?.(missing.length, missing.length, undefined);
+    report(missing.length, missing.length);
   }
 
   /** Writes the text of the page where it is not there yet, and reads it back. */
-  private async bring(page: WikiPage): Promise<WikiRecord> {
+  private async bring(page: WikiPage, report: WikiReport): Promise<WikiRecord> {
     const { dialect, marker, renderedHash, save, failPoint } = this.given;
     const parts = takeApart(page.body, dialect, marker);
     const held = regionOf(parts);
@@ -223,29 +237,41 @@ class Publishing {
     const known = before ?? { renderedHash: undefined, region: held, base: held };
     await this.keep(page, { ...pick(known), writing: { region, renderedHash, base } }, save);
     await failPoint('wiki:intent-stored');
-    this.say('writing the page');
-    await this.write(page, body);
+    report(0, 0, this.waiting.length === 0 ? 'writing it' : `writing it, with ${this.waiting.length} figures`);
+    const written = this.asWritten(await this.write(page, body), region);
     await failPoint('wiki:body-written');
-    this.say('reading it back');
+    report(0, 0, 'reading it back');
     const now = await this.again(page);
     await failPoint('wiki:read-back');
-    const written = regionOf(takeApart(now.body, dialect, marker));
-    return this.keep(now, { renderedHash, region: written, base: base ?? written }, save);
+    const record = await this.keep(now, { renderedHash, region: written, base: base ?? written }, save);
+    await failPoint('wiki:recorded');
+    return record;
+  }
+
+  /**
+   * A region as the wiki holds it after a write. Where that says something else, somebody wrote into it in the same
+   * moment, or the wiki joined both: then it is the region as it was sent, so that their words never count as ours.
+   */
+  private asWritten(page: WikiPage, region: string): string {
+    const { dialect, marker } = this.given;
+    const held = regionOf(takeApart(page.body, dialect, marker));
+    // Confluence alone writes tags in its own way.
+    const isOurs = dialect === 'confluence' ? words(held) === words(region) : sameText(held, region);
+    return isOurs ? held : region;
   }
 
   /** Writes the page, with the attachments that wait for it where the wiki takes both at once. */
-  private async write(page: WikiPage, body: string): Promise<void> {
-    const { target, onUpload } = this.given;
+  private async write(page: WikiPage, body: string): Promise<WikiPage> {
+    const { target } = this.given;
     const change = { base: page.version, body, summary: 'Updated from Lakeside' };
     const attachments = this.waiting;
-    if (target.writeWith) {
-      if (attachments.length > 0) onUpload?.(0, attachments.length, attachments[0]);
-      await target.writeWith(page.id, { ...change, attachments }, this.call);
-      if (attachments.length > 0) onUpload?.(attachments.length, attachments.length, undefined);
-      this.uploads += attachments.length;
-      this.waiting = [];
-    } else await target.write(page.id, change, this.call);
+    const written = target.writeWith
+      ? await target.writeWith(page.id, { ...change, attachments }, this.call)
+      : await target.write(page.id, change, this.call);
+    this.uploads += attachments.length;
+    this.waiting = [];
     this.edits++;
+    return written;
   }
 
   /** The text is there already; an attachment that somebody took away is not. */
@@ -253,7 +279,7 @@ class Publishing {
     page: WikiPage,
     state: Pick<WikiRecord, 'renderedHash' | 'region' | 'base'>
   ): Promise<WikiRecord> {
-    if (this.waiting.length > 0) await this.uploadEach(page, this.waiting);
+    if (this.waiting.length > 0) await this.uploadEach(page, this.waiting, () => undefined);
     this.waiting = [];
     return this.keep(page, state, this.given.save);
   }

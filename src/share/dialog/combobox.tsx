@@ -8,6 +8,9 @@ import { useTrans } from '../../ui/trans.js';
 import { useFloating } from '../library/views/floating.js';
 import type { SearchModel } from '../searchModel.js';
 
+/** A wiki names at most so many at once. */
+const MOST = 50;
+
 /** How something found is shown. */
 export interface IComboOption {
   id: string;
@@ -21,6 +24,8 @@ export interface IComboboxProps<T> {
   /** What is chosen, in words; undefined where nothing is. */
   chosen: string | undefined;
   placeholder: string;
+  /** The sentence where a choice is missing or not allowed. */
+  error?: string | undefined;
   optionOf: (found: T) => IComboOption;
   /** Told what was chosen; undefined where the field was emptied. */
   onChoose: (found: T | undefined) => void;
@@ -81,7 +86,7 @@ export function Combobox<T>(props: IComboboxProps<T>): ReactNode {
   const isListed = open && found.length > 0;
 
   return (
-    <Field label={props.label}>
+    <Field label={props.label} error={props.error}>
       {ids => (
         <>
           <input
@@ -164,6 +169,9 @@ function Outcome<T>({ search }: { search: SearchModel<T> }): ReactNode {
           : trans.__('Nothing is called "%1".', text.trim())}
       </p>
     );
+  }
+  if (phase === 'ready' && found.length >= MOST) {
+    return <p className="jp-LakesideShare-searched">{trans.__('The first %1. Type more to find others.', MOST)}</p>;
   }
   if (phase !== 'failed') return null;
   return (

@@ -38,6 +38,14 @@ export function Conflict(props: { model: DialogModel; conflict: ConflictModel; o
             </span>
           </h2>
           <p className="jp-Lakeside-hint">{explanation(conflict, trans)}</p>
+          {conflict.library && (
+            <p className="jp-Lakeside-hint">
+              {trans.__(
+                'The Library has version %1 already; no page in the wiki was changed.',
+                conflict.library.versionNumber
+              )}
+            </p>
+          )}
         </div>
         <Answers model={questions} />
         {conflict.parts.length > 0 && <ConflictText conflict={conflict} />}

@@ -7,10 +7,20 @@ import { useModelState } from '../../ui/hooks.js';
 import { useTrans } from '../../ui/trans.js';
 import type { FindingAction, FindingsModel, IFoundSecret } from '../findingsModel.js';
 
+/** What the list of findings needs. */
+export interface IFindingsProps {
+  model: FindingsModel;
+  onJump?: (finding: Finding) => void;
+  /** The name of the place that takes no notebook with a secret, where such a one is chosen. */
+  refusedBy?: string | undefined;
+  /** Whether somebody tried to share there all the same. */
+  isStopped?: boolean;
+}
+
 /** What looks like a secret, and what becomes of it. Shows nothing where there is nothing. */
-export function Findings(props: { model: FindingsModel; onJump?: (finding: Finding) => void }): ReactNode {
+export function Findings(props: IFindingsProps): ReactNode {
   const trans = useTrans();
-  const { model } = props;
+  const { model, refusedBy } = props;
   const { secrets, problem, total } = useModelState(model);
   const id = useId();
   if (secrets.length === 0 && problem === undefined) return null;
@@ -23,8 +33,13 @@ export function Findings(props: { model: FindingsModel; onJump?: (finding: Findi
         </span>{' '}
         {problem && secrets.length === 0
           ? trans.__('It could not be looked for secrets: %1', problem.message)
-          : headline(secrets, trans)}
+          : headline(secrets, trans, refusedBy)}
       </p>
+      {props.isStopped && refusedBy !== undefined && model.stand && (
+        <p className="jp-Lakeside-error" role="alert">
+          {trans.__('Take it out of the notebook, or say why it is no secret.')}
+        </p>
+      )}
       {problem && (
         <Button type="button" className="jp-mod-styled" onClick={() => void model.load()}>
           {trans.__('Retry')}
@@ -40,9 +55,9 @@ export function Findings(props: { model: FindingsModel; onJump?: (finding: Findi
   );
 }
 
-function Secret(props: { secret: IFoundSecret; model: FindingsModel; onJump?: (finding: Finding) => void }): ReactNode {
+function Secret(props: IFindingsProps & { secret: IFoundSecret }): ReactNode {
   const trans = useTrans();
-  const { secret, model, onJump } = props;
+  const { secret, model, onJump, refusedBy } = props;
   const { mayPublish, errors } = useModelState(model);
   const id = useId();
   const [first, ...others] = secret.findings;
@@ -75,9 +90,11 @@ function Secret(props: { secret: IFoundSecret; model: FindingsModel; onJump?: (f
         value={secret.action}
         onChange={event => model.decide(secret.fingerprint, { action: event.target.value as FindingAction })}
       >
-        <option value="redact">{trans.__('Redact')}</option>
+        <option value="redact">{refusedBy === undefined ? trans.__('Redact') : trans.__('A secret')}</option>
         <option value="not-a-secret">{trans.__('Not a secret')}</option>
-        {mayPublish && <option value="publish">{trans.__('Publish as it is')}</option>}
+        {(mayPublish && refusedBy === undefined) || secret.action === 'publish' ? (
+          <option value="publish">{trans.__('Publish as it is')}</option>
+        ) : null}
       </select>
       {secret.action !== 'redact' && (
         <div className="jp-LakesideShare-findingReason">
@@ -104,8 +121,10 @@ function Secret(props: { secret: IFoundSecret; model: FindingsModel; onJump?: (f
 }
 
 /** "2 possible secrets: redacted in the page". */
-function headline(secrets: readonly IFoundSecret[], trans: TranslationBundle): string {
+function headline(secrets: readonly IFoundSecret[], trans: TranslationBundle, refusedBy: string | undefined): string {
   const found = trans._n('%1 possible secret', '%1 possible secrets', secrets.length);
+  const isLeft = secrets.some(({ action }) => action !== 'not-a-secret');
+  if (isLeft && refusedBy !== undefined) return trans.__('%1. %2 takes no notebook that holds one.', found, refusedBy);
   const published = secrets.filter(secret => secret.action === 'publish').length;
   if (published > 0) return trans.__('%1, %2 of them published', found, published);
   const redacted = secrets.filter(secret => secret.action === 'redact').length;

@@ -10,6 +10,7 @@ import type { DialogModel } from '../dialogModel.js';
 import { isShared } from '../shareMark.js';
 import { Findings } from './findings.js';
 import { Duplicate, Unsaved } from './notices.js';
+import { refusing } from '../policy.js';
 import { Where } from './where.js';
 
 /** What can be chosen about a share. */
@@ -19,6 +20,7 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
   const state = useModelState(model);
   const share = useModelState(model.share);
   const title = useRef<HTMLInputElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     title.current?.focus();
     title.current?.select();
@@ -31,6 +33,8 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
     event.preventDefault();
     model.choose({ unsaved: canSave ? 'save' : 'leave' });
     void model.submit();
+    // What is not right may be out of sight.
+    requestAnimationFrame(() => form.current?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'nearest' }));
   };
   const { source } = model.share;
   const jump =
@@ -45,7 +49,7 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
   };
 
   return (
-    <form className="jp-LakesideShare-phase" onSubmit={submit} noValidate>
+    <form ref={form} className="jp-LakesideShare-phase" onSubmit={submit} noValidate>
       <div className="jp-LakesideShare-content">
         {known?.standing === 'duplicate' && <Duplicate model={model} known={known} />}
         <Field label={trans.__('Title')} error={state.errors.title}>
@@ -80,7 +84,7 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
           />
           <span>{trans.__('Hide code')}</span>
         </label>
-        <Findings model={model.findings} {...(jump && { onJump: jump })} />
+        <FindingsHere model={model} {...(jump && { onJump: jump })} />
         {share.dirty && <Unsaved writable={canSave} />}
         {state.problem && (
           <p className="jp-Lakeside-error" role="alert">
@@ -109,4 +113,13 @@ export function Form(props: { model: DialogModel; onClose: () => void }): ReactN
     if (share.dirty) return trans.__('Share the saved version');
     return isUpdate ? trans.__('Update page') : trans.__('Share');
   }
+}
+
+/** What looks like a secret, as the chosen place takes it. */
+function FindingsHere(props: { model: DialogModel; onJump?: (finding: Finding) => void }): ReactNode {
+  const { model, ...more } = props;
+  const { target, errors } = useModelState(model);
+  useModelState(model.targets);
+  const refusedBy = refusing(model.targets.get(target));
+  return <Findings model={model.findings} refusedBy={refusedBy} isStopped={errors.secrets !== undefined} {...more} />;
 }

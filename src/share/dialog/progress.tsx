@@ -80,6 +80,9 @@ function Step({ step }: { step: JobStep }): ReactNode {
       <span>{stepWord(step, trans)}</span>
       <span className="jp-Lakeside-forReaders">{word}</span>
       <span className="jp-LakesideShare-detail">{stepDetail(step, trans)}</span>
+      {step.state === 'running' && step.total > 1 && (
+        <ProgressBar label={stepWord(step, trans)} fraction={step.done / step.total} />
+      )}
     </li>
   );
 }

@@ -5,6 +5,7 @@ import { useModelState } from '../../ui/hooks.js';
 import { useTrans } from '../../ui/trans.js';
 import type { DialogModel } from '../dialogModel.js';
 import type { IOfferedTarget } from '../targetsModel.js';
+import { mustChoose, policyWords } from '../policy.js';
 import { webAddress } from '../webAddress.js';
 import { kindWord } from '../words.js';
 import { PlaceFields } from './place.js';
@@ -65,6 +66,8 @@ function TargetOption(props: { target: IOfferedTarget; name: string; model: Dial
   const id = useId();
   const isChosen = state.target === target.id;
   const kind = kindWord(target.kind);
+  const policy = policyWords(target, trans);
+  const spaces = target.policy?.spaces?.join('\n');
   return (
     <div className="jp-LakesideShare-target">
       <label className="jp-Lakeside-option">
@@ -74,7 +77,7 @@ function TargetOption(props: { target: IOfferedTarget; name: string; model: Dial
           value={target.id}
           checked={isChosen}
           disabled={target.phase === 'failed' && !isChosen}
-          aria-describedby={target.phase === 'ready' ? undefined : `${id}-standing`}
+          aria-describedby={target.phase === 'ready' ? policy && `${id}-policy` : `${id}-standing`}
           onChange={() => model.choose({ target: target.id })}
         />
         <span>
@@ -84,6 +87,11 @@ function TargetOption(props: { target: IOfferedTarget; name: string; model: Dial
         </span>
       </label>
       <div className="jp-LakesideShare-targetMore">
+        {policy !== '' && target.phase === 'ready' && (
+          <span id={`${id}-policy`} className="jp-Lakeside-hint jp-LakesideShare-policy" title={spaces}>
+            {policy}
+          </span>
+        )}
         <div id={`${id}-standing`} role="status">
           <Standing target={target} />
         </div>
@@ -132,7 +140,7 @@ function Standing({ target }: { target: IOfferedTarget }): ReactNode {
 function Place(props: { target: IOfferedTarget; model: DialogModel }): ReactNode {
   const trans = useTrans();
   const { target, model } = props;
-  const { place } = useModelState(model);
+  const { place, errors } = useModelState(model);
   useModelState(model.share);
   const page = model.wikiPage;
   if (page) {
@@ -150,5 +158,15 @@ function Place(props: { target: IOfferedTarget; model: DialogModel }): ReactNode
       </span>
     );
   }
-  return place && target.standing ? <PlaceFields model={place} standing={target.standing} /> : null;
+  if (!place || !target.standing) return null;
+  const required = mustChoose(target, {});
+  return (
+    <PlaceFields
+      model={place}
+      standing={target.standing}
+      required={required}
+      error={errors.place}
+      onChange={() => model.choose({})}
+    />
+  );
 }

@@ -45,6 +45,8 @@ export interface IForked {
   path: string;
   /** Opens the copy; absent where it is open already. */
   open?: () => void;
+  /** Goes from this page to the copy; absent where it is open already. */
+  go?: () => void;
 }
 
 /** What people do with notebooks of the Library. The state names those that something is being done with. */
@@ -101,6 +103,11 @@ export class LibraryActions extends StateModel<{ readonly busy: ReadonlySet<stri
         ...(forked.open && { action: { label: trans.__('Open'), run: forked.open } })
       });
     });
+  }
+
+  /** Copies a version among the person's files, and goes to the copy. */
+  forkAndGo(source: IForkSource): Promise<boolean> {
+    return this._do(source, async () => (await this._options.fork(source)).go?.());
   }
 
   /**

@@ -7,6 +7,7 @@ import { LibraryLink, useLibrary } from '../library/views/context.js';
 import { Icon } from '../library/views/icons.js';
 import { useModelState } from '../../ui/hooks.js';
 import { Failed } from '../library/views/states.js';
+import { ForkOffer } from './forkOffer.js';
 import { Frame, FrameSkeleton } from './frame.js';
 import type { Route } from './routes.js';
 import type { ISession } from './session.js';
@@ -36,6 +37,9 @@ export function DocumentView(props: {
 
   return (
     <div className="lk-Document">
+      {route.fork && notebook.deletedAt === undefined && (
+        <ForkOffer route={route} notebook={notebook} session={session} />
+      )}
       {versionId !== newest && (
         <div className="lk-Banner">
           <Icon name="history" />

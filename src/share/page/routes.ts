@@ -6,7 +6,7 @@ export type Route =
   | { kind: 'list' | 'deleted'; query: IListQuery }
   | { kind: 'collection'; by: 'tag' | 'group'; name: string; query: IListQuery }
   | { kind: 'collections' }
-  | { kind: 'notebook'; notebookId: string; versionId?: string; hideCode?: boolean; figure?: number }
+  | { kind: 'notebook'; notebookId: string; versionId?: string; hideCode?: boolean; figure?: number; fork?: true }
   | { kind: 'versions'; notebookId: string }
   | { kind: 'diff'; notebookId: string; from?: string; to?: string }
   | { kind: 'missing' };
@@ -41,7 +41,8 @@ export function parseRoute(base: string, pathname: string, search: string): Rout
       notebookId,
       ...(detail !== undefined && { versionId: detail }),
       ...(parameters.has('hideCode') && { hideCode: parameters.get('hideCode') !== 'false' }),
-      ...(Number.isInteger(figure) && figure > 0 && { figure })
+      ...(Number.isInteger(figure) && figure > 0 && { figure }),
+      ...(parameters.has('fork') && { fork: true })
     };
   }
   if (part === 'versions' && parts.length === 3) return { kind: 'versions', notebookId };

@@ -63,7 +63,11 @@ export function createSession(options: ISessionOptions): ISession {
     });
     const path = await copyNotebook(bytes.stream, title, files, folder);
     const address = `${server}/lab/tree/${path.split('/').map(encodeURIComponent).join('/')}`;
-    return { path, open: () => window.open(address, '_blank', 'noopener') };
+    return {
+      path,
+      open: () => window.open(address, '_blank', 'noopener'),
+      go: () => window.open(address, '_self')
+    };
   }
 
   const actions = new LibraryActions({

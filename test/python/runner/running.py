@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[3]
 
 def notebook(*cells: str | tuple[str, list[str]], kernelspec: dict[str, str] | None = PYTHON) -> NotebookNode:
     """A notebook of code cells; a tuple is source and tags, a source that begins with ``#md`` is prose."""
-    made = new_notebook(metadata={"kernelspec": kernelspec} if kernelspec else {})
+    made: NotebookNode = new_notebook(metadata={"kernelspec": kernelspec} if kernelspec else {})
     for number, cell in enumerate(cells, 1):
         source, tags = cell if isinstance(cell, tuple) else (cell, [])
         new = new_markdown_cell(source[4:]) if source.startswith("#md") else new_code_cell(source)
@@ -85,7 +85,7 @@ class Runner:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        with io.BufferedReader(self.process.stdout) as lines:  # type: ignore[arg-type]
+        with io.BufferedReader(self.process.stdout) as lines:  # type: ignore[type-var]
             for text in lines:
                 self._events.put(json.loads(text))
         self._events.put(None)
@@ -178,7 +178,7 @@ class Ran:
 
     @property
     def output(self) -> NotebookNode:
-        made = nbformat.read(self.out / "output.ipynb", as_version=4)
+        made: NotebookNode = nbformat.read(self.out / "output.ipynb", as_version=4)
         nbformat.validate(made)
         return made
 

@@ -72,7 +72,9 @@ def test_what_a_macro_stands_for_is_not_read_again() -> None:
     assert filled("{{ owner }}", made, "p") == "{{ run_id }}"
 
 
-@pytest.mark.parametrize(("text", "near"), [("{{ dss }}", "{{ ds }}"), ("{{ interval_strat }}", "{{ interval_start }}")])
+@pytest.mark.parametrize(
+    ("text", "near"), [("{{ dss }}", "{{ ds }}"), ("{{ interval_strat }}", "{{ interval_start }}")]
+)
 def test_an_unknown_macro_names_the_parameter_and_the_nearest(text: str, near: str) -> None:
     with pytest.raises(Refused) as refused:
         filled({"a": [text]}, macros("2026-11-21T07:30:00Z"), "parameters.p")
@@ -81,7 +83,15 @@ def test_an_unknown_macro_names_the_parameter_and_the_nearest(text: str, near: s
 
 
 @pytest.mark.parametrize(
-    "text", ["{{ ds + 1 }}", "{{ ().__class__ }}", "{{ macros.ds_add(ds, 1) }}", "{{ }}", "{{ ds | upper }}", "{{" + "x" * 9999 + "}}"]
+    "text",
+    [
+        "{{ ds + 1 }}",
+        "{{ ().__class__ }}",
+        "{{ macros.ds_add(ds, 1) }}",
+        "{{ }}",
+        "{{ ds | upper }}",
+        "{{" + "x" * 9999 + "}}",
+    ],
 )
 def test_expressions_are_not_worked_out(text: str) -> None:
     with pytest.raises(Refused, match="not worked out") as refused:
@@ -89,7 +99,9 @@ def test_expressions_are_not_worked_out(text: str) -> None:
     assert len(refused.value.sentence) < 400
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-11-21", "2026-11-21T07:30:00", "2026-13-01T00:00:00Z", "2026-11-21T07:30"])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2026-11-21", "2026-11-21T07:30:00", "2026-13-01T00:00:00Z", "2026-11-21T07:30"]
+)
 def test_a_time_without_an_offset_is_refused(text: str) -> None:
     with pytest.raises(Refused) as refused:
         Interval.of(zone="UTC", due=text, start=None, end=None, now=NOW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from pathlib import Path
 from typing import Any
@@ -36,13 +37,12 @@ VALUES: dict[str, Any] = {
 def peer(made: NotebookNode, folder: Path, parameters: dict[str, Any] | None = None) -> NotebookNode:
     """What papermill makes of a notebook; an error of a cell is the notebook's own."""
     nbformat.write(made, folder / "in.ipynb")
-    try:
+    with contextlib.suppress(PapermillExecutionError):
         papermill.execute_notebook(
             folder / "in.ipynb", folder / "peer.ipynb", parameters, progress_bar=False, cwd=folder
         )
-    except PapermillExecutionError:
-        pass
-    return nbformat.read(folder / "peer.ipynb", as_version=4)
+    result: NotebookNode = nbformat.read(folder / "peer.ipynb", as_version=4)
+    return result
 
 
 def put_in(made: NotebookNode, parameters: dict[str, Any]) -> NotebookNode:
@@ -51,7 +51,8 @@ def put_in(made: NotebookNode, parameters: dict[str, Any]) -> NotebookNode:
     made["metadata"]["papermill"] = NotebookNode()
     for cell in made["cells"]:
         cell["metadata"].setdefault("tags", [])
-    return parameterize_notebook(made, parameters)
+    result: NotebookNode = parameterize_notebook(made, parameters)
+    return result
 
 
 def tagged(made: NotebookNode) -> list[int]:
@@ -155,13 +156,13 @@ def test_plain_values_are_written_alike(kernel: str, language: str) -> None:
         assert ours.literal(value) == theirs.translate(value).replace("'", '"')
 
 
-def test_bash_lists_are_the_runners_alone() -> None:
+def test_bash_dictionaries_are_the_runners_alone() -> None:
     theirs = papermill_translators.find_translator("bash", "bash")
-    for value in ("a b", "it's", "$HOME", 3, 1.5):
+    for value in ("a b", "it's", "$HOME", 3, 1.5, True, [1, "a b"]):
         assert language_for("bash").literal(value) == theirs.translate(value)
     with pytest.raises(NotImplementedError):
-        theirs.translate([1])
-    assert language_for("bash").literal([1, "a b"]) == "(1 'a b')"
+        theirs.translate({"a": 1})
+    assert language_for("bash").assign("x", language_for("bash").literal({"a": 1})) == "declare -A x=([a]=1)"
 
 
 def test_a_dollar_runs_in_papermills_julia() -> None:

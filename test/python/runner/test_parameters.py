@@ -14,7 +14,7 @@ from lakeside.runner.outcome import Refused
 from lakeside.runner.parameters import inject, typed
 
 R = {"name": "ir", "language": "R", "display_name": "R"}
-SOURCE = '''
+SOURCE = """
 import datetime as dt
 %load_ext autoreload
 day = "2026-01-02"  # the day to report
@@ -34,7 +34,7 @@ made = f(1)
 a = b = 3
 x, y = 1, 2
 print(rows)
-'''
+"""
 
 
 def read(source: str, kernelspec: dict[str, str] | None = None) -> dict[str, Parameter]:
@@ -176,7 +176,9 @@ def test_an_unknown_parameter_is_set_with_a_warning() -> None:
 
 
 def test_a_date_stays_a_date() -> None:
-    made = notebook(("import datetime as dt\nwhen = dt.date(2026, 1, 2)\nt = pd.Timestamp('2026-01-02')", ["parameters"]))
+    made = notebook(
+        ("import datetime as dt\nwhen = dt.date(2026, 1, 2)\nt = pd.Timestamp('2026-01-02')", ["parameters"])
+    )
     inject(made, {"when": "2026-02-03", "t": "2026-02-04"})
     assert made["cells"][1]["source"] == (
         '# Parameters\nwhen = dt.date.fromisoformat("2026-02-03")\nt = pd.Timestamp("2026-02-04")\n'

@@ -19,7 +19,10 @@ def cells(*, fixed: bool, first: str = "40") -> list[str | tuple[str, list[str]]
 
 def test_a_kept_kernel_goes_on_from_the_failed_cell(runner: Runner) -> None:
     failed = runner.run(
-        notebook(*cells(fixed=False)), parameters={"who": "{{ ds }}"}, scheduledAt="2026-03-04T05:00:00Z", keepKernelSeconds=60
+        notebook(*cells(fixed=False)),
+        parameters={"who": "{{ ds }}"},
+        scheduledAt="2026-03-04T05:00:00Z",
+        keepKernelSeconds=60,
     )
     assert failed.ended == ("FAILED", 10)
     assert failed.record["kernelKept"] is True

@@ -68,7 +68,9 @@ def test_input_is_refused_in_words(runner: Runner) -> None:
 @pytest.mark.parametrize(("code", "named"), [("SIGSEGV", "SIGSEGV"), ("SIGKILL", "SIGKILL"), (7, "exit code 7")])
 def test_a_kernel_that_dies_is_named(runner: Runner, code: str | int, named: str) -> None:
     end = f"os._exit({code})" if isinstance(code, int) else f"os.kill(os.getpid(), signal.{code})"
-    ran = runner.run(notebook("print('kept')", f"print('last', flush=True)\nimport os, signal, time\ntime.sleep(.3)\n{end}"))
+    ran = runner.run(
+        notebook("print('kept')", f"print('last', flush=True)\nimport os, signal, time\ntime.sleep(.3)\n{end}")
+    )
     assert ran.ended == ("FAILED", 13)
     assert ran.record["kind"] == "kernel-died"
     assert ran.reason.startswith("The kernel died in cell 2")
@@ -116,8 +118,8 @@ def test_widget_state_is_kept(runner: Runner) -> None:
     ran = runner.run(
         notebook(
             "from comm import create_comm\n"
-            "c = create_comm(target_name='jupyter.widget', comm_id='w1', metadata={'version': '2.1.0'}, data={'state': {\n"
-            "  '_model_name': 'IntSliderModel', '_model_module': '@jupyter-widgets/controls', 'value': 7}})"
+            "state = {'_model_name': 'IntSliderModel', '_model_module': '@jupyter-widgets/controls', 'value': 7}\n"
+            "c = create_comm(target_name='jupyter.widget', comm_id='w1', metadata={}, data={'state': state})"
         )
     )
     assert ran.ended == ("SUCCEEDED", 0)
@@ -197,7 +199,13 @@ def test_old_notebooks_run(runner: Runner) -> None:
                 "nbformat_minor": 2,
                 "metadata": {},
                 "cells": [
-                    {"cell_type": "code", "source": ["print(", "4)"], "metadata": {}, "outputs": [], "execution_count": 9}
+                    {
+                        "cell_type": "code",
+                        "source": ["print(", "4)"],
+                        "metadata": {},
+                        "outputs": [],
+                        "execution_count": 9,
+                    }
                 ],
             }
         )
@@ -210,7 +218,10 @@ def test_runs_of_one_runner_go_on_beside_each_other(runner: Runner) -> None:
     first = runner.start(notebook(f"import os\nos.mkfifo({str(pipe)!r})\nopen({str(pipe)!r}).read()"))
     # Each waits for the other: neither ends where they ran one after the other.
     second = runner.start(
-        notebook(f"import os, time\nwhile not os.path.exists({str(pipe)!r}): time.sleep(.01)\nopen({str(pipe)!r}, 'w').close()")
+        notebook(
+            f"import os, time\npipe = {str(pipe)!r}\n"
+            "while not os.path.exists(pipe): time.sleep(.01)\nopen(pipe, 'w').close()"
+        )
     )
     assert first.finish().ended == second.finish().ended == ("SUCCEEDED", 0)
 

@@ -86,6 +86,7 @@ def test_cancelling_before_the_kernel_answers(runner: Runner) -> None:
     started = runner.start(notebook("1"), kernel="slow", timeout=1)
     assert started.finish().ended == ("TIMED_OUT", 12)
     assert started.reason == "The run took longer than its 1 s, before its first cell."
+    (folder / "kernel.json").unlink()
 
 
 def test_memory_over_the_limit_names_the_cell(runner: Runner) -> None:
@@ -101,7 +102,9 @@ def test_memory_over_the_limit_names_the_cell(runner: Runner) -> None:
 
 def test_memory_of_what_a_cell_starts_counts(runner: Runner) -> None:
     child = "import time; x = bytearray(b'x') * (2**29); time.sleep(600)"
-    ran = runner.run(notebook(f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {child!r}])"), memoryLimit=450 * 2**20)
+    ran = runner.run(
+        notebook(f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {child!r}])"), memoryLimit=450 * 2**20
+    )
     assert ran.record["kind"] == "out-of-memory"
 
 
@@ -130,7 +133,9 @@ def test_a_flood_of_pictures_is_cut_with_a_sentence(runner: Runner) -> None:
 
 
 def test_a_flood_from_another_language_is_cut(runner: Runner) -> None:
-    ran = runner.run(notebook("for i in $(seq 4000); do echo " + "x" * 512 + "; done"), kernel="bash", cellOutputLimit=2**18)
+    ran = runner.run(
+        notebook("for i in $(seq 4000); do echo " + "x" * 512 + "; done"), kernel="bash", cellOutputLimit=2**18
+    )
     assert ran.ended == ("SUCCEEDED", 0)
     assert len(ran.text(0)) < 2**18 + 200
     assert "left out" in ran.text(0)

@@ -237,6 +237,7 @@ describe('lakeside doctor', () => {
       'storage',
       'object store',
       'library',
+      'history',
       'rendering'
     ]);
     expect(report.checks.filter((check: { state: string }) => check.state === 'failed')).toEqual([]);

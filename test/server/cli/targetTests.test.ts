@@ -45,3 +45,38 @@ test('what gives no answer is told in time, and keeps nobody else waiting', asyn
   expect(others).toEqual(others.map(() => late));
   await expect(testTarget(wikis, 'nowhere')).rejects.toMatchObject({ code: 'not-found' });
 });
+
+test('a policy that forbids the place where pages go by themselves is a warning with its cure', async () => {
+  const folder = scratch();
+  const config = join(folder, '.config', 'lakeside');
+  const home =
+    "check: async () => ({ features, account: 'robot', software: 'Acme 1', lacks: [], home: { id: 'home', name: 'Home' } }),";
+  writePlugin(join(config, 'plugins'), {
+    name: 'told-wiki',
+    id: 'told',
+    code: pluginCode({ id: 'told', instead: home })
+  });
+  writePlugin(join(config, 'plugins'), { name: 'good-wiki', id: 'good', code: codes.good });
+  const target = (name: string, kind: string, spaces: string) =>
+    `  ${name}: {kind: ${kind}, policy: {spaces: ${spaces}, secrets: warn}}\n`;
+  writeFileSync(
+    join(config, 'config.yml'),
+    `plugins: [told-wiki, good-wiki]\ntargets:\n${target('well', 'told', '[h*]')}${target('other', 'told', '[attic]')}${target('silent', 'good', '[home]')}`
+  );
+  const wikis = await composeWikis({ config: readConfig('cli', { HOME: folder }), log: silent, programs });
+  onTestFinished(() => wikis.close());
+  const ok = { state: 'ok', detail: 'Acme 1, as robot' };
+  expect(await testTarget(wikis, 'well', 20_000)).toEqual([ok]);
+  expect(await testTarget(wikis, 'other', 20_000)).toEqual([
+    ok,
+    {
+      state: 'warning',
+      detail: expect.stringContaining('go to the space Home, which the policy does not allow') as string,
+      cure: 'Name an allowed space in the settings of the target.'
+    }
+  ]);
+  expect((await testTarget(wikis, 'silent', 20_000))[1]).toMatchObject({
+    state: 'warning',
+    detail: expect.stringContaining('does not say in which space') as string
+  });
+});

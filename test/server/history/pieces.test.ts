@@ -84,7 +84,7 @@ test('the pieces are the file, and its cells are found, however it is written an
   );
 });
 
-test('any bytes are cut into pieces that are the bytes, none of them long', () => {
+test('any bytes are cut into pieces that are the bytes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 400 }), bytes => {
       const buffer = Buffer.from(bytes);
@@ -92,9 +92,6 @@ test('any bytes are cut into pieces that are the bytes, none of them long', () =
       expect(Buffer.concat(slices.map(({ from, to }) => buffer.subarray(from, to)))).toEqual(buffer);
     })
   );
-  const slices = [...cut(5_000_000, undefined)];
-  expect(Math.max(...slices.map(({ from, to }) => to - from))).toBeLessThanOrEqual(1024 * 1024);
-  expect(slices.at(-1)?.to).toBe(5_000_000);
 });
 
 test('a large output is a piece of its own, small cells are one piece', () => {

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { ProblemError } from '../../../contract/problem.js';
 import type { JobContext } from '../../../server/jobs/kinds.js';
 import { ada, collect, gate, home, never, nextId, raised } from './support.js';
 
@@ -30,6 +31,28 @@ test('what a stopped process leaves is resumed by another, from its checkpoint',
   await collect(two.events(ada, id, 0, never));
   expect(two.get(ada, id)).toMatchObject({ state: 'succeeded', result: { far: 1 } });
   expect(() => one.start(ada, 'k', nextId(), 1)).toThrow(/stopping/);
+});
+
+test('a process that does not stay finishes what a dead one left, and waits for its end', async () => {
+  const { process } = home();
+  const one = process('one');
+  one.register(waiting([]));
+  const [first, second] = [nextId(), nextId()];
+  one.start(ada, 'k', first, 1);
+  one.start(ada, 'k', second, 2);
+  await one.stop();
+
+  const two = process('two');
+  const run = vi.fn(async ({ input }: { input: unknown }) => {
+    await new Promise(resolve => setTimeout(resolve, 50));
+    if (input === 1) throw new ProblemError('not-found', 'It is gone.');
+    return input;
+  });
+  two.register({ kind: 'k', steps: ['a'], run });
+  await two.finish(never);
+  expect([first, second].map(id => two.get(ada, id).state)).toEqual(['failed', 'succeeded']);
+  await two.finish(never);
+  expect(run).toHaveBeenCalledTimes(2);
 });
 
 test('a graceful stop lets a job end first', async () => {

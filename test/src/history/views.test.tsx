@@ -1,6 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ProblemError } from '../../../contract/problem.js';
 import { DeletedModel } from '../../../src/history/deletedModel.js';
 import { DeletedView } from '../../../src/history/deletedView.js';
@@ -53,6 +53,20 @@ test('versions stand under their days, the newest is chosen, its changes are sho
   expect(within(changes[2]!).getByRole('button')).toBeTruthy();
 });
 
+test('of very many versions those out of sight stay empty, until they are chosen', async () => {
+  const many = Array.from({ length: 2_000 }, (_, at) => versionOf(2_000 - at));
+  await show(fake => {
+    fake.versions = many;
+    fake.pageSize = 2_000;
+  });
+  const options = screen.getAllByRole('option');
+  expect(options).toHaveLength(2_000);
+  expect(options.filter(option => option.textContent !== '')).toHaveLength(30);
+  act(() => void fireEvent.keyDown(screen.getByRole('listbox'), { key: 'End' }));
+  expect(options.at(-1)!.textContent).toContain('3 cells');
+  expect(options.at(-1)!.getAttribute('aria-selected')).toBe('true');
+});
+
 test('arrows choose among the versions, and stop at the ends', async () => {
   const { model } = await show();
   const list = screen.getByRole('listbox');
@@ -78,6 +92,67 @@ test('an older version can be put back, whole or by the cell', async () => {
   await waitFor(() => expect(screen.queryByText('Comparing')).toBeNull());
   fireEvent.click(screen.getByRole('button', { name: 'Restore this cell: Cell 2' }));
   await waitFor(() => expect(restore.failed).toHaveBeenCalledTimes(2));
+});
+
+describe('pictures of a cell whose output changed', () => {
+  const watched: (() => void)[] = [];
+  beforeEach(() => {
+    watched.length = 0;
+    vi.stubGlobal(
+      'IntersectionObserver',
+      class {
+        constructor(readonly told: (entries: { isIntersecting: boolean; target: Element }[]) => void) {}
+        observe(target: Element) {
+          watched.push(() => this.told([{ isIntersecting: true, target }]));
+        }
+        unobserve() {}
+        disconnect() {}
+      }
+    );
+  });
+  afterEach(() => vi.unstubAllGlobals());
+  const come = () => act(() => watched.splice(0).forEach(reach => reach()));
+
+  const cell = (...pictures: string[]) => ({
+    cell_type: 'code',
+    outputs: pictures.map(png => ({ output_type: 'display_data', data: { 'image/png': png } }))
+  });
+  const keep = (fake: FakeHistory, before: object, after: object) => {
+    fake.contents.set(versionOf(2).versionId, { cells: [{}, before] });
+    fake.contents.set(versionOf(3).versionId, { cells: [{}, after] });
+  };
+  const shown = () => screen.queryAllByRole<HTMLImageElement>('img').map(({ alt, src }) => [alt, src]);
+
+  test('stand side by side, those that stayed left out', async () => {
+    const { fake } = await show(given => keep(given, cell('c2FtZQ==', 'b2xk'), cell('c2FtZQ==', 'bmV3')));
+    expect(fake.calls.filter(url => url.includes('/cells/'))).toEqual([]);
+    come();
+    await waitFor(() => expect(shown()).toHaveLength(2));
+    expect(shown()).toEqual([
+      ['Picture of cell 2: Before', 'data:image/png;base64,b2xk'],
+      ['Picture of cell 2: After', 'data:image/png;base64,bmV3']
+    ]);
+    expect(screen.getByText('Its output changed.')).toBeTruthy();
+  });
+
+  test('that came or went are named', async () => {
+    await show(fake => keep(fake, cell('b2xk'), cell()));
+    come();
+    await waitFor(() => expect(shown()).toHaveLength(1));
+    expect(screen.getByText('No picture').closest('figure')?.textContent).toContain('After');
+  });
+
+  test('that could not be fetched are said, and fetched again', async () => {
+    const { fake } = await show(given => {
+      given.contents.clear();
+    });
+    come();
+    const alert = await screen.findByRole('alert');
+    keep(fake, cell('b2xk'), cell('bmV3'));
+    fireEvent.click(within(alert).getByRole('button', { name: 'Retry' }));
+    await waitFor(() => expect(shown()).toHaveLength(2));
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
 });
 
 test('what is shown is chosen with two buttons', async () => {

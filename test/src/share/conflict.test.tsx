@@ -74,7 +74,13 @@ async function meet(details: PageConflict, code: ProblemCode = 'target-conflict'
     settings: { defaultTags: [], hideCode: false, preview: true },
     copyText: () => Promise.resolve(true),
     places: world.places,
-    sentences: { title: 'Give a title.', duplicate: 'Choose one.', reason: 'Say why.', conflict: 'Choose something.' }
+    sentences: {
+      title: 'Give a title.',
+      duplicate: 'Choose one.',
+      reason: 'Say why.',
+      conflict: 'Choose something.',
+      place: 'Choose a space.'
+    }
   });
   const onClose = vi.fn();
   render(<DialogBody model={dialog} trans={nullTranslator.load('lakeside')} onOpen={vi.fn()} onClose={onClose} />);
@@ -108,6 +114,11 @@ describe('a page that somebody changed', () => {
     const mine = within(text).getByRole('group', { name: 'Changed in your notebook' });
     expect(mine.textContent).toContain('nothing');
     expect(screen.queryByRole('region', { name: 'Preview' })).toBeNull();
+  });
+
+  test('says that the Library has the new version, whatever becomes of the page', async () => {
+    await meet({ ...edited, library: { versionNumber: 3 } });
+    expect(screen.getByText('The Library has version 3 already; no page in the wiki was changed.')).toBeTruthy();
   });
 
   test('is merged where nothing clashes, which is offered first', async () => {
@@ -175,7 +186,7 @@ describe('a page that somebody changed', () => {
     lakeside.jobs.holdAt = 'upload';
     await press('Merge');
     await screen.findByRole('progressbar');
-    await screen.findByText('Rendering the page');
+    await screen.findByText('Rendered 2 cells');
     await press('Cancel');
     await waitFor(() => expect(option(/^Merge/).checked).toBe(true));
   });

@@ -28,7 +28,13 @@ async function open(prepare: (world: World) => void = () => undefined, settings 
       return clipboard.allowed;
     },
     places: world.places,
-    sentences: { title: 'Give the page a title.', duplicate: 'Choose one.', reason: 'Say why.', conflict: 'Choose.' }
+    sentences: {
+      title: 'Give the page a title.',
+      duplicate: 'Choose one.',
+      reason: 'Say why.',
+      conflict: 'Choose.',
+      place: 'Choose a space.'
+    }
   });
   const onOpen = vi.fn();
   const onClose = vi.fn();
@@ -222,13 +228,15 @@ describe('the progress', () => {
       world.lakeside.jobs.holdAt = 'upload';
     });
     await press('Share');
-    await screen.findByRole('progressbar');
+    await screen.findByRole('progressbar', { name: 'Sharing' });
     await waitFor(() =>
-      expect(Number(screen.getByRole('progressbar').getAttribute('aria-valuenow'))).toBeGreaterThanOrEqual(40)
+      expect(
+        Number(screen.getByRole('progressbar', { name: 'Sharing' }).getAttribute('aria-valuenow'))
+      ).toBeGreaterThanOrEqual(40)
     );
     const steps = screen.getAllByRole('listitem').map(item => item.textContent);
-    expect(steps[1]).toContain('Looking for secrets');
-    expect(steps[2]).toContain('Rendering the page');
+    expect(steps[1]).toContain('Scan');
+    expect(steps[2]).toContain('Rendered');
     expect(steps[2]).toContain('done');
     expect(document.activeElement).toBe(button('Cancel'));
     await act(async () => lakeside.jobs.release());
@@ -242,7 +250,7 @@ describe('the progress', () => {
     type(title(), 'Mine');
     await press('Share');
     await screen.findByRole('progressbar');
-    await screen.findByText('Rendering the page');
+    await screen.findByText('Rendered 2 cells');
     await press('Cancel');
     await waitFor(() => expect(title().value).toBe('Mine'));
   });

@@ -37,7 +37,13 @@ async function open(prepare: (world: World) => void = () => undefined) {
     settings: { defaultTags: [], hideCode: false, preview: true },
     copyText: () => Promise.resolve(true),
     places: world.places,
-    sentences: { title: 'Give a title.', duplicate: 'Choose one.', reason: 'Say why.', conflict: 'Choose.' }
+    sentences: {
+      title: 'Give a title.',
+      duplicate: 'Choose one.',
+      reason: 'Say why.',
+      conflict: 'Choose.',
+      place: 'Choose a space.'
+    }
   });
   const onClose = vi.fn();
   render(<DialogBody model={dialog} trans={nullTranslator.load('lakeside')} onOpen={vi.fn()} onClose={onClose} />);
@@ -171,4 +177,25 @@ test('a change of the notebook is looked at again, and what was decided stays', 
     ['publish', 'because'],
     ['redact', '']
   ]);
+});
+
+test('a place that takes no secrets says so, and is not asked in vain', async () => {
+  const { lakeside, dialog } = await open(world => {
+    const policy = { secrets: 'block' as const };
+    world.lakeside.targets.push({ id: 'data', kind: 'mediawiki', label: 'Data wiki', description: '', policy });
+    world.lakeside.findings = [finding('a')];
+  });
+  expect(screen.getByText(/redacted in the page/)).toBeTruthy();
+  act(() => dialog.choose({ target: 'data' }));
+  expect(screen.getByText(/1 possible secret. Data wiki takes no notebook that holds one./)).toBeTruthy();
+  const options = within(action(items()[0]!)).getAllByRole('option');
+  expect(options.map(option => option.textContent)).toEqual(['A secret', 'Not a secret']);
+  await share();
+  expect(screen.getByRole('alert').textContent).toBe('Take it out of the notebook, or say why it is no secret.');
+  expect(lakeside.count('share.publish')).toBe(0);
+  choose(items()[0]!, 'not-a-secret');
+  expect(screen.queryByRole('alert')).toBeNull();
+  reason(items()[0]!, 'an example');
+  await share();
+  await waitFor(() => expect(lakeside.count('share.publish')).toBe(1));
 });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ProblemError } from '../../../contract/problem.js';
 import { DialogBody } from '../../../src/share/dialog/body.js';
 import { DialogModel } from '../../../src/share/dialogModel.js';
+import { policyWords } from '../../../src/share/policy.js';
 import { createPlaceMemory, folderOf } from '../../../src/share/placeMemory.js';
 import { setUp } from '../../support/fakeShare.js';
 
@@ -34,7 +35,13 @@ async function open(prepare: (world: World) => void = () => undefined, world = s
     settings: { defaultTags: [], hideCode: false, preview: false },
     copyText: () => Promise.resolve(true),
     places: world.places,
-    sentences: { title: 'Give a title.', duplicate: 'Choose one.', reason: 'Say why.', conflict: 'Choose.' }
+    sentences: {
+      title: 'Give a title.',
+      duplicate: 'Choose one.',
+      reason: 'Say why.',
+      conflict: 'Choose.',
+      place: 'Choose a space.'
+    }
   });
   render(<DialogBody model={dialog} trans={nullTranslator.load('lakeside')} onOpen={vi.fn()} onClose={vi.fn()} />);
   await act(() => dialog.load());
@@ -208,6 +215,74 @@ describe('space and page', () => {
   test('a place that is gone from the configuration is not chosen any more', async () => {
     const { dialog } = await open(world => world.folders.set('team', { target: 'gone' }));
     await waitFor(() => expect(dialog.state.target).toBe('library'));
+  });
+});
+
+describe('the policy of a place', () => {
+  const ready = { software: 'x', account: 'x', lacks: [], spaces: true, parents: true };
+  const limited = { ...data, policy: { spaces: ['7', 'DATA', 'team-*'], secrets: 'block' as const } };
+
+  test('stands in one line below it, before anybody chose it, and is read with it', async () => {
+    await open(world => {
+      world.lakeside.targets = [library, limited, { ...old, policy: { secrets: 'warn' } }];
+      world.lakeside.standings.set('data', { ...ready, allowed: ['Analytics', 'Data', 'team-*'] });
+    });
+    const words = await screen.findByText('Only Analytics, Data and team-* · Notebooks with secrets are refused');
+    expect(words.title).toBe('7\nDATA\nteam-*');
+    expect(place(/Data wiki/).getAttribute('aria-describedby')).toBe(words.id);
+    expect(document.querySelectorAll('.jp-LakesideShare-policy')).toHaveLength(1);
+  });
+
+  test('names four spaces and counts the others', () => {
+    const words = (spaces: string[]) =>
+      policyWords({ ...data, phase: 'ready', policy: { spaces, secrets: 'warn' } }, nullTranslator.load('lakeside'));
+    expect(words(['a'])).toBe('Only a');
+    expect(words(['a', 'b'])).toBe('Only a and b');
+    expect(words(['a', 'b', 'c', 'd', 'e', 'f'])).toBe('Only a, b, c, d and 2 more');
+  });
+
+  test('wants a space where it forbids the usual one, and says so at the field', async () => {
+    const { lakeside } = await open(world => {
+      world.lakeside.targets = [library, { ...data, policy: { spaces: ['4'], secrets: 'warn' } }];
+      world.lakeside.standings.set('data', { ...ready, allowed: ['Project'] });
+    });
+    await choose(/Data wiki/);
+    expect(field('Space').placeholder).toBe('Choose one');
+    await submit();
+    expect(screen.getByRole('alert').textContent).toBe('Choose a space.');
+    expect(field('Space').getAttribute('aria-invalid')).toBe('true');
+    expect(lakeside.count('share.publish')).toBe(0);
+    await type('Space', 'pro');
+    await found('Space');
+    await press('Space', 'Enter');
+    expect(screen.queryByRole('alert')).toBeNull();
+    await submit();
+    await waitFor(() => expect(lakeside.lastBody('share.publish')).toMatchObject({ place: { space: '4' } }));
+  });
+
+  test('names the usual space where it allows that', async () => {
+    await open(world => {
+      world.lakeside.targets = [library, { ...data, policy: { spaces: ['0'], secrets: 'warn' } }];
+      world.lakeside.standings.set('data', { ...ready, home: { id: '0', name: 'Main' }, allowed: ['Main'] });
+    });
+    await choose(/Data wiki/);
+    expect(field('Space').placeholder).toBe('Main, the usual one');
+    await submit();
+    await screen.findByText(/Shared to Data wiki/);
+  });
+
+  test('a space that is allowed no more is said at the field', async () => {
+    await open(world => {
+      const message = 'Only these spaces of Data wiki: 4. Choose one of them.';
+      world.folders.set('team', { target: 'data', space: { id: '0', name: 'Main' } });
+      world.lakeside.jobs.failAt = {
+        step: 'page',
+        error: new ProblemError('target-forbidden', message, { errors: [{ field: 'place.space', message }] })
+      };
+    });
+    await submit();
+    expect((await screen.findByRole('alert')).textContent).toContain('Choose one of them.');
+    expect(field('Space').getAttribute('aria-invalid')).toBe('true');
   });
 });
 

@@ -30,11 +30,11 @@ export function objectsOf(home: string): Map<string, string> {
   );
 }
 
-/** The jobs of a home, as they are stored. */
-export function jobsOf(home: string) {
+/** The jobs of a person in a home, as they are stored. */
+export function jobsOf(home: string, owner = 'ada') {
   const state = openState({ file: join(home, 'state.db'), clock: systemClock });
   try {
-    return state.jobs.list('ada', { active: false, limit: 1000 });
+    return state.jobs.list(owner, { active: false, limit: 1000 });
   } finally {
     state.close();
   }

@@ -63,16 +63,19 @@ export interface StartOptions {
   failPoint?: string;
   /** Words before the command. */
   prefix?: string[];
+  /** Further variables. */
+  env?: Record<string, string>;
 }
 
 /** Starts a process of a home. */
-export function start({ programs, home, failPoint, prefix = [] }: StartOptions, ...args: string[]): Running {
+export function start({ programs, home, failPoint, prefix = [], env = {} }: StartOptions, ...args: string[]): Running {
   const [command = '', ...rest] = [...prefix, process.execPath, join(programs, 'driver.js'), ...args];
   const child = spawn(command, rest, {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: home,
+      ...env,
       LAKESIDE_HOME: home,
       LAKESIDE_LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
       NODE_COMPILE_CACHE: join(programs, 'compile-cache'),
@@ -129,7 +132,7 @@ export function start({ programs, home, failPoint, prefix = [] }: StartOptions, 
 }
 
 /** Waits until a process stands still at a `stop:` point. False where it ended before. */
-export async function halted(running: Running, seconds = 30): Promise<boolean> {
+export async function halted(running: Pick<Running, 'child' | 'pid' | 'lines'>, seconds = 30): Promise<boolean> {
   const end = Date.now() + seconds * 1000;
   while (Date.now() < end) {
     if (running.child.exitCode !== null || running.child.signalCode !== null) return false;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cephPrograms } from '../../../scripts/setup/ceph.mjs';
 import { freePort, launch, scratchFolder, untilAnswers } from './process.js';
 import type { Launched, RunningServer } from './process.js';
@@ -69,7 +70,9 @@ export async function startCeph(port: number): Promise<RunningServer> {
     run('ceph-osd', '-c', file, '-i', '0', '--mkfs');
     start('ceph-osd', '-i', '0');
     run('ceph', '-c', file, 'osd', 'crush', 'add-bucket', 'h1', 'host', 'root=default');
-    run('ceph', '-c', file, 'osd', 'crush', 'set', 'osd.0', '1.0', 'root=default', 'host=h1');
+    await asSoonAsPossible(() =>
+      run('ceph', '-c', file, 'osd', 'crush', 'set', 'osd.0', '1.0', 'root=default', 'host=h1')
+    );
     const gateway = start('radosgw', '-n', 'client.rgw');
     await untilAnswers(`http://127.0.0.1:${port}/`, gateway);
     const key = { accessKeyId: 'LAKESIDETEST', secretAccessKey: 'ceph-secret-of-the-tests' };
@@ -87,6 +90,19 @@ export async function startCeph(port: number): Promise<RunningServer> {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Does something as soon as it can be done: on a busy machine the cluster takes its time to know its only disk. */
+async function asSoonAsPossible(work: () => void): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      if (tries === 60) throw error;
+      await sleep(500);
+    }
   }
 }
 

@@ -11,6 +11,8 @@ const Listed = z.array(z.object({ id: z.string() }));
 /** What a person does in a DokuWiki, with all rights. */
 export interface DokuWikiPeople {
   edit: (pageId: string, change: (body: string) => string) => Promise<void>;
+  /** Writes the whole text of a page. */
+  put: (pageId: string, body: string) => Promise<void>;
   /** As people do where no plug-in moves pages: they copy the text and delete the old page. @returns the new id */
   rename: (pageId: string, title: string) => Promise<string>;
   remove: (pageId: string) => Promise<void>;
@@ -39,6 +41,9 @@ export function dokuWikiPeople(server: DokuWikiServer): DokuWikiPeople {
   const people: DokuWikiPeople = {
     async edit(id, change) {
       await put(id, change(await get(id)));
+    },
+    async put(id, body) {
+      await put(id, body);
     },
     async rename(id, title) {
       const to = nameOf(id.slice(0, Math.max(0, id.lastIndexOf(':'))), title);

@@ -45,8 +45,14 @@ export async function gitPeople(server: GitWikiServer): Promise<GitPeople> {
     await here('reset', '--quiet', '--hard', 'origin/main');
   }
 
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  }
+
   function push(message: string, change: () => Promise<void>): Promise<void> {
-    const mine = turn.then(async () => {
+    return inTurn(async () => {
       for (let attempt = 1; ; attempt++) {
         await fresh();
         await change();
@@ -60,8 +66,6 @@ export async function gitPeople(server: GitWikiServer): Promise<GitPeople> {
         }
       }
     });
-    turn = mine.catch(() => undefined);
-    return mine;
   }
 
   async function paths(): Promise<string[]> {
@@ -103,19 +107,19 @@ export async function gitPeople(server: GitWikiServer): Promise<GitPeople> {
         await mkdir(dirname(join(root, path)), { recursive: true });
         await writeFile(join(root, path), body);
       }),
-    async pages() {
-      await turn;
-      await fresh();
-      const texts = await Promise.all(
-        (await paths()).map(async path => [path, await readFile(join(root, path), 'utf8')] as const)
-      );
-      return new Map(texts);
-    },
-    async file(path) {
-      await turn;
-      await fresh();
-      return readFile(join(root, path)).catch(() => undefined);
-    },
+    pages: () =>
+      inTurn(async () => {
+        await fresh();
+        const texts = await Promise.all(
+          (await paths()).map(async path => [path, await readFile(join(root, path), 'utf8')] as const)
+        );
+        return new Map(texts);
+      }),
+    file: path =>
+      inTurn(async () => {
+        await fresh();
+        return readFile(join(root, path)).catch(() => undefined);
+      }),
     close: () => rm(folder, { recursive: true, force: true })
   };
 }

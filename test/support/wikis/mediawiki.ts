@@ -40,10 +40,11 @@ const GRANTS = 'basic,editpage,createeditmovepage,uploadfile,uploadeditmovefile,
  * Starts the real MediaWiki of Debian on loopback, empty, with SQLite.
  *
  * @param settings - further lines of LocalSettings.php
+ * @param php - further words of PHP's command line
  */
-export async function startMediaWiki(settings: string[] = []): Promise<MediaWikiServer> {
+export async function startMediaWiki(settings: string[] = [], php: string[] = []): Promise<MediaWikiServer> {
   const code = await mediaWikiCode();
-  const php = mustFindPhp();
+  const program = mustFindPhp();
   const home = mkdtempSync(join(tmpdir(), 'lakeside-mediawiki-'));
   const uploads = join(home, 'images');
   for (const name of ['data', 'images', 'cache']) mkdirSync(join(home, name));
@@ -52,7 +53,10 @@ export async function startMediaWiki(settings: string[] = []): Promise<MediaWiki
   const local = join(home, 'LocalSettings.php');
   const environment = { ...process.env, MW_CONFIG_FILE: local, LAKESIDE_UPLOADS: uploads };
   const maintain = (script: string, ...words: string[]): string => {
-    const done = spawnSync(php, [join(code, 'maintenance', script), ...words], { env: environment, encoding: 'utf8' });
+    const done = spawnSync(program, [join(code, 'maintenance', script), ...words], {
+      env: environment,
+      encoding: 'utf8'
+    });
     if (done.status !== 0) throw new Error(`MediaWiki's ${script} failed: ${done.stdout}${done.stderr}`);
     return done.stdout;
   };
@@ -108,6 +112,7 @@ export async function startMediaWiki(settings: string[] = []): Promise<MediaWiki
     name: 'MediaWiki',
     port,
     code,
+    before: php,
     router: join(home, 'router.php'),
     environment,
     probe: `${base}/api.php?action=query&format=json`

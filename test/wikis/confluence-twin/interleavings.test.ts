@@ -79,7 +79,7 @@ describe.each(EDITIONS)('%s', (edition, name) => {
   it('loses nothing a person wrote, and never has a second page', async () => {
     const { runs, seed } = dose(`${name}: conflicts`, { ci: 40, full: 500 });
     await fc.assert(
-      fc.asyncProperty(interleaving(25, { beside: true }), async steps => {
+      fc.asyncProperty(interleaving(25, { atOnce: true, beside: true }), async steps => {
         const twin = await startConfluenceTwin(edition);
         await playThrough(worldOf(twin), steps).finally(() => twin.close());
       }),

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { createMediaWikiTarget } from '../../../server/adapters/wiki-mediawiki/index.js';
+import { halted } from '../../support/fault/processes.js';
 import { wikiCommandLine, type WikiCommandLine } from '../../support/wikis/cli.js';
 import { startMediaWiki, type MediaWikiServer } from '../../support/wikis/mediawiki.js';
+import { mediaWikiPeople } from '../../support/wikis/mediawikiPeople.js';
 
 let server: MediaWikiServer;
 beforeAll(async () => {
@@ -56,6 +58,52 @@ it('shares from the command line to the wiki of the configuration, and says wher
   const after = await target.read(page!.id);
   expect(after?.body).toContain('read by Bob');
   expect(after?.body).toContain('Least of all squares');
+});
+
+it('answers for the very change that stood in the way; one that comes after it is asked about anew', async () => {
+  const { folder, lakeside, begin } = setUp(server.bot.password);
+  const file = join(folder, 'b.ipynb');
+  const write = (text: string): void =>
+    writeFileSync(
+      file,
+      JSON.stringify({
+        nbformat: 4,
+        nbformat_minor: 4,
+        metadata: {},
+        cells: [{ cell_type: 'markdown', metadata: {}, source: `# Answers\n\n${text}\n\nThe end.` }]
+      })
+    );
+  const people = mediaWikiPeople(server);
+  const page = async () => {
+    const pages = await people.pages('Answers');
+    expect(pages).toHaveLength(1);
+    return pages[0]!;
+  };
+  write('one');
+  const share = ['share', 'b.ipynb', '--to', 'data'];
+  // Where nobody edited anything there is nothing to answer, and no new page is made.
+  for (const words of [[], ['--on-conflict', 'new']])
+    expect(await lakeside(...share, ...words)).toMatchObject({ code: 0 });
+  await people.edit((await page()).id, body => body.replace('The end.', 'The end, says Bob.'));
+  write('two');
+  const refused = await lakeside(...share);
+  expect(refused).toMatchObject({
+    code: 2,
+    out: expect.stringContaining('The Library has version 2; no page in the wiki was changed.')
+  });
+
+  // The second time that a page is looked for is that of the answer.
+  const { child, ended } = begin([...share, '--on-conflict', 'overwrite'], {
+    LAKESIDE_FAIL_POINT: 'stop:wiki:page-found#2'
+  });
+  expect(await halted({ child, pid: child.pid ?? 0, lines: [] }, 60)).toBe(true);
+  await people.edit((await page()).id, body => body.replace('says Bob', 'says Bob, and Carol too'));
+  child.kill('SIGCONT');
+  expect(await ended).toMatchObject({ code: 2, stderr: expect.stringContaining('--on-conflict') });
+  expect((await page()).body).toContain('and Carol too');
+
+  expect(await lakeside(...share, '--on-conflict', 'overwrite')).toMatchObject({ code: 0 });
+  expect((await page()).body).toMatch(/two\s+The end\./);
 });
 
 it('names the cure where the wiki or its password is not right', async () => {

@@ -48,6 +48,23 @@ describe('MediaWiki', () => {
     expect(standing.features).toMatchObject({ maths: 'native', highlights: true, maxBodyBytes: 2048 * 1024 });
   });
 
+  it('says where pages go by themselves: the namespace of its settings, or of the page they go below', async () => {
+    const homeWith = async (more: { space?: string; parent?: string }) =>
+      (
+        await createMediaWikiTarget({
+          settings: { api: server.api, user: server.bot.user, space: '0', ...more },
+          password: server.bot.password,
+          label: 'Data wiki',
+          clock: systemClock
+        }).check()
+      ).home;
+    expect(await homeWith({})).toEqual({ id: '0', name: 'Main' });
+    expect(await homeWith({ space: '4' })).toEqual({ id: '4', name: 'Data Wiki' });
+    expect(await homeWith({ parent: 'Data Wiki:Reports' })).toMatchObject({ id: '4' });
+    expect(await homeWith({ space: '4', parent: 'Plans: what is next' })).toMatchObject({ id: '0' });
+    expect(await homeWith({ space: '999' })).toBeUndefined();
+  });
+
   it('names the cure for a wrong bot password', async () => {
     await expect(targetOf('wrong').check()).rejects.toMatchObject({
       code: 'target-signin',

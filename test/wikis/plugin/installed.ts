@@ -13,6 +13,7 @@ export interface Pages {
   addVersion(root: string, id: string, base: number, content: object): Promise<boolean>;
   attachmentOf(root: string, id: string, name: string): string;
   idOf(space: string, title: string, turn: number): string;
+  allPages(root: string): Promise<{ id: string; title: string; space: string; version: number; body: string }[]>;
 }
 
 export interface Installed {
@@ -34,17 +35,20 @@ export async function installExample(): Promise<Installed> {
   const kit = join(folder, 'plugin-kit.tgz');
   await buildKit({ file: kit });
 
-  const author = join(folder, 'author');
-  cpSync('examples/plugins/wiki-folder', author, { recursive: true });
-  // Its development tools are those of this repository; nothing else of it can be reached from there.
-  const manifest = JSON.parse(readFileSync(join(author, 'package.json'), 'utf8')) as { devDependencies?: object };
-  delete manifest.devDependencies;
-  writeFileSync(join(author, 'package.json'), JSON.stringify(manifest));
+  const author = copyExample(folder);
   npm([...install, kit], author);
   mkdirSync(join(author, 'node_modules', '@types'), { recursive: true });
   for (const name of ['vitest', '@types/node', 'undici-types'])
     symlinkSync(resolve('node_modules', name), join(author, 'node_modules', name));
+  return { author, ...(await installPacked({ folder, author })) };
+}
 
+/** What an operator has: the example, packed by its author and installed where the configuration looks for it. */
+export async function installPacked(
+  given: { folder?: string; author?: string; plugins?: string[]; targets?: string[] } = {}
+): Promise<Omit<Installed, 'author'>> {
+  const { folder = mkdtempSync(join(realpathSync(tmpdir()), 'lakeside-plugin-')) } = given;
+  const { author = copyExample(folder), plugins = ['lakeside-missing'], targets = ['  lost: {kind: lost}'] } = given;
   const home = join(folder, 'home');
   const config = join(home, '.config', 'lakeside');
   mkdirSync(join(config, 'plugins'), { recursive: true });
@@ -55,7 +59,7 @@ export async function installExample(): Promise<Installed> {
     join(config, 'config.yml'),
     [
       'publicUrl: https://lab.example.org/lakeside/',
-      'plugins: [lakeside-wiki-folder, lakeside-missing]',
+      `plugins: [${['lakeside-wiki-folder', ...plugins].join(', ')}]`,
       'targets:',
       '  notes:',
       '    kind: folder',
@@ -63,10 +67,20 @@ export async function installExample(): Promise<Installed> {
       `    folder: ${wiki}`,
       '    site: https://notes.example.org/',
       '    space: home',
-      '  lost: {kind: lost}',
+      ...targets,
       ''
     ].join('\n')
   );
   const installed = join(config, 'plugins', 'node_modules', 'lakeside-wiki-folder', 'pages.js');
-  return { folder, author, home, wiki, pages: (await import(installed)) as Pages };
+  return { folder, home, wiki, pages: (await import(installed)) as Pages };
+}
+
+/** The example as its author has it: its development tools are those of this repository, whose rest it cannot reach. */
+function copyExample(folder: string): string {
+  const author = join(folder, 'author');
+  cpSync('examples/plugins/wiki-folder', author, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(author, 'package.json'), 'utf8')) as { devDependencies?: object };
+  delete manifest.devDependencies;
+  writeFileSync(join(author, 'package.json'), JSON.stringify(manifest));
+  return author;
 }

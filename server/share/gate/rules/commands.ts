@@ -1,4 +1,5 @@
 import { isMixed, isPlaceholder, isRandom, isStructured } from '../likeness.js';
+import type { Hints } from '../hints.js';
 import type { FoundSecret } from '../types.js';
 
 type Add = (hit: FoundSecret) => void;
@@ -10,6 +11,7 @@ const PASSWORD = /\s(?:--(?:http-|ftp-|proxy-)?pass(?:word)?|-p|-w|-a|-P)(?:[ =]
 
 /** Passwords given to programs: `curl -u user:password`, `hive -p …`, `mysql -p…`. */
 export function commands(text: string, add: Add): void {
+  if (!hasOption(text)) return;
   for (const command of text.matchAll(COMMAND)) {
     for (const pattern of [USER, PASSWORD]) {
       for (const match of command[0].matchAll(pattern)) {
@@ -24,6 +26,17 @@ export function commands(text: string, add: Add): void {
   }
 }
 
+/** Whether one of the options that `USER` and `PASSWORD` know may stand anywhere. */
+function hasOption(text: string): boolean {
+  for (let at = text.indexOf('-', 1); at >= 0; at = text.indexOf('-', at + 1)) {
+    const before = text.charCodeAt(at - 1);
+    // Other blanks than those of ASCII count as blanks too.
+    if ((before <= 32 || before > 127) && /[-uUapwP]/.test(text.charAt(at + 1))) return true;
+  }
+  return false;
+}
+
+const HEADER_WORDS = ['authorization', '-key', 'apikey', '-token'];
 const HEADER =
   /\b(?:authorization|proxy-authorization|x-api-key|x-auth-token|x-access-token|private-token|api-key|apikey|x-amz-security-token|x-vault-token|ocp-apim-subscription-key)(?:\\?["'])?\]?\s{0,3}[:=,]\s{0,3}[rbfu]{0,2}(?:\\?["'])?\s{0,3}(?:(bearer|basic|token|digest|apikey|negotiate|splunk)\s+)?([A-Za-z0-9._~+/=:-]{8,4000})/gi;
 const BEARER = /\bbearer\s+([A-Za-z0-9._~+/-]{16,4000}=*)/gi;
@@ -31,7 +44,13 @@ const COOKIE =
   /\b(?:set-)?cookie(?:\\?["'])?\]?\s{0,3}[:=]\s{0,3}[rbfu]{0,2}(?:\\?["'])?[^\n"']{0,200}?=([A-Za-z0-9%._~+/-]{24,2000})/gi;
 
 /** What signs a request in: `Authorization`, API keys in headers, bearer tokens, cookies of a session. */
-export function headers(text: string, add: Add): void {
+export function headers(text: string, add: Add, hints: Hints): void {
+  if (hints.mentions(...HEADER_WORDS)) requestHeaders(text, add);
+  if (hints.mentions('bearer')) bearerTokens(text, add);
+  if (hints.mentions('cookie')) cookies(text, add);
+}
+
+function requestHeaders(text: string, add: Add): void {
   for (const match of text.matchAll(HEADER)) {
     const [whole, scheme, token = ''] = match;
     const isBasic = scheme?.toLowerCase() === 'basic';
@@ -40,11 +59,17 @@ export function headers(text: string, add: Add): void {
     const end = match.index + whole.length;
     add({ start: end - token.length, end, rule: 'authorization', label: 'Key in a request header' });
   }
+}
+
+function bearerTokens(text: string, add: Add): void {
   for (const match of text.matchAll(BEARER)) {
     const token = match[1] ?? '';
     const end = match.index + match[0].length;
     if (isRandom(token)) add({ start: end - token.length, end, rule: 'bearer', label: 'Bearer token' });
   }
+}
+
+function cookies(text: string, add: Add): void {
   for (const match of text.matchAll(COOKIE)) {
     const value = match[1] ?? '';
     const end = match.index + match[0].length;

@@ -1,4 +1,5 @@
 import { isPlaceholder } from '../likeness.js';
+import type { Hints } from '../hints.js';
 import type { FoundSecret, TextKind } from '../types.js';
 
 type Add = (hit: FoundSecret) => void;
@@ -27,8 +28,8 @@ const JDBC_SECRET =
 const ORACLE = /jdbc:oracle:[a-z0-9]+:[^\s/@"']{1,100}\/([^\s@"']{1,200})@/gi;
 
 /** Passwords in JDBC addresses, in their parameters and in Oracle's own way. */
-export function jdbc(text: string, add: Add): void {
-  if (!/jdbc:/i.test(text)) return;
+export function jdbc(text: string, add: Add, hints: Hints): void {
+  if (!hints.mentions('jdbc:')) return;
   const label = 'Password in a JDBC address';
   for (const address of text.matchAll(JDBC)) {
     for (const match of address[0].matchAll(JDBC_SECRET)) {

@@ -1,3 +1,4 @@
+import type { Hints } from '../hints.js';
 import type { FoundSecret, Rule } from '../types.js';
 import { assignments, environmentValues } from './assignments.js';
 import { commands, headers } from './commands.js';
@@ -23,6 +24,6 @@ export const rules: readonly Rule[] = [
 ];
 
 /** A rule that asks the same of every kind of text. */
-function ofText(find: (text: string, add: (hit: FoundSecret) => void) => void): Rule {
-  return (text, _kind, add) => find(text, add);
+function ofText(find: (text: string, add: (hit: FoundSecret) => void, hints: Hints) => void): Rule {
+  return (text, _kind, add, hints) => find(text, add, hints);
 }

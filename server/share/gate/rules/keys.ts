@@ -1,4 +1,5 @@
 import { entropy } from '../likeness.js';
+import type { Hints } from '../hints.js';
 import type { FoundSecret } from '../types.js';
 
 type Add = (hit: FoundSecret) => void;
@@ -34,7 +35,8 @@ const AWS_TOKEN = /(?<![A-Za-z0-9+/])(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz|A
 const AWS_NEAR = 300;
 
 /** AWS keys: the id, the secret beside it, and the session token. */
-export function awsKeys(text: string, add: Add): void {
+export function awsKeys(text: string, add: Add, hints: Hints): void {
+  if (!hints.mayHoldKey) return;
   if (/(?:AK|AS|AB)IA|ACCA/.test(text)) {
     for (const id of text.matchAll(AWS_ID)) {
       if (id[0].includes('EXAMPLE')) continue;
@@ -63,8 +65,8 @@ function isAwsSecret(text: string): boolean {
 const JWT = /(?<![\w.-])eyJ[\w-]{10,}\.eyJ[\w-]{6,}\.[\w-]{16,}/g;
 
 /** JSON web tokens: three parts, the first of which names an algorithm. */
-export function webTokens(text: string, add: Add): void {
-  if (!text.includes('.eyJ')) return;
+export function webTokens(text: string, add: Add, hints: Hints): void {
+  if (!hints.mayHoldKey || !text.includes('.eyJ')) return;
   for (const token of text.matchAll(JWT)) {
     const header = Buffer.from(token[0].slice(0, token[0].indexOf('.')), 'base64url').toString('latin1');
     if (!/"(?:alg|typ|enc|kid)"/.test(header)) continue;
@@ -96,7 +98,8 @@ const known: { begins: string; pattern: RegExp; rule: string; label: string }[] 
   { begins: 'hvs.', pattern: /(?<!\w)hvs\.[\w-]{24,}/g, rule: 'vault', label: 'Vault token' }
 ];
 
-export function knownKeys(text: string, add: Add): void {
+export function knownKeys(text: string, add: Add, hints: Hints): void {
+  if (!hints.mayHoldKey) return;
   for (const { begins, pattern, rule, label } of known) {
     if (!text.includes(begins)) continue;
     for (const key of text.matchAll(pattern)) add({ start: key.index, end: key.index + key[0].length, rule, label });

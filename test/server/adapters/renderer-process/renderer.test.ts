@@ -92,6 +92,23 @@ describe('a child that works', () => {
     expect(started()).toEqual([]);
   });
 
+  test('that holds much memory ends soon after its call, a small one waits for the next', async () => {
+    const program = misbehaving(
+      `globalThis.kept = Buffer.alloc((message.arguments[0].file.includes('/2.') ? 120 : 1) * 2 ** 20, 1);
+       process.send({ type: 'result', id: message.id, value: {} })`
+    );
+    const { renderer, source, call } = start({ program, idleSeconds: 60 });
+    const [small, large] = [source(exampleNotebook()), source(exampleNotebook())];
+    await renderer.inspect(small, call());
+    const [pid] = started();
+    await new Promise(resolve => setTimeout(resolve, 1500));
+    await renderer.inspect(large, call());
+    expect(started()).toEqual([pid]);
+    await expect.poll(started, { timeout: 10_000 }).toEqual([]);
+    await renderer.inspect(small, call());
+    expect(started()).toHaveLength(1);
+  });
+
   test('tells how far it is', async () => {
     const { renderer, source, call } = start();
     const seen: [number, number][] = [];
@@ -116,7 +133,14 @@ describe('a child that works', () => {
     const names = (await renderer.inspect(source(exampleNotebook()), call())) as unknown as string[];
     expect(
       names.filter(
-        name => !['LANG', 'NODE_COMPILE_CACHE', 'NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'].includes(name)
+        name =>
+          ![
+            'LANG',
+            'MALLOC_ARENA_MAX',
+            'NODE_COMPILE_CACHE',
+            'NODE_CHANNEL_FD',
+            'NODE_CHANNEL_SERIALIZATION_MODE'
+          ].includes(name)
       )
     ).toEqual([]);
   });

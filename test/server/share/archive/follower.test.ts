@@ -92,6 +92,37 @@ describe('following the log', () => {
     );
   });
 
+  it('reads while it asks the store, and again only where that had something new', async () => {
+    const [one, two] = [home.open(), home.open()];
+    let reads = 0;
+    const look = () =>
+      two.follower.read(async () => {
+        reads++;
+        return (await two.index.search(ada, query({}))).total;
+      });
+    expect((await look()).value).toBe(0);
+    expect((await look()).value).toBe(0);
+    expect(reads).toBe(2);
+    await one.archive.append(home.events.published(), count);
+    expect((await look()).value).toBe(1);
+    expect(reads).toBe(4);
+    home.clock.move(61_000);
+    expect((await look()).value).toBe(1);
+    expect(reads).toBe(5);
+    // Another process with the same index may have taken what came.
+    const event = home.events.published();
+    await one.archive.append(event, count);
+    await two.index.apply([event]);
+    expect((await look()).value).toBe(2);
+    home.clock.move(25 * 3_600_000);
+    expect((await look()).value).toBe(2);
+    reads = 0;
+    expect((await one.compaction.run()).folded).toBe(2);
+    expect((await look()).value).toBe(2);
+    expect((await look()).value).toBe(2);
+    expect(reads).toBe(3);
+  });
+
   it('says as of when', async () => {
     const { follower } = home.open();
     home.clock.move(5000);

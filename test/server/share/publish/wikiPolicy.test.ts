@@ -91,3 +91,34 @@ test('the list of targets tells the policy', () => {
   expect(library).not.toHaveProperty('policy');
   expect(Target.parse(data).policy).toEqual({ spaces: ['lab'], secrets: 'block' });
 });
+
+test('how a target stands tells what its allowed spaces are called, and the usual one where that is allowed', async () => {
+  const signal = new AbortController().signal;
+  const limited = start({ spaces: ['lab', 'x*'], secrets: 'warn' });
+  const standing = await limited.service.places.standing(ada, 'data', signal);
+  expect(standing).toMatchObject({ allowed: ['Laboratory', 'x*'] });
+  expect(standing).not.toHaveProperty('home');
+  expect(await limited.service.places.spaces(ada, 'data', '', signal)).toEqual([{ id: 'lab', name: 'Laboratory' }]);
+  home.write('b.ipynb', notebook(['# B', 'Text']));
+  const job = await limited.shareJob('b.ipynb', { target: 'data' });
+  expect(job.problem?.detail).toContain('Without a choice the page would go to the space Home');
+  expect(wiki.people.pages()).toEqual([]);
+});
+
+test('a page that takes the place of a deleted one goes to its space, also where the usual one is not allowed', async () => {
+  const limited = start({ spaces: ['lab'], secrets: 'warn' });
+  home.write('a.ipynb', notebook(['# A', 'Text']));
+  await limited.share('a.ipynb', { target: 'data', place: { space: 'lab' } });
+  wiki.people.remove(wiki.people.pages()[0]!.id);
+  home.write('a.ipynb', notebook(['# A', 'Other text']));
+  const again = await limited.share('a.ipynb', { target: 'data', conflict: 'new' });
+  expect(again.wiki).toMatchObject({ outcome: 'created' });
+  expect(wiki.people.pages()).toMatchObject([{ space: 'lab' }]);
+});
+
+test('a target without a policy of spaces tells the usual one, and no others', async () => {
+  const p = start({ secrets: 'block' });
+  const standing = await p.service.places.standing(ada, 'data', new AbortController().signal);
+  expect(standing).toMatchObject({ home: { id: 'home', name: 'Home' } });
+  expect(standing).not.toHaveProperty('allowed');
+});

@@ -33,7 +33,18 @@ describe('a share to a wiki', () => {
     const job = await p.shareJob('a.ipynb', { target: 'data', tags: ['flights'], place: { space: 'lab' } });
     expect(job.problem).toBeUndefined();
     expect(job.steps.map(step => [step.name, step.state])).toEqual(
-      ['read', 'scan', 'render', 'upload', 'page', 'verify', 'wiki-render', 'wiki'].map(name => [name, 'done'])
+      [
+        'read',
+        'scan',
+        'render',
+        'upload',
+        'page',
+        'verify',
+        'wiki-render',
+        'wiki-page',
+        'wiki-figures',
+        'wiki-text'
+      ].map(name => [name, name === 'wiki-figures' ? 'skipped' : 'done'])
     );
     const result = job.result as ShareResult;
     expect(result).toMatchObject({
@@ -41,7 +52,9 @@ describe('a share to a wiki', () => {
       wiki: { target: 'data', title: 'Delays', outcome: 'created', uploads: 0, edits: 2 }
     });
     expect(only()).toMatchObject({ title: 'Delays', space: 'lab', url: result.wiki!.url });
-    expect(only().body).toContain(`https://lab.example.org/lakeside/${result.page}`);
+    const page = `https://lab.example.org/lakeside/${result.page}`;
+    expect(only().body).toContain(`[Open in the Library](<${page}>)`);
+    expect(only().body).toContain(`[Open a copy in JupyterLab](<${page}?fork>)`);
     expect(only().body).toContain('print(1)');
   });
 
@@ -107,7 +120,8 @@ describe('a share to a wiki', () => {
       pages: [{ id: before.id, title: 'Delays', url: before.url }],
       editor: 'Bob',
       answers: ['overwrite', 'new'],
-      counts: { clash: 1 }
+      counts: { clash: 1 },
+      library: { versionNumber: 2 }
     });
     expect(JSON.stringify(conflict.parts)).not.toContain('lakeside:begin');
     expect(await p.service.state(ada, { path: 'a.ipynb' })).toMatchObject({ state: 'changed' });
@@ -172,7 +186,8 @@ describe('a share to a wiki', () => {
       account: 'Lakeside',
       lacks: [],
       spaces: true,
-      parents: true
+      parents: true,
+      home: { id: 'home', name: 'Home' }
     });
     expect(await places.spaces(ada, 'data', 'lab', never)).toEqual([{ id: 'lab', name: 'Laboratory' }]);
     const found = await places.parents(ada, 'data', { query: 'an', space: 'lab' }, never);

@@ -46,8 +46,44 @@ describe('a policy of spaces', () => {
     expect(await target.create({ ...page, space: 'team-a' })).toMatchObject({ space: 'team-a' });
   });
 
-  test('leaves the place that the settings of the target say', async () => {
-    expect(await target.create({ title: 'A', body, summary: '' })).toMatchObject({ space: 'home' });
+  test('holds at the place where pages go by themselves', async () => {
+    const page = { title: 'A', body, summary: '' };
+    await expect(target.create(page)).rejects.toMatchObject(refused);
+    await expect(target.create(page)).rejects.toThrow(
+      'Without a choice the page would go to the space Home, and the configuration of Lakeside allows only'
+    );
+    expect((await target.check()).home).toBeUndefined();
+    const silent: WikiTarget = {
+      ...wiki.target,
+      check: async () => ({ ...(await wiki.target.check()), home: undefined })
+    };
+    await expect(withPolicy(silent, { spaces: ['home'], secrets: 'warn' }, 'W').create(page)).rejects.toThrow(
+      'W does not say which one it takes then'
+    );
+    expect(wiki.people.pages()).toEqual([]);
+    const open = withPolicy(wiki.target, { spaces: ['h*'], secrets: 'warn' }, 'W');
+    expect((await open.check()).home).toEqual({ id: 'home', name: 'Home' });
+    expect(await open.create(page)).toMatchObject({ space: 'home' });
+  });
+
+  test('finds what it allows, where the wiki names only some of its spaces', async () => {
+    const all = ['a', 'b', 'c', 'team-x', 'z'].map(id => ({ id, name: `The ${id}` }));
+    const asked: string[] = [];
+    const few: WikiTarget = {
+      ...wiki.target,
+      spaces: async query => {
+        asked.push(query);
+        return all.filter(({ id }) => id.includes(query)).slice(0, 2);
+      },
+      parents: async (_query, { space = 'a' }) => [
+        { id: `${space}1`, title: 'P', space, url: 'https://w.example.org/' }
+      ]
+    };
+    const limited = withPolicy(few, { spaces: ['z', 'b', 'team-*'], secrets: 'warn' }, 'W');
+    expect((await limited.spaces('')).map(({ id }) => id)).toEqual(['b', 'z', 'team-x']);
+    expect(asked).toEqual(['', 'z', 'team-']);
+    expect((await limited.parents('', {})).map(({ id }) => id)).toEqual(['b1', 'z1', 'team-x1']);
+    expect(await limited.parents('p', {})).toEqual([]);
   });
 
   test('writes no page that somebody moved away, and goes on when it is back', async () => {

@@ -28,6 +28,8 @@ class Sharing {
   readonly target: WikiTarget;
   readonly people: MemoryWikiPeople;
   record: WikiRecord | undefined;
+  /** Stages as they were shown. */
+  shown: string[] = [];
   /** All fail points that were passed. */
   passed: string[] = [];
   marker = MARKER;
@@ -52,6 +54,7 @@ class Sharing {
     const { begin, end } = regionMarks(dialect, this.marker);
     const region = [begin, ...lines, end].join('\n');
     this.passed = [];
+    this.shown = [];
     return publishToWiki({
       target: this.target,
       dialect,
@@ -64,6 +67,11 @@ class Sharing {
       answer: options.answer,
       chosen: options.chosen,
       seen: options.seen,
+      stages: {
+        run: (stage, work) =>
+          work((done, total, detail = '') => this.shown.push(`${stage} ${done}/${total} ${detail}`.trim())),
+        skip: stage => this.shown.push(`${stage} skipped`)
+      },
       save: record => {
         this.record = structuredClone(record);
       },
@@ -111,6 +119,28 @@ describe('sharing to a wiki', () => {
     expect(sharing.body).toContain('\nb\n');
   });
 
+  it('shows what it does: the page, each figure that is sent with its size, the text', async () => {
+    const pictures = [picture('one'), picture('x'.repeat(41_000))];
+    await sharing.share(['a'], { attachments: pictures });
+    expect(sharing.shown).toEqual([
+      'page 0/0 looking for it',
+      'page 0/0 making it',
+      'figures 0/2 3 B',
+      'figures 1/2 41 KB',
+      'figures 2/2',
+      'text 0/0 writing it',
+      'text 0/0 reading it back'
+    ]);
+    await sharing.share(['a'], { attachments: pictures });
+    expect(sharing.shown).toEqual(['page 0/0 looking for it', 'figures 0/0']);
+    await sharing.share(['a']);
+    expect(sharing.shown).toEqual(['page 0/0 looking for it', 'figures skipped']);
+    const together = new Sharing({ together: true, features: { attachments: 'wiki' } });
+    await together.share(['a'], { attachments: pictures });
+    expect(together.shown).toContain('figures skipped');
+    expect(together.shown).toContain('text 0/0 writing it, with 2 figures');
+  });
+
   it('writes text and pictures as one change where the wiki can, and brings back a picture that is gone', async () => {
     const together = new Sharing({ together: true, features: { attachments: 'wiki' } });
     const [one, two] = [picture('one'), picture('two')];
@@ -126,6 +156,35 @@ describe('sharing to a wiki', () => {
       edits: 0
     });
     expect(together.people.file(together.record!.pageId, two.name)).toBeDefined();
+  });
+
+  it.each(['wiki:body-written', 'wiki:page-created'])(
+    'takes no word for its own that a person writes into its part at %s',
+    async moment => {
+      sharing.onPass = name => {
+        if (name !== moment) return;
+        sharing.onPass = () => undefined;
+        const id = sharing.people.pages()[0]!.id;
+        sharing.people.edit(id, body => body.replace(/\n(?=[^\n]*lakeside:end)/, '\nsays Bob\n'));
+      };
+      const first = await sharing.share(['a', 'b']).catch((error: unknown) => error);
+      if (moment === 'wiki:page-created') expect(first).toBeInstanceOf(WikiConflict);
+      await expect(sharing.share(['c', 'b'])).rejects.toBeInstanceOf(WikiConflict);
+      expect(sharing.body).toContain('says Bob');
+    }
+  );
+
+  it('takes no word for its own that the wiki itself joined with its text', async () => {
+    await sharing.share(['a', 'b']);
+    const write = sharing.target.write.bind(sharing.target);
+    sharing.target.write = async (id, change, call) => {
+      sharing.target.write = write;
+      return write(id, { ...change, body: change.body.replace('\nb\n', '\nb\nsays Bob\n') }, call);
+    };
+    await sharing.share(['c', 'b']);
+    await expect(sharing.share(['d', 'b'])).rejects.toBeInstanceOf(WikiConflict);
+    await sharing.share(['d', 'b'], { answer: 'merge' });
+    expect(sharing.body).toContain('\nd\nb\nsays Bob\n');
   });
 
   it('does not take an answer for a change that came after it', async () => {

@@ -269,6 +269,61 @@ describe('a fork', () => {
   });
 });
 
+describe('a link that offers a copy', () => {
+  test('makes nothing by itself; one press copies and goes there', async () => {
+    const open = vi.spyOn(window, 'open').mockReturnValue(null);
+    const { files, library } = await visit(`/notebooks/${id}?fork`, one());
+    expect(library.count('library.notebook')).toBe(0);
+    expect(files.files.size).toBe(1);
+    await click(button('Open a copy'));
+    expect(files.files.get('Delays.ipynb')).toContain('"cells"');
+    expect(open).toHaveBeenCalledWith('/user/ada/lab/tree/Delays.ipynb', '_self');
+    expect(here()).toBe(`/notebooks/${id}`);
+    expect(screen.queryByRole('button', { name: 'Open a copy' })).toBeNull();
+  });
+
+  test('copies the version it names', async () => {
+    vi.spyOn(window, 'open').mockReturnValue(null);
+    const { library } = await visit(`/notebooks/${id}/versions/${version(1)}?fork`, one());
+    await click(button('Open a copy'));
+    expect(library.urls('library.notebook')).toEqual([
+      `/library/notebooks/${id}/versions/${version(1)}/notebook?fork=true`
+    ]);
+    expect(here()).toBe(`/notebooks/${id}/versions/${version(1)}`);
+  });
+
+  test('can be read only, and a failure leaves the question', async () => {
+    const { files, library } = await visit(`/notebooks/${id}?fork`, one());
+    library.failures.push({ id: 'library.notebook', error: new ProblemError('unavailable', 'Not now.') });
+    await click(button('Open a copy'));
+    expect(screen.getByText('Not now.')).toBeTruthy();
+    await click(button('Only read'));
+    expect(here()).toBe(`/notebooks/${id}`);
+    expect(screen.queryByRole('button', { name: 'Open a copy' })).toBeNull();
+    expect(files.files.size).toBe(1);
+  });
+
+  test('inside JupyterLab is copied and opened by JupyterLab', async () => {
+    const asked: unknown[] = [];
+    const host: IHost = {
+      fork: source => {
+        asked.push(source);
+        return Promise.resolve('Delays.ipynb');
+      },
+      title: () => undefined
+    };
+    await visit(`/notebooks/${id}?fork`, one(), host);
+    await click(button('Open a copy'));
+    expect(asked).toEqual([{ notebookId: id, versionId: version(3), title: 'Delays' }]);
+    expect(here()).toBe(`/notebooks/${id}`);
+  });
+
+  test('offers none of what is deleted', async () => {
+    await visit(`/notebooks/${id}?fork`, one({ deletedAt: '2026-11-01T00:00:00.000Z' }));
+    expect(screen.queryByRole('button', { name: 'Open a copy' })).toBeNull();
+  });
+});
+
 describe('versions and changes', () => {
   test('are pages of their own', async () => {
     await visit(`/notebooks/${id}`, one());

@@ -1,0 +1,16 @@
+import { startDokuWiki } from '../../support/wikis/dokuwiki.js';
+import { dokuWikiPeople } from '../../support/wikis/dokuwikiPeople.js';
+import { wikiKillSuite } from '../../support/wikis/killSuite.js';
+
+wikiKillSuite('DokuWiki', 'dokuwiki', async () => {
+  const server = await startDokuWiki();
+  const people = dokuWikiPeople(server);
+  return {
+    settings: ['kind: dokuwiki', `url: ${server.base}doku.php`, `user: ${server.robot.user}`],
+    password: server.robot.password,
+    pages: async () => (await people.pages('')).map(({ id, body }) => ({ id, name: id, body })),
+    edit: people.edit,
+    file: (_pageId, name) => people.file(`lakeside:${name}`),
+    stop: () => server.stop()
+  };
+});
