@@ -3,6 +3,8 @@ import { jobRoutes } from './jobs.js';
 import type { AnyRoute } from './route.js';
 import { libraryRoutes } from './share/library.js';
 import { publishRoutes } from './share/publish.js';
+import { scheduleRoutes } from './schedule/routes.js';
+import { runRoutes } from './schedule/runRoutes.js';
 import { systemRoutes } from './system.js';
 
 /** The whole contract: every route by feature and verb. */
@@ -11,7 +13,9 @@ export const routes = {
   jobs: jobRoutes,
   share: publishRoutes,
   library: libraryRoutes,
-  history: historyRoutes
+  history: historyRoutes,
+  schedule: scheduleRoutes,
+  runs: runRoutes
 };
 
 /** Every route of the contract, in the order of the table. */

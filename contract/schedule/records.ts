@@ -23,8 +23,8 @@ export function isEnded(state: RunState): boolean {
   return state !== 'QUEUED' && state !== 'RUNNING';
 }
 
-/** What made a run: its time came, it was made up for, or a person asked. */
-export const Trigger = z.enum(['schedule', 'catch-up', 'backfill', 'manual']);
+/** What made a run: its time came, it was made up for, or a person asked (`again`: for what ran before; `test`: before saving). */
+export const Trigger = z.enum(['schedule', 'catch-up', 'backfill', 'manual', 'again', 'test']);
 export type Trigger = z.infer<typeof Trigger>;
 
 /** One try of a run. Its output is never written again. */
@@ -35,7 +35,7 @@ export const Attempt = z.object({
   reason: z.string().optional(),
   startedAt: Instant,
   endedAt: Instant.optional(),
-  /** Where its output lies. */
+  /** Contents path of the folder of its output, which gets `output.ipynb`, `run.json` and `events.ndjson`. */
   output: z.string().optional()
 });
 export type Attempt = z.infer<typeof Attempt>;
@@ -59,13 +59,15 @@ export const Run = z.object({
   attempts: z.array(Attempt),
   /** Values that stand for those of the schedule in this run. */
   parameters: z.record(ParameterName, ParameterValue).optional(),
+  /** The run whose failed cell it goes on from. */
+  resumes: Ulid.optional(),
   createdAt: Instant,
   endedAt: Instant.optional()
 });
 export type Run = z.infer<typeof Run>;
 
-/** Whether a schedule's times count. */
-export const ScheduleState = z.enum(['active', 'paused', 'deleted']);
+/** Whether a schedule's times count. A `test` was never saved and is in no list. */
+export const ScheduleState = z.enum(['active', 'paused', 'deleted', 'test']);
 export type ScheduleState = z.infer<typeof ScheduleState>;
 
 /** A schedule as it is kept. */

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { Ulid } from '../identifiers.js';
-import { defineRoute, json } from '../route.js';
-import { Run, RunState, Schedule } from './records.js';
+import { defineRoute, events, json } from '../route.js';
+import { ScheduleForm, Times } from './form.js';
+import { ScheduleNews } from './news.js';
+import { Run, Schedule } from './records.js';
 import { ScheduleSpec } from './spec.js';
-import { ParameterName, ParameterValue } from './values.js';
+import { CalendarDay, Cron, ParameterName, ParameterValue, TimeZone } from './values.js';
 
 const ScheduleParams = z.object({ scheduleId: Ulid });
-const RunParams = z.object({ runId: Ulid });
 
 /** A schedule in a list, with what became of its last runs. */
 export const ScheduleSummary = z.object({
@@ -20,6 +21,56 @@ export type ScheduleSummary = z.infer<typeof ScheduleSummary>;
 export const RECENT_RUNS = 14;
 
 export const scheduleRoutes = {
+  form: defineRoute({
+    id: 'schedule.form',
+    method: 'GET',
+    path: '/schedules/form',
+    summary: 'All that a dialog needs to schedule a notebook: a schedule to begin with, and what its fields may be.',
+    query: z.object({ path: z.string().min(1).max(4096) }),
+    response: json(ScheduleForm),
+    errors: ['file-not-found', 'file-unreadable', 'path-refused', 'not-a-notebook']
+  }),
+  times: defineRoute({
+    id: 'schedule.times',
+    method: 'GET',
+    path: '/schedules/times',
+    summary: 'When a cron expression is due, in words, and its next five times.',
+    query: z.object({
+      cron: Cron,
+      zone: TimeZone.default('UTC'),
+      start: CalendarDay.optional(),
+      end: CalendarDay.optional()
+    }),
+    response: json(Times),
+    errors: []
+  }),
+  news: defineRoute({
+    id: 'schedule.news',
+    method: 'GET',
+    path: '/schedules/news',
+    summary: 'What happens to the schedules of the caller from now on. Numbers of events count within one stream.',
+    response: events(ScheduleNews),
+    errors: []
+  }),
+  claimToast: defineRoute({
+    id: 'schedule.claimToast',
+    method: 'POST',
+    path: '/toasts/:toastId/claim',
+    summary: 'Takes a notice to show it. Only the first who asks is told `true`.',
+    params: z.object({ toastId: Ulid }),
+    body: z.strictObject({}),
+    response: json(z.object({ mine: z.boolean() })),
+    errors: []
+  }),
+  test: defineRoute({
+    id: 'schedule.test',
+    method: 'POST',
+    path: '/schedules/test',
+    summary: 'Runs a schedule once that is not saved. The same `opId` again gives the same run.',
+    body: z.strictObject({ opId: Ulid, spec: ScheduleSpec }),
+    response: json(Run, { status: 201, location: ({ id }) => `/runs/${id}` }),
+    errors: ['file-not-found', 'file-unreadable', 'path-refused']
+  }),
   list: defineRoute({
     id: 'schedule.list',
     method: 'GET',
@@ -87,38 +138,5 @@ export const scheduleRoutes = {
     body: z.strictObject({ from: z.iso.date(), to: z.iso.date() }),
     response: json(z.object({ runs: z.array(Run) })),
     errors: ['not-found', 'gone']
-  }),
-  runs: defineRoute({
-    id: 'schedule.runs',
-    method: 'GET',
-    path: '/runs',
-    summary: 'Runs of the caller, the newest first, page by page.',
-    query: z.object({
-      schedule: Ulid.optional(),
-      state: RunState.optional(),
-      after: Ulid.optional(),
-      limit: z.coerce.number().int().min(1).max(500).default(50)
-    }),
-    response: json(z.object({ runs: z.array(Run), next: Ulid.optional() })),
-    errors: []
-  }),
-  run: defineRoute({
-    id: 'schedule.run',
-    method: 'GET',
-    path: '/runs/:runId',
-    summary: 'One run.',
-    params: RunParams,
-    response: json(Run),
-    errors: ['not-found']
-  }),
-  cancel: defineRoute({
-    id: 'schedule.cancel',
-    method: 'POST',
-    path: '/runs/:runId/cancel',
-    summary: 'Ends a run that has not ended: its kernel and all that its cells started. One that has stays as it is.',
-    params: RunParams,
-    body: z.strictObject({}),
-    response: json(Run),
-    errors: ['not-found']
   })
 };
