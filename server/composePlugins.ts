@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
+import { slackPlugin } from './adapters/notify-slack/plugin.js';
+import { smtpPlugin } from './adapters/notify-smtp/plugin.js';
+import { webhookPlugin } from './adapters/notify-webhook/plugin.js';
 import { filesPlugin } from './adapters/objectstore-fs/plugin.js';
 import { s3Plugin } from './adapters/objectstore-s3/plugin.js';
 import { confluenceCloudPlugin, confluenceDataCenterPlugin } from './adapters/wiki-confluence/plugin.js';
@@ -23,7 +26,10 @@ export function builtInPlugins(): Registry {
     gitWikiPlugin,
     mediaWikiPlugin,
     confluenceCloudPlugin,
-    confluenceDataCenterPlugin
+    confluenceDataCenterPlugin,
+    smtpPlugin,
+    slackPlugin,
+    webhookPlugin
   ]);
 }
 

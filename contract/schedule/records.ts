@@ -40,6 +40,19 @@ export const Attempt = z.object({
 });
 export type Attempt = z.infer<typeof Attempt>;
 
+/** What became of publishing the output of a good run. */
+export const Published = z.object({
+  /** `skipped`: the page shows a run that was due later. */
+  state: z.enum(['done', 'failed', 'skipped']),
+  /** Why it is not on the page, as a sentence. */
+  reason: z.string().optional(),
+  /** What the page is called, and where it is: relative to Lakeside's base for the Library, absolute for a wiki. */
+  title: z.string().optional(),
+  page: z.string().optional(),
+  versionNumber: z.number().int().optional()
+});
+export type Published = z.infer<typeof Published>;
+
 /** One run. Each time at which a schedule is due has exactly one, whatever became of it. */
 export const Run = z.object({
   id: Ulid,
@@ -61,6 +74,8 @@ export const Run = z.object({
   parameters: z.record(ParameterName, ParameterValue).optional(),
   /** The run whose failed cell it goes on from. */
   resumes: Ulid.optional(),
+  /** Where its schedule publishes: whether that went well. Stored some time after the end. */
+  published: Published.optional(),
   createdAt: Instant,
   endedAt: Instant.optional()
 });

@@ -31,7 +31,9 @@ export const Provenance = z.object({
       languageVersion: z.string().max(100).optional()
     })
     .optional(),
-  packages: z.array(Package).max(5000).optional()
+  packages: z.array(Package).max(5000).optional(),
+  /** The run of a schedule that made its outputs: the schedule's name, and when it began. */
+  run: z.object({ id: Ulid, schedule: z.string().max(200), at: Instant }).optional()
 });
 export type Provenance = z.infer<typeof Provenance>;
 

@@ -1,11 +1,13 @@
 import * as z from 'zod';
-import type { Plugin } from '../plugins/plugin.js';
 import { PluginName } from '../plugins/manifest.js';
 import type { Registry } from '../plugins/registry.js';
 import type { WikiPolicy } from '../share/ports.js';
+import { oneOf } from './chosen.js';
+import type { Chosen } from './chosen.js';
+import { notifySection } from './notify.js';
+import type { NotifySection } from './notify.js';
 
-/** A plug-in and its settings, as a section of the configuration has them. */
-export type Chosen = { kind: string } & Record<string, unknown>;
+export type { Chosen } from './chosen.js';
 
 /** The sections of a configuration file. Each may be absent. */
 export interface Sections {
@@ -17,6 +19,8 @@ export interface Sections {
   publicUrl?: string | undefined;
   /** Wikis to which notebooks can be shared, by the name that `--to` and the dialog's choice use. */
   targets?: Record<string, ChosenTarget> | undefined;
+  /** By which ways people are told of runs of schedules. */
+  notify?: NotifySection | undefined;
 }
 
 /** A wiki, with what people read of it in the dialog, and what may go there. */
@@ -71,17 +75,9 @@ export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Secti
     targets: z
       .record(TargetName, wikis.length === 0 ? z.never() : oneOf(wikis, targetShape))
       .describe('Wikis to which notebooks can be shared, by name.')
-      .optional()
+      .optional(),
+    notify: notifySection(plugins).describe('By which ways people are told of runs of schedules.').optional()
   });
-}
-
-/** One of some plug-ins with its settings: `{kind: <id>, …}`, and keys that all of them have. */
-export function oneOf(plugins: readonly Plugin[], more: z.ZodRawShape = {}): z.ZodType<Chosen> {
-  const [first, ...rest] = plugins.map(({ id, config, checksLater }) =>
-    (checksLater === true ? config.loose() : config.strict()).safeExtend({ ...more, kind: z.literal(id) })
-  );
-  if (first === undefined) throw new Error('There are no plug-ins to choose from.');
-  return z.discriminatedUnion('kind', [first, ...rest]) as unknown as z.ZodType<Chosen>;
 }
 
 /** The JSON Schema of a configuration file, for editors. Targets of kinds from outside may hold anything. */

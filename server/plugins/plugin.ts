@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Secret } from '../configuration/secret.js';
 import type { Clock, Log } from '../ports.js';
+import type { NotificationChannel } from '../schedule/notify/ports.js';
 import type { ObjectStore, WikiTarget } from '../share/ports.js';
 
 /** The kinds of plug-in there are, each with the port that its plug-ins implement. */
@@ -9,6 +10,8 @@ export interface PluginKinds {
   'object-store': ObjectStore;
   /** A wiki to which notebooks are shared: the section `targets` names them. */
   'wiki-target': WikiTarget;
+  /** Tells people of runs: the section `notify` names them. */
+  'notification-channel': NotificationChannel;
 }
 export type PluginKind = keyof PluginKinds;
 

@@ -1,5 +1,6 @@
 import type { JobStore, Leases } from '../../jobs/ports.js';
 import type { Clock } from '../../ports.js';
+import type { Outbox } from '../../schedule/notify/ports.js';
 import type { ScheduleStore } from '../../schedule/ports.js';
 import type { Bindings, GateMemory } from '../../share/ports.js';
 import { createBindings } from './bindings.js';
@@ -8,8 +9,9 @@ import type { Connection } from './connection.js';
 import { createGateMemory } from './gate.js';
 import { createJobStore } from './jobs.js';
 import { createLeases } from './leases.js';
-import { createScheduleStore } from './schedules/index.js';
 import { migrate, migrations, refuseNewer, versionOf } from './migrations.js';
+import { createOutbox } from './outbox/index.js';
+import { createScheduleStore } from './schedules/index.js';
 
 export interface StateOptions {
   /** Path of `state.db`; its folder exists. `:memory:` for a state that ends with the process. */
@@ -26,6 +28,8 @@ export interface State {
   bindings: Bindings;
   gate: GateMemory;
   schedules: ScheduleStore;
+  /** What follows runs: who is told, and what is published. */
+  outbox: Outbox;
   close(): void;
 }
 
@@ -60,6 +64,7 @@ export function openState({ file, clock, isGone = () => false }: StateOptions): 
     bindings: createBindings(guarded, clock),
     gate: createGateMemory(guarded),
     schedules: createScheduleStore(guarded, isGone),
+    outbox: createOutbox(guarded, isGone),
     close: () => connection.close()
   };
 }

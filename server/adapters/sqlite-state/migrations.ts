@@ -106,6 +106,52 @@ export const migrations: readonly string[] = [
   CREATE INDEX runs_of_owner ON runs (owner, id);
   CREATE INDEX runs_waiting ON runs (ready_at) WHERE ready_at IS NOT NULL;
   CREATE INDEX runs_under_way ON runs (schedule_id, due_at) WHERE ended_at IS NULL;
+  `,
+  // What follows a run is noted by the database itself: whatever ends a run, its end cannot be stored without it.
+  `
+  CREATE TABLE run_ends (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    schedule_id TEXT NOT NULL,
+    round INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    publication TEXT,
+    settled INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (run_id, round)
+  ) STRICT;
+  CREATE INDEX run_ends_of_schedule ON run_ends (schedule_id, number);
+  CREATE INDEX run_ends_unsettled ON run_ends (number) WHERE settled = 0;
+
+  CREATE TRIGGER run_ended AFTER UPDATE OF ended_at ON runs
+  WHEN OLD.ended_at IS NULL AND NEW.state IN ('SUCCEEDED', 'FAILED', 'FAILED_CHECK', 'TIMED_OUT', 'LOST')
+  BEGIN
+    INSERT OR IGNORE INTO run_ends (run_id, schedule_id, round, state)
+    VALUES (NEW.id, NEW.schedule_id, json_array_length(NEW.run, '$.attempts'), NEW.state);
+  END;
+  CREATE TRIGGER run_missed AFTER INSERT ON runs WHEN NEW.state = 'MISSED'
+  BEGIN
+    INSERT OR IGNORE INTO run_ends (run_id, schedule_id, round, state) VALUES (NEW.id, NEW.schedule_id, 0, NEW.state);
+  END;
+
+  CREATE TABLE notices (
+    id TEXT PRIMARY KEY,
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    round INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    target TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    not_before INTEGER NOT NULL DEFAULT 0,
+    worker TEXT,
+    claimed_until INTEGER NOT NULL DEFAULT 0,
+    reason TEXT,
+    notice TEXT NOT NULL,
+    UNIQUE (run_id, round, kind, target)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX notices_waiting ON notices (target, not_before) WHERE state = 'waiting';
+  CREATE INDEX notices_of_owner ON notices (owner, id) WHERE state = 'waiting' AND target = 'jupyterlab';
   `
 ];
 

@@ -21,6 +21,8 @@ export interface EngineOptions {
   clock: Clock;
   log: Log;
   instance: string;
+  /** What follows runs, where there is any: looked after by the same process. */
+  afterRuns?: { turn(): void; stop(): Promise<void> };
 }
 
 /** Time passing: in the one process of a home that holds the lease, due times become runs and runs are started. */
@@ -31,7 +33,8 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-export function createEngine({ store, planner, dispatcher, leases, clock, log, instance }: EngineOptions): Engine {
+export function createEngine(options: EngineOptions): Engine {
+  const { store, planner, dispatcher, leases, clock, log, instance, afterRuns } = options;
   const stopped = new AbortController();
   let woken = new AbortController();
   let holdsUntil = -Infinity;
@@ -57,6 +60,7 @@ export function createEngine({ store, planner, dispatcher, leases, clock, log, i
     // A few at a time, so that requests are answered in between.
     while (planner.plan() && !stopped.signal.aborted) await clock.sleep(0, stopped.signal);
     dispatcher.dispatch();
+    afterRuns?.turn();
   }
 
   async function run(): Promise<void> {
@@ -87,6 +91,7 @@ export function createEngine({ store, planner, dispatcher, leases, clock, log, i
     async stop() {
       stopped.abort();
       await loop;
+      await afterRuns?.stop();
       await dispatcher.stop();
       try {
         leases.release(LEASE, instance);

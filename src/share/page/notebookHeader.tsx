@@ -9,7 +9,7 @@ import { MenuButton } from '../library/views/menu.js';
 import type { IMenuItem } from '../library/views/menu.js';
 import { useModelState, useNow } from '../../ui/hooks.js';
 import { Person, useIsCaller } from '../library/views/person.js';
-import { kernelLabel } from '../library/views/provenance.js';
+import { kernelLabel, Ran } from '../library/views/provenance.js';
 import { Ago } from '../library/views/time.js';
 import { FiguresButton } from './figuresButton.js';
 import { FolderDialog } from './folderDialog.js';
@@ -98,6 +98,12 @@ export function NotebookHeader(props: {
         <p className="lk-NotebookHeader-facts">
           <Person name={notebook.owner} /> · <Ago instant={notebook.updatedAt} now={now} /> ·{' '}
           {trans.__('version %1 of %2', shown?.number ?? notebook.versions, notebook.versions)}
+          {shown?.provenance.run && (
+            <>
+              {' · '}
+              <Ran run={shown.provenance.run} now={now} />
+            </>
+          )}
           {kernel && ` · ${kernel}`}
           {notebook.audience.kind === 'owner' && ` · ${trans.__('only you can see it')}`}
           <span className="lk-NotebookHeader-chips">

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Provenance as ProvenanceRecord } from '../../../../contract/share/records.js';
 import { wholeNumber } from '../format.js';
 import { useLibrary } from './context.js';
+import { Ago } from './time.js';
 
 /** The kernel in few words: "Python 3.11.9", else the name of the kernel. */
 export function kernelLabel(provenance: ProvenanceRecord): string | undefined {
@@ -12,6 +13,17 @@ export function kernelLabel(provenance: ProvenanceRecord): string | undefined {
     return `${kernel.language.charAt(0).toUpperCase()}${kernel.language.slice(1)} ${kernel.languageVersion}`;
   }
   return kernel.displayName ?? kernel.name;
+}
+
+/** How fresh the outputs of a version are, where a run of a schedule made them: "ran 3 min ago by schedule …". */
+export function Ran(props: { run: NonNullable<ProvenanceRecord['run']>; now: number }): ReactNode {
+  const { trans } = useLibrary();
+  return (
+    <span className="lk-Ran">
+      {trans.__('ran')} <Ago instant={props.run.at} now={props.now} />{' '}
+      {trans.__('by schedule “%1”', props.run.schedule)}
+    </span>
+  );
 }
 
 /** The packages that the live kernel had, folded. Nothing where none were recorded. */

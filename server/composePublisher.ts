@@ -1,0 +1,68 @@
+import { createReadStream } from 'node:fs';
+import type { Job } from '../contract/jobs.js';
+import { ProblemError } from '../contract/problem.js';
+import { PublishRequest, ShareResult } from '../contract/share/index.js';
+import type { JobService } from './jobs/service.js';
+import type { Caller } from './ports.js';
+import type { Publisher } from './schedule/publish/ports.js';
+import type { PublishService } from './share/publish/service.js';
+
+/**
+ * Publishes outputs of runs with the service that people share with: the page is that of the notebook that ran, the
+ * content is the output, brought as an upload.
+ */
+export function composePublisher(publish: Pick<PublishService, 'publish' | 'upload'>, jobs: JobService): Publisher {
+  return {
+    async publish({ opId, owner, target, hideCode, notebook, output, run }, signal) {
+      const caller: Caller = { name: owner, groups: [], via: 'system' };
+      if (!isStarted(jobs, caller, opId)) {
+        await publish.upload(caller, opId, reading(output));
+        const request = PublishRequest.parse({
+          opId,
+          path: notebook,
+          source: { kind: 'upload', uploadId: opId },
+          target,
+          ...(hideCode && { hideCode }),
+          provenance: { run }
+        });
+        await publish.publish(caller, request);
+      }
+      const job = await ended(jobs, caller, opId, signal);
+      if (job.problem) throw ProblemError.from(job.problem);
+      if (job.state !== 'succeeded') {
+        throw new ProblemError('cancelled', 'Publishing its output was cancelled. Share the notebook by hand.');
+      }
+      const { title, page, versionNumber, wiki } = ShareResult.parse(job.result);
+      return wiki ? { title: wiki.title, page: wiki.url } : { title, page, versionNumber };
+    }
+  };
+}
+
+function isStarted(jobs: JobService, caller: Caller, opId: string): boolean {
+  try {
+    jobs.get(caller, opId);
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === 'not-found') return false;
+    throw error;
+  }
+}
+
+async function* reading(file: string): AsyncIterable<Uint8Array> {
+  try {
+    yield* createReadStream(file) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new ProblemError('file-not-found', 'The output of the run is gone, so it could not be published.', {
+      cause: error
+    });
+  }
+}
+
+/** Waits until a job ended, whichever process works on it. */
+async function ended(jobs: JobService, caller: Caller, id: string, signal: AbortSignal): Promise<Job> {
+  const news = jobs.events(caller, id, 0, signal)[Symbol.asyncIterator]();
+  while ((await news.next()).done !== true);
+  signal.throwIfAborted();
+  return jobs.get(caller, id);
+}
