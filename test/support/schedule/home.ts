@@ -13,7 +13,8 @@ export function scheduleHome(start: string) {
   const clock = createManualClock(Date.parse(start));
   const file = join(scratch('lakeside-schedules'), 'state.db');
   const gone = new Set<string>();
-  const open = () => openState({ file, clock, isGone: worker => gone.has(worker) }).schedules;
+  const openAll = () => openState({ file, clock, isGone: worker => gone.has(worker) });
+  const open = () => openAll().schedules;
   const store = open();
   const ids = createIds(clock);
   const planner = createPlanner({ store, clock, ids });
@@ -26,6 +27,8 @@ export function scheduleHome(start: string) {
     planner,
     /** The same database, as another process has it. */
     open,
+    /** The same with all that the database holds. */
+    openAll,
     add(spec: Partial<Record<keyof ScheduleSpec, unknown>> = {}): Schedule {
       const whole = ScheduleSpec.parse({
         name: 'Morning delays',

@@ -1,0 +1,183 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Attempt, Published, Run, RunState, Schedule } from '../../../contract/schedule/index.js';
+import type { FailPoint } from '../../../server/ports.js';
+import { createAfterRuns } from '../../../server/schedule/after/afterRuns.js';
+import { createDeliveries } from '../../../server/schedule/notify/delivery.js';
+import type { Channels, Delivery } from '../../../server/schedule/notify/ports.js';
+import { createToasts } from '../../../server/schedule/notify/toasts.js';
+import { createPublishing } from '../../../server/schedule/publish/publishing.js';
+import type { PublishOrder, Publisher } from '../../../server/schedule/publish/ports.js';
+import { Undelivered } from '../../../server/schedule/notify/undelivered.js';
+import { scratch } from '../scratch.js';
+import { scheduleHome } from './home.js';
+
+export const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** What `run.json` holds, as far as a test cares. */
+export type Written = Record<string, unknown>;
+
+/**
+ * A home with ended runs on a real database, channels that write down what they get, and a publisher that does the
+ * same. Processes can be started on it, and die.
+ */
+export function afterHome(start = '2026-11-23T07:30:00Z') {
+  const base = scheduleHome(start);
+  const folder = scratch('lakeside-outputs');
+  const received: { channel: string; delivery: Delivery }[] = [];
+  const orders: PublishOrder[] = [];
+  /** What a channel does before it takes a notice. */
+  const acts = new Map<string, (delivery: Delivery) => void | Promise<void>>();
+  let publisher: Publisher['publish'] = order =>
+    Promise.resolve({ title: 'Delays', page: `library/notebooks/${order.run.id}`, versionNumber: 2 });
+
+  const channels: Channels = {
+    list: () => [
+      { name: 'mail', title: 'Mail', isPersonal: true },
+      { name: 'chat', title: 'Team chat', isPersonal: false },
+      { name: 'hook', title: 'Operations', isPersonal: false }
+    ],
+    mailOf: owner => (owner === 'ada' ? { channel: 'mail', address: 'ada@example.org' } : undefined),
+    mentionOf: owner => (owner === 'ada' ? '<@U1>' : undefined),
+    open: name => {
+      if (!['mail', 'chat', 'hook'].includes(name)) return Promise.reject(new Undelivered(`No ${name}.`, false));
+      return Promise.resolve({
+        deliver: async delivery => {
+          await acts.get(name)?.(delivery);
+          received.push({ channel: name, delivery });
+        },
+        close: () => Promise.resolve()
+      });
+    },
+    close: () => Promise.resolve()
+  };
+
+  const output = (place: string, attempt: number): string => join(folder, place.replaceAll('/', '_'), String(attempt));
+
+  function process(instance: string, failPoint: FailPoint = () => undefined) {
+    const { outbox, schedules } = base.openAll();
+    const toasts = createToasts({ outbox, clock: base.clock });
+    const parts = {
+      outbox,
+      clock: base.clock,
+      ids: base.ids,
+      log: silent,
+      failPoint,
+      instance,
+      channels,
+      ring: (owner: string) => toasts.ring(owner),
+      random: () => 0.5
+    };
+    const deliveries = createDeliveries(parts);
+    const files = { output: (place: string, attempt: number) => Promise.resolve(output(place, attempt)) };
+    const published: Run[] = [];
+    const publishing = createPublishing({
+      ...parts,
+      files,
+      publisher: {
+        publish: (order, signal) => {
+          orders.push(order);
+          return publisher(order, signal);
+        }
+      }
+    });
+    const afterRuns = createAfterRuns({
+      ...parts,
+      store: schedules,
+      files,
+      deliveries,
+      publishing,
+      teller: {
+        publicUrl: 'https://lab.example.org/lakeside/',
+        redact: text => text.replaceAll('hunter2hunter2', '[secret]')
+      },
+      changed: run => published.push(run)
+    });
+    return {
+      instance,
+      outbox,
+      toasts,
+      published,
+      stop: () => afterRuns.stop(),
+      turn: () => afterRuns.turn(),
+      /** Turns until nothing goes on any more. */
+      async settle(turns = 12): Promise<void> {
+        for (let turn = 0; turn < turns; turn++) {
+          afterRuns.turn();
+          await idle();
+        }
+      }
+    };
+  }
+
+  return {
+    ...base,
+    channels,
+    received,
+    orders,
+    acts,
+    process,
+    publishWith: (publish: Publisher['publish']) => void (publisher = publish),
+    /** Lets time pass without due times becoming runs. */
+    pass: (seconds: number) => base.clock.move(seconds * 1000),
+    begin,
+    end,
+    /** A run from its birth to its end. */
+    ran: (schedule: Schedule, state: RunState, written?: Written, more?: Partial<Run>): Run =>
+      end(begin(schedule, more), state, written),
+    told: (): string[] => received.map(({ channel, delivery }) => `${channel} ${delivery.notice.kind}`)
+  };
+
+  /** A run that has begun. */
+  function begin(schedule: Schedule, more: Partial<Run> = {}): Run {
+    const at = new Date(base.clock.now()).toISOString();
+    const id = base.ids.next();
+    const run: Run = {
+      id,
+      scheduleId: schedule.id,
+      owner: schedule.owner,
+      trigger: 'manual',
+      dueAt: at,
+      intervalStart: at,
+      state: 'QUEUED',
+      attempts: [],
+      createdAt: at,
+      ...more
+    };
+    base.store.add([run]);
+    const attempt: Attempt = { number: 1, state: 'RUNNING', startedAt: at, output: `runs/${id}` };
+    base.store.begin(run.id, attempt, 'runner');
+    return base.store.run(run.id) ?? run;
+  }
+
+  function end(run: Run, state: RunState, written?: Written): Run {
+    base.clock.move(12_000);
+    const endedAt = new Date(base.clock.now()).toISOString();
+    const reason = state === 'SUCCEEDED' ? undefined : 'Cell 2 failed: ValueError: no rows.';
+    const attempts = run.attempts.map(
+      (attempt): Attempt => ({ ...attempt, state, endedAt, ...(reason !== undefined && { reason }) })
+    );
+    const last = run.attempts.at(-1);
+    if (written !== undefined && last?.output !== undefined) {
+      const place = output(last.output, last.number);
+      mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, 'run.json'), JSON.stringify(written));
+      writeFileSync(join(place, 'output.ipynb'), '{}');
+    }
+    base.store.change({ ...run, state, attempts, endedAt, ...(reason !== undefined && { reason }) }, 'runner');
+    return base.store.run(run.id) ?? run;
+  }
+}
+
+/** What of a run's publication is on the run. */
+export function publishedOf(run: Run | undefined): Published | undefined {
+  return run?.published;
+}
+
+/** Lets what was begun go on until it waits: files are read on other threads. */
+export async function idle(): Promise<void> {
+  for (let turn = 0; turn < 6; turn++) {
+    await new Promise(resolve => setImmediate(resolve));
+    await new Promise(resolve => setTimeout(resolve, 1));
+  }
+}
