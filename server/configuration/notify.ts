@@ -64,7 +64,10 @@ export function notifySection(plugins: Registry): z.ZodType<NotifySection> {
 
 /** What stands for the owner in a template, where their name can. Names that could mean more than a name cannot. */
 export function filled(template: string | undefined, owner: string): string | undefined {
-  if (template === undefined || !/^[\p{L}\p{N}](?:[\p{L}\p{N}._%+-]*[\p{L}\p{N}_%+-])?(?:@[A-Za-z0-9.-]+)?$/u.test(owner)) {
+  if (
+    template === undefined ||
+    !/^[\p{L}\p{N}](?:[\p{L}\p{N}._%+-]*[\p{L}\p{N}_%+-])?(?:@[A-Za-z0-9.-]+)?$/u.test(owner)
+  ) {
     return undefined;
   }
   return template.replace(PLACE, () => owner);

@@ -3,7 +3,7 @@ import { signOf } from '../../schedule/notify/signs.js';
 import { inTime, shorten } from '../../schedule/notify/words.js';
 
 /** The most that a section of Slack takes. */
-const SECTION = 2900;
+const SECTION = 3000;
 
 /** A message for an incoming webhook. `text` says all there is: what is like Slack shows that and knows no blocks. */
 export interface SlackMessage {
@@ -22,12 +22,12 @@ export function messageOf(notice: Notice): SlackMessage {
   ].filter(part => part !== '');
   const facts = factsOf(notice);
   const links = notice.links.map(({ title, url }) => `<${url}|${plain(title)}>`).join(' · ');
-  const body = shorten(parts.join('\n'), SECTION);
+  const body = parts.join('\n');
   const mention = notice.mention === undefined ? '' : `${notice.mention} `;
   return {
     text: [`${mention}${head}`, body, facts, links].filter(part => part !== '').join('\n'),
     blocks: [
-      section(`${mention}${head}\n${body}`),
+      section(shorten(`${mention}${head}\n${body}`, SECTION)),
       { type: 'context', elements: [{ type: 'mrkdwn', text: facts }] },
       ...(links === '' ? [] : [section(links)])
     ]

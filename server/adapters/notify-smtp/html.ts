@@ -2,8 +2,9 @@ import type { Notice } from '../../schedule/notify/ports.js';
 import { signOf } from '../../schedule/notify/signs.js';
 import { factsOf } from './facts.js';
 
-/** Of each mood, a colour that is told from both white and near-black. */
-const colours = { bad: '#d1495b', good: '#2a9d6f', attention: '#d08700', plain: '#4a7fb5' } as const;
+/** Of each mood, a colour that is read on white, and one that is read on near-black. */
+const colours = { bad: '#b3322b', good: '#1b7a4d', attention: '#8f5b00', plain: '#2b6599' } as const;
+const darkColours = { bad: '#ff9a92', good: '#6fd6a3', attention: '#f0bd62', plain: '#8dbdea' } as const;
 
 const sans = "-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif";
 const mono = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace";
@@ -32,6 +33,8 @@ export function htmlOf(notice: Notice): string {
   .body { color: #d5dade !important; }
   .soft { color: #9aa4ad !important; }
   .code { background: #14171a !important; border-color: #343a40 !important; color: #e3e7ea !important; }
+  .mood { color: ${darkColours[mood]} !important; }
+  .edge { border-left-color: ${darkColours[mood]} !important; }
   .line { border-color: #343a40 !important; }
   .link { color: #7db4e8 !important; }
 }
@@ -42,7 +45,7 @@ export function htmlOf(notice: Notice): string {
 <tr><td align="center" style="padding:24px 12px;">
 <table role="presentation" class="card" width="600" cellpadding="0" cellspacing="0" style="width:100%;max-width:600px;background:#ffffff;border:1px solid #dfe3e7;border-radius:8px;">
 <tr><td style="padding:28px 32px 24px;font-family:${sans};">
-<p style="margin:0 0 6px;font-size:13px;line-height:18px;font-weight:600;color:${colour};">${text(sign)}&nbsp; ${text(word)}</p>
+<p class="mood" style="margin:0 0 6px;font-size:13px;line-height:18px;font-weight:600;color:${colour};">${text(sign)}&nbsp; ${text(word)}</p>
 <h1 class="strong" style="margin:0 0 12px;font-size:20px;line-height:27px;font-weight:600;color:#1c2126;">${text(notice.title)}</h1>
 ${paragraphs(notice.text)}
 ${cellOf(notice)}${errorOf(notice, colour)}${checksOf(notice)}${messagesOf(notice)}${adviceOf(notice)}${linksOf(notice)}
@@ -76,7 +79,7 @@ ${block(text(cell.firstLine))}`;
 function errorOf({ error }: Notice, colour: string): string {
   if (!error) return '';
   const lines = error.firstLine === error.lastLine ? [error.lastLine] : [error.firstLine, '…', error.lastLine];
-  return block(lines.map(text).join('<br>'), `border-left:3px solid ${colour};`);
+  return block(lines.map(text).join('<br>'), `border-left:3px solid ${colour};`, ' edge');
 }
 
 function checksOf({ checks }: Notice): string {
@@ -101,8 +104,8 @@ function linksOf({ links }: Notice): string {
   return `<p class="body" style="margin:0;font-size:15px;line-height:23px;color:#363d44;">${each.join('&nbsp;&nbsp; · &nbsp;&nbsp;')}</p>`;
 }
 
-function block(html: string, more = ''): string {
-  return `<div class="code" style="margin:0 0 16px;padding:10px 12px;background:#f6f7f9;border:1px solid #e2e6ea;border-radius:4px;${more}font-family:${mono};font-size:13px;line-height:20px;color:#24292e;word-break:break-word;">${html}</div>
+function block(html: string, more = '', names = ''): string {
+  return `<div class="code${names}" style="margin:0 0 16px;padding:10px 12px;background:#f6f7f9;border:1px solid #e2e6ea;border-radius:4px;${more}font-family:${mono};font-size:13px;line-height:20px;color:#24292e;word-break:break-word;">${html}</div>
 `;
 }
 

@@ -93,17 +93,20 @@ function raised(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** A refusal with a number from 500 on is final, but for a sign-in, which people mend. */
+/** Refusals of an address or of a mail with a number from 500 on are final. All else people mend, or it passes. */
+const FINAL = new Set(['EENVELOPE', 'EMESSAGE']);
+
 function undelivered(error: unknown, label: string, host: string): Undelivered {
   if (error instanceof Undelivered) return error;
-  const { code, responseCode, response } = error as { code?: string; responseCode?: number; response?: string };
-  const said = typeof response === 'string' ? `: ${response.replace(/\s+/g, ' ').trim().slice(0, 200)}` : '';
-  if (code === 'EAUTH') return new Undelivered(`${label} did not accept the sign-in${said}`, true, undefined, { cause: error });
+  const { code = '', responseCode, response } = error as { code?: string; responseCode?: number; response?: string };
+  const said = typeof response === 'string' ? `: ${response.replace(/\s+/g, ' ').trim().slice(0, 200)}` : '.';
+  const told = (sentence: string, isPassing: boolean): Undelivered =>
+    new Undelivered(sentence, isPassing, undefined, { cause: error });
+  if (code === 'EAUTH') return told(`${label} did not accept the sign-in${said}`, true);
+  if (code === 'ETLS') return told(`${label} gave no encrypted connection at ${host}${said}`, true);
   if (responseCode === undefined) {
-    const why = code === undefined ? '' : ` (${code})`;
-    return new Undelivered(`${label} cannot be reached at ${host}, or broke off${why}.`, true, undefined, {
-      cause: error
-    });
+    const why = code === '' ? '' : ` (${code})`;
+    return told(`${label} cannot be reached at ${host}, or broke off${why}.`, true);
   }
-  return new Undelivered(`${label} did not take the mail${said}`, responseCode < 500, undefined, { cause: error });
+  return told(`${label} did not take the mail${said}`, responseCode < 500 || !FINAL.has(code));
 }

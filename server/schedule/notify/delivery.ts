@@ -75,7 +75,8 @@ export function createDeliveries(options: DeliveryOptions): Deliveries {
 
   function failed(claimed: ClaimedNotice, error: unknown): void {
     const known = error instanceof Undelivered ? error : undefined;
-    const reason = known?.message ?? 'It was not taken, and Lakeside does not know why. The log of the server says more.';
+    const reason =
+      known?.message ?? 'It was not taken, and Lakeside does not know why. The log of the server says more.';
     const fields = { err: error, notice: claimed.id, run: claimed.notice.run.id, target: claimed.target };
     const age = clock.now() - Date.parse(claimed.at);
     if (known?.isPassing === false || age >= GIVE_UP) {

@@ -154,9 +154,12 @@ export function afterHome(start = '2026-11-23T07:30:00Z') {
     base.clock.move(12_000);
     const endedAt = new Date(base.clock.now()).toISOString();
     const reason = state === 'SUCCEEDED' ? undefined : 'Cell 2 failed: ValueError: no rows.';
-    const attempts = run.attempts.map(
-      (attempt): Attempt => ({ ...attempt, state, endedAt, ...(reason !== undefined && { reason }) })
-    );
+    const attempts = run.attempts.map((attempt): Attempt => ({
+      ...attempt,
+      state,
+      endedAt,
+      ...(reason !== undefined && { reason })
+    }));
     const last = run.attempts.at(-1);
     if (written !== undefined && last?.output !== undefined) {
       const place = output(last.output, last.number);

@@ -13,10 +13,7 @@ type Ends = Pick<
 const NO_ROUND = 0;
 
 /** Ends of runs. Triggers of the database write them with the end itself (see migrations.ts). */
-export function createEnds(
-  connection: Connection,
-  insert: (run: Run, round: number, notice: NewNotice) => void
-): Ends {
+export function createEnds(connection: Connection, insert: (run: Run, round: number, notice: NewNotice) => void): Ends {
   const { sql } = connection;
   const has = (query: string, ...values: (string | number)[]): boolean =>
     connection.read(() => sql(query).get(...values) !== undefined);

@@ -58,10 +58,7 @@ function expected(states: readonly ('SUCCEEDED' | 'FAILED')[]): string[] {
   return states.flatMap((state, number) => {
     if (state === 'FAILED') return [`${number} mail failure`, `${number} chat failure`];
     const isRecovery = states[number - 1] === 'FAILED';
-    return [
-      `${number} hook success`,
-      ...(isRecovery ? [`${number} chat recovery`, `${number} mail recovery`] : [])
-    ];
+    return [`${number} hook success`, ...(isRecovery ? [`${number} chat recovery`, `${number} mail recovery`] : [])];
   });
 }
 
@@ -75,30 +72,36 @@ function check({ at, runs, last }: Awaited<ReturnType<typeof story>>, states: re
   expect([...idsOf.keys()].sort()).toEqual(expected(states).sort());
   for (const [key, ids] of idsOf) expect(ids.size, key).toBe(1);
   const failed = states.flatMap((state, number) => (state === 'FAILED' ? [runs[number]!.id] : []));
-  expect(last.toasts.waiting(ada).map(({ runId }) => runId).sort()).toEqual(failed.sort());
+  expect(
+    last.toasts
+      .waiting(ada)
+      .map(({ runId }) => runId)
+      .sort()
+  ).toEqual(failed.sort());
   for (const [number, state] of states.entries()) {
     const { id } = runs[number]!;
     const names = new Set(at.orders.filter(({ run }) => run.id === id).map(({ opId }) => opId));
     const isOutdone = states.slice(number + 1).includes('SUCCEEDED');
     expect(names.size, `publications of run ${number}`).toBe(state === 'SUCCEEDED' && !isOutdone ? 1 : 0);
-    expect(at.store.run(id)?.published?.state).toBe(
-      state === 'FAILED' ? undefined : isOutdone ? 'skipped' : 'done'
-    );
+    expect(at.store.run(id)?.published?.state).toBe(state === 'FAILED' ? undefined : isOutdone ? 'skipped' : 'done');
   }
   expect(last.outbox.ends(10)).toEqual([]);
 }
 
-it.each(points)('a process that dies at %s: nothing is lost, and only what was handed over comes twice', async point => {
-  const states = ['FAILED', 'SUCCEEDED'] as const;
-  const told = await story(states, [{ point, count: 1 }]);
-  expect(told.died, 'the point is reached').toBe(1);
-  check(told, states);
-  const twice = told.at.received.length - expected(states).length;
-  // Four are handed over side by side, and the death of the process is the death of all.
-  const [least, most] = point === 'notify:handed-over' ? [1, 4] : [0, 0];
-  expect(twice).toBeGreaterThanOrEqual(least);
-  expect(twice).toBeLessThanOrEqual(most);
-});
+it.each(points)(
+  'a process that dies at %s: nothing is lost, and only what was handed over comes twice',
+  async point => {
+    const states = ['FAILED', 'SUCCEEDED'] as const;
+    const told = await story(states, [{ point, count: 1 }]);
+    expect(told.died, 'the point is reached').toBe(1);
+    check(told, states);
+    const twice = told.at.received.length - expected(states).length;
+    // Four are handed over side by side, and the death of the process is the death of all.
+    const [least, most] = point === 'notify:handed-over' ? [1, 4] : [0, 0];
+    expect(twice).toBeGreaterThanOrEqual(least);
+    expect(twice).toBeLessThanOrEqual(most);
+  }
+);
 
 it('processes that die anywhere, one after another', async () => {
   const { runs, seed } = dose('notices under kills', { ci: 40, full: 400 });

@@ -27,14 +27,16 @@ describe('what people are told', () => {
     const { parameters, error } = at.received.find(({ delivery }) => delivery.notice.kind === 'failure')!.delivery
       .notice;
     expect(error?.lastLine).toBe('E: [secret]');
-    expect(parameters.map(({ name, value }) => `${name} ${value.slice(0, 12)}`)).toEqual([
-      'month 9',
-      'day 2026-11-22',
-      'api_token (a secret)',
-      'door (a secret)',
-      'note the key is [',
-      'long xxxxxxxxxxxx'
-    ].map(text => text.slice(0, text.indexOf(' ') + 13)));
+    expect(parameters.map(({ name, value }) => `${name} ${value.slice(0, 12)}`)).toEqual(
+      [
+        'month 9',
+        'day 2026-11-22',
+        'api_token (a secret)',
+        'door (a secret)',
+        'note the key is [',
+        'long xxxxxxxxxxxx'
+      ].map(text => text.slice(0, text.indexOf(' ') + 13))
+    );
     expect(parameters.at(-1)?.value).toHaveLength(200);
   });
 
