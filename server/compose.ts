@@ -183,8 +183,19 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
     keepPage: page => library.service.seedDocument(page)
   });
 
+  const after = await parts.composeAfterRuns({
+    ...options,
+    clock,
+    failPoint,
+    instance,
+    outbox: state.outbox,
+    store: state.schedules,
+    publish,
+    jobs
+  });
   const scheduled = parts.composeSchedule({
     ...options,
+    after,
     clock,
     failPoint,
     instance,

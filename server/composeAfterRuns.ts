@@ -1,4 +1,5 @@
-import type { Run } from '../contract/schedule/index.js';
+import { createScheduleFiles } from './adapters/notebookfiles-fs/scheduleFiles.js';
+import type { Root } from './adapters/notebookfiles-fs/resolve.js';
 import { composeConfiguration } from './composeConfiguration.js';
 import { composeChannels, redactNotices } from './composeNotify.js';
 import { composePublisher } from './composePublisher.js';
@@ -10,8 +11,7 @@ import type { AfterRuns } from './schedule/after/afterRuns.js';
 import { createDeliveries } from './schedule/notify/delivery.js';
 import type { ChannelEntry, Outbox } from './schedule/notify/ports.js';
 import { createToasts } from './schedule/notify/toasts.js';
-import type { Toasts } from './schedule/notify/toasts.js';
-import type { ScheduleFiles, ScheduleStore } from './schedule/ports.js';
+import type { ScheduleStore, Toasts } from './schedule/ports.js';
 import { createPublishing } from './schedule/publish/publishing.js';
 import type { PublishService } from './share/publish/service.js';
 
@@ -22,7 +22,7 @@ export interface AfterRunsParts {
   programs: string;
   outbox: Outbox;
   store: Pick<ScheduleStore, 'runs'>;
-  files: Pick<ScheduleFiles, 'output'>;
+  root: Root;
   publish: Pick<PublishService, 'publish' | 'upload'>;
   jobs: JobService;
   clock: Clock;
@@ -30,8 +30,6 @@ export interface AfterRunsParts {
   failPoint: FailPoint;
   /** Name of this process. */
   instance: string;
-  /** Called after what was published was noted on a run. */
-  changed: (run: Run) => void;
 }
 
 /** What follows runs, with what others need of it. */
@@ -41,20 +39,19 @@ export interface ComposedAfterRuns {
   /** For `schedule.news` and `schedule.claimToast`. */
   toasts: Toasts;
   /** The channels that a schedule may name beside `owner`. */
-  channels: () => readonly ChannelEntry[];
+  channels: readonly ChannelEntry[];
   close(): Promise<void>;
 }
 
 /** Composes what follows runs: the outbox of this home, the channels of the configuration, the share service. */
 export async function composeAfterRuns(parts: AfterRunsParts): Promise<ComposedAfterRuns> {
-  const { outbox, publish, jobs } = parts;
   const channels = await composeChannels(parts);
   const publicUrl = (await composeConfiguration(parts))?.publicUrl;
   const toasts = createToasts(parts);
-  const ring = (owner: string): void => toasts.ring(owner);
-  const deliveries = createDeliveries({ ...parts, channels, ring });
-  const publishing = createPublishing({ ...parts, publisher: composePublisher(publish, jobs) });
+  const files = createScheduleFiles(parts.root);
+  const deliveries = createDeliveries({ ...parts, channels });
+  const publishing = createPublishing({ ...parts, files, publisher: composePublisher(parts) });
   const teller = { publicUrl, redact: redactNotices };
-  const afterRuns = createAfterRuns({ ...parts, outbox, channels, deliveries, publishing, teller, ring });
-  return { afterRuns, toasts, channels: () => channels.list(), close: () => channels.close() };
+  const afterRuns = createAfterRuns({ ...parts, files, channels, deliveries, publishing, teller });
+  return { afterRuns, toasts, channels: channels.list(), close: () => channels.close() };
 }

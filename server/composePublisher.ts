@@ -3,7 +3,8 @@ import type { Job } from '../contract/jobs.js';
 import { ProblemError } from '../contract/problem.js';
 import { PublishRequest, ShareResult } from '../contract/share/index.js';
 import type { JobService } from './jobs/service.js';
-import type { Caller } from './ports.js';
+import { createNotebookFiles } from './adapters/notebookfiles-fs/index.js';
+import type { Caller, Clock } from './ports.js';
 import type { Publisher } from './schedule/publish/ports.js';
 import type { PublishService } from './share/publish/service.js';
 
@@ -11,9 +12,14 @@ import type { PublishService } from './share/publish/service.js';
  * Publishes outputs of runs with the service that people share with: the page is that of the notebook that ran, the
  * content is the output, brought as an upload.
  */
-export function composePublisher(publish: Pick<PublishService, 'publish' | 'upload'>, jobs: JobService): Publisher {
+export function composePublisher(options: {
+  publish: Pick<PublishService, 'publish' | 'upload'>;
+  jobs: JobService;
+  clock: Clock;
+}): Publisher {
+  const { publish, jobs, clock } = options;
   return {
-    async publish({ opId, owner, target, hideCode, notebook, output, run }, signal) {
+    async publish({ opId, owner, target, hideCode, root, notebook, output, run }, signal) {
       const caller: Caller = { name: owner, groups: [], via: 'system' };
       if (!isStarted(jobs, caller, opId)) {
         await publish.upload(caller, opId, reading(output));
@@ -25,7 +31,13 @@ export function composePublisher(publish: Pick<PublishService, 'publish' | 'uplo
           ...(hideCode && { hideCode }),
           provenance: { run }
         });
-        await publish.publish(caller, request);
+        // Schedules of another server of the same person lie below another root.
+        const files = createNotebookFiles({
+          root: { kind: 'folder', path: root, allowHidden: true },
+          maxBytes: 0,
+          clock
+        });
+        await publish.publish(caller, request, await files.locate(notebook));
       }
       const job = await ended(jobs, caller, opId, signal);
       if (job.problem) throw ProblemError.from(job.problem);

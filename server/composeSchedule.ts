@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import type { Root } from './adapters/notebookfiles-fs/resolve.js';
 import { createScheduleFiles } from './adapters/notebookfiles-fs/scheduleFiles.js';
 import { createProcessRunner } from './adapters/notebookrunner-process/index.js';
+import type { ComposedAfterRuns } from './composeAfterRuns.js';
 import type { Config } from './config.js';
 import type { Leases } from './jobs/ports.js';
 import type { Caller, Clock, FailPoint, Ids, Log } from './ports.js';
-import type { OutputPages, ScheduleStore, Toasts } from './schedule/ports.js';
+import type { OutputPages, ScheduleStore } from './schedule/ports.js';
 import { createLocalScheduler } from './schedule/scheduler.js';
 import type { LocalScheduler } from './schedule/scheduler.js';
 import type { Renderer } from './share/ports.js';
@@ -28,6 +29,8 @@ export interface ScheduleParts {
   kernelEnvironment: Readonly<Record<string, string>>;
   targets: (caller: Caller) => readonly { name: string; title: string }[];
   workDirectory: string;
+  /** What follows runs. */
+  after: ComposedAfterRuns;
 }
 
 /** Memory that is left to the machine beside runs. Bytes. */
@@ -37,6 +40,7 @@ const USUAL = 256 * 2 ** 20;
 
 /** The scheduler of this server, with the process that runs notebooks. */
 export function composeSchedule(parts: ScheduleParts): { scheduler: LocalScheduler; close(): Promise<void> } {
+  const { after } = parts;
   const runner = createProcessRunner({
     python: parts.python ?? 'python3',
     environment: parts.kernelEnvironment,
@@ -48,10 +52,11 @@ export function composeSchedule(parts: ScheduleParts): { scheduler: LocalSchedul
     runner,
     files: createScheduleFiles(parts.root),
     pages: pagesOf(parts.renderer),
-    toasts: noToasts,
+    toasts: after.toasts,
+    afterRuns: after.afterRuns,
     parallel: parts.config.runsAtOnce,
     hasRoom: (needed = USUAL) => availableMemory() > needed + RESERVE,
-    channels: () => Promise.resolve([]),
+    channels: () => Promise.resolve(after.channels),
     targets: caller => Promise.resolve(parts.targets(caller))
   });
   return {
@@ -59,11 +64,10 @@ export function composeSchedule(parts: ScheduleParts): { scheduler: LocalSchedul
     async close() {
       await scheduler.stop();
       await runner.close();
+      await after.close();
     }
   };
 }
-
-const noToasts: Toasts = { waiting: () => [], claim: () => false };
 
 function pagesOf(renderer: Renderer): OutputPages {
   return {

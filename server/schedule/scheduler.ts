@@ -1,9 +1,11 @@
 import type { Times } from '../../contract/schedule/form.js';
+import { isEnded } from '../../contract/schedule/records.js';
 import type { When } from '../../contract/schedule/spec.js';
 import type { Leases } from '../jobs/ports.js';
 import type { Caller, Clock, FailPoint, Ids, Log } from '../ports.js';
 import { createDispatcher } from './dispatch/dispatcher.js';
 import { createEngine } from './engine/engine.js';
+import type { EngineOptions } from './engine/engine.js';
 import { createForms } from './form/form.js';
 import type { FormOptions } from './form/form.js';
 import { timesOf } from './form/words.js';
@@ -25,6 +27,8 @@ export interface LocalSchedulerOptions {
   files: ScheduleFiles;
   pages: OutputPages;
   toasts: Toasts;
+  /** What follows runs: people are told, outputs published. */
+  afterRuns?: EngineOptions['afterRuns'];
   leases: Leases;
   clock: Clock;
   ids: Ids;
@@ -54,7 +58,7 @@ export type LocalScheduler = ReturnType<typeof createLocalScheduler>;
 export function createLocalScheduler(options: LocalSchedulerOptions) {
   const { store, files, clock, ids, toasts } = options;
   const wake = (): void => engine.wake();
-  const dispatcher = createDispatcher({ ...options, changed: () => undefined });
+  const dispatcher = createDispatcher({ ...options, changed: run => isEnded(run.state) && wake() });
   const engine = createEngine({ ...options, planner: createPlanner(options), dispatcher });
   const service = createScheduleService({ store, files, clock, ids, wake });
   const runs = createRunService({ store, clock, wake, cancel: dispatcher.cancel });

@@ -6,7 +6,8 @@ import type { Story, Teller } from '../notify/content.js';
 import type { Deliveries } from '../notify/delivery.js';
 import type { Channels, NewNotice, Outbox, RunEnd } from '../notify/ports.js';
 import { readReport } from '../notify/report.js';
-import { SCREEN, targetsOf } from '../notify/targets.js';
+import type { Report } from '../notify/report.js';
+import { targetsOf } from '../notify/targets.js';
 import { median } from '../notify/words.js';
 import type { ScheduleFiles, ScheduleStore } from '../ports.js';
 import type { Publishing } from '../publish/publishing.js';
@@ -22,7 +23,7 @@ const FORMER = 30;
 export interface AfterRunsOptions {
   outbox: Outbox;
   store: Pick<ScheduleStore, 'runs'>;
-  files: Pick<ScheduleFiles, 'output'>;
+  files: Pick<ScheduleFiles, 'result'>;
   channels: Channels;
   deliveries: Deliveries;
   publishing: Publishing;
@@ -31,10 +32,6 @@ export interface AfterRunsOptions {
   ids: Ids;
   log: Log;
   failPoint: FailPoint;
-  /** Called when something waits to be shown to an owner. */
-  ring: (owner: string) => void;
-  /** Called after what was published was noted on a run. */
-  changed: (run: Run) => void;
 }
 
 /** What follows runs: outputs are published, people are told. Only the holder of the scheduler's lease sees to it. */
@@ -46,7 +43,7 @@ export interface AfterRuns {
 }
 
 export function createAfterRuns(options: AfterRunsOptions): AfterRuns {
-  const { outbox, store, files, channels, deliveries, publishing, clock, ids, log, failPoint, ring } = options;
+  const { outbox, store, files, channels, deliveries, publishing, clock, ids, log, failPoint } = options;
   const teller: Teller = { ...options.teller, mentionOf: owner => channels.mentionOf(owner) };
   const stopped = new AbortController();
   const active = new Map<number, Promise<void>>();
@@ -57,17 +54,14 @@ export function createAfterRuns(options: AfterRunsOptions): AfterRuns {
     const notices = isSilent(end) ? [] : await noticesOf(end, published);
     stopped.signal.throwIfAborted();
     await failPoint('notify:deciding');
-    const isMine = outbox.settle(end, notices, published);
+    outbox.settle(end, notices, published);
     await failPoint('notify:decided');
-    if (!isMine) return;
-    if (notices.some(({ target }) => target === SCREEN)) ring(end.run.owner);
-    if (published !== undefined) options.changed({ ...end.run, published });
     deliveries.turn();
   }
 
   async function noticesOf(end: RunEnd, published: Published | undefined): Promise<NewNotice[]> {
     const { run, schedule, state, round } = end;
-    const report = await reportOf(run, round);
+    const report = await reportOf(end);
     const kinds = kindsOf({
       state,
       before: outbox.before(end),
@@ -93,15 +87,10 @@ export function createAfterRuns(options: AfterRunsOptions): AfterRuns {
     return targets.map(target => ({ id: ids.next(), target, notice }));
   }
 
-  async function reportOf(run: Run, round: number) {
-    const attempt = run.attempts[round - 1];
-    if (attempt?.output === undefined) return undefined;
-    try {
-      return await readReport(await files.output(attempt.output, attempt.number));
-    } catch (error) {
-      log.warn({ err: error, run: run.id }, 'what a run wrote cannot be read');
-      return undefined;
-    }
+  async function reportOf({ run, schedule, round }: RunEnd): Promise<Report | undefined> {
+    const place = run.attempts[round - 1]?.output;
+    const file = place === undefined ? undefined : await files.result(schedule.root, place, 'run.json');
+    return file === undefined ? undefined : readReport(file);
   }
 
   function usually(run: Run): number | undefined {
@@ -126,7 +115,6 @@ export function createAfterRuns(options: AfterRunsOptions): AfterRuns {
       const round = run.attempts.length;
       const story = { kind: 'late' as const, schedule, run, round, state: run.state };
       outbox.tell(run, toldTo(targets, { ...story, report: undefined, usually: usually(run), published: undefined }));
-      if (targets.includes(SCREEN)) ring(run.owner);
     }
   }
 

@@ -22,7 +22,7 @@ export interface EngineOptions {
   log: Log;
   instance: string;
   /** What follows runs, where there is any: looked after by the same process. */
-  afterRuns?: { turn(): void; stop(): Promise<void> };
+  afterRuns?: { turn(): void; stop(): Promise<void> } | undefined;
 }
 
 /** Time passing: in the one process of a home that holds the lease, due times become runs and runs are started. */

@@ -24,8 +24,6 @@ export interface DeliveryOptions {
   failPoint: FailPoint;
   /** Name of this process. */
   instance: string;
-  /** Called when something waits to be shown to an owner. */
-  ring: (owner: string) => void;
   /** How much earlier or later than planned a try comes, from 0 to 1. */
   random?: () => number;
 }
@@ -82,7 +80,6 @@ export function createDeliveries(options: DeliveryOptions): Deliveries {
     if (known?.isPassing === false || age >= GIVE_UP) {
       log.warn(fields, 'a notice was given up');
       outbox.giveUp(claimed.id, instance, reason, instead(claimed, reason));
-      options.ring(claimed.notice.owner);
       return;
     }
     log.warn(fields, 'a notice was not taken; it is tried again');

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as z from 'zod';
 
 const Check = z.object({ expression: z.string(), ok: z.boolean(), value: z.unknown() });
@@ -16,10 +15,10 @@ export const Report = z.object({
 });
 export type Report = z.infer<typeof Report>;
 
-/** What the runner wrote of an attempt; undefined where it wrote nothing that can be read. @param folder - of its output */
-export async function readReport(folder: string): Promise<Report | undefined> {
+/** What the runner wrote of an attempt, in its `run.json`; undefined where that cannot be read. */
+export async function readReport(file: string): Promise<Report | undefined> {
   try {
-    return Report.parse(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')));
+    return Report.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
     return undefined;
   }

@@ -10,7 +10,8 @@ export interface PublishOrder {
   target: string;
   /** Absent: as the page is. */
   hideCode?: true;
-  /** Contents path of the notebook that ran: whose page it is. */
+  /** The notebook that ran, whose page it is: a folder of this machine, and a contents path below it. */
+  root: string;
   notebook: string;
   /** Absolute path of the output. */
   output: string;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Published } from '../../../contract/schedule/index.js';
 import type { FailPoint, Ids, Log } from '../../ports.js';
@@ -8,7 +7,7 @@ import type { Publisher } from './ports.js';
 
 export interface PublishingOptions {
   outbox: Pick<Outbox, 'publication' | 'isOutdone'>;
-  files: Pick<ScheduleFiles, 'output'>;
+  files: Pick<ScheduleFiles, 'result'>;
   publisher: Publisher;
   ids: Ids;
   log: Log;
@@ -33,6 +32,8 @@ export function createPublishing(options: PublishingOptions): Publishing {
     if (state !== 'SUCCEEDED' || publish === undefined || attempt?.output === undefined) return undefined;
     if (outbox.isOutdone(run)) return { state: 'skipped', reason: OUTDONE };
     try {
+      const output = await files.result(schedule.root, attempt.output, 'output.ipynb');
+      if (output === undefined) return { state: 'failed', reason: GONE };
       const opId = outbox.publication(end, ids.next());
       await failPoint('publish:named');
       const order = {
@@ -40,8 +41,9 @@ export function createPublishing(options: PublishingOptions): Publishing {
         owner: run.owner,
         target: publish.target,
         ...(publish.hideCode && { hideCode: true as const }),
+        root: schedule.root,
         notebook: notebook.path,
-        output: join(await files.output(attempt.output, attempt.number), 'output.ipynb'),
+        output,
         run: { id: run.id, schedule: name, at: attempt.startedAt }
       };
       const published = await publisher.publish(order, signal);
@@ -57,4 +59,5 @@ export function createPublishing(options: PublishingOptions): Publishing {
 }
 
 const OUTDONE = 'A run that was due later is on the page already, so this one was not published.';
+const GONE = 'The output of the run is gone, so it could not be published.';
 const FAULT = 'Its output could not be published. The log of the server says why.';

@@ -10,6 +10,7 @@ import type { Archive, Catalogue } from '../archive/types.js';
 import type {
   Bindings,
   ContentsSpool,
+  FileLocation,
   GateMemory,
   LiveSecrets,
   MadePage,
@@ -52,10 +53,11 @@ export interface PublishService {
   /**
    * Starts a share. The job is stored when this returns; the same `opId` gives the same job.
    *
+   * @param found - where the notebook is, for one that is not below the root of this process
    * @throws ProblemError of the file; `not-found` for an upload or a target that is not there; `conflict`; `invalid`
    *   for a title, tag, group or reason that holds a secret; `forbidden` to publish one where that is not allowed
    */
-  publish(caller: Caller, request: PublishRequest): Promise<Job>;
+  publish(caller: Caller, request: PublishRequest, found?: FileLocation): Promise<Job>;
   /** The beginning of the page as it would be. @throws ProblemError of the file and of rendering it */
   preview(caller: Caller, request: PreviewRequest, signal: AbortSignal): Promise<Bytes>;
   /** What looks like a secret in a notebook. @throws ProblemError of the file and of reading it */
@@ -142,13 +144,13 @@ export function createPublishService(options: PublishServiceOptions): PublishSer
     preview,
     scan,
     upload: (caller, uploadId, chunks) => uploads.store(caller, uploadId, chunks),
-    async publish(caller, request) {
+    async publish(caller, request, found) {
       const existing = find(caller, request.opId);
       const kind = request.target === LIBRARY ? SHARE : WIKI_SHARE;
       if (existing) return jobs.start(caller, existing.kind, request.opId, undefined);
       mustBeTarget(wikis, request.target);
       await gate.check(caller, request);
-      const location = await files.locate(request.path);
+      const location = found ?? (await files.locate(request.path));
       if (request.source.kind === 'upload') {
         const folder = await work.share(caller.name, request.opId);
         await uploads.keep(caller, request.source.uploadId, join(folder, SOURCE));

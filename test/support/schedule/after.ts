@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Attempt, Published, Run, RunState, Schedule } from '../../../contract/schedule/index.js';
+import type { Attempt, Run, RunState, Schedule } from '../../../contract/schedule/index.js';
 import type { FailPoint } from '../../../server/ports.js';
 import { createAfterRuns } from '../../../server/schedule/after/afterRuns.js';
 import { createDeliveries } from '../../../server/schedule/notify/delivery.js';
@@ -52,7 +52,7 @@ export function afterHome(start = '2026-11-23T07:30:00Z') {
     close: () => Promise.resolve()
   };
 
-  const output = (place: string, attempt: number): string => join(folder, place.replaceAll('/', '_'), String(attempt));
+  const fileOf = (place: string, name: string): string => join(folder, place.replaceAll('/', '_'), name);
 
   function process(instance: string, failPoint: FailPoint = () => undefined) {
     const { outbox, schedules } = base.openAll();
@@ -65,12 +65,13 @@ export function afterHome(start = '2026-11-23T07:30:00Z') {
       failPoint,
       instance,
       channels,
-      ring: (owner: string) => toasts.ring(owner),
       random: () => 0.5
     };
     const deliveries = createDeliveries(parts);
-    const files = { output: (place: string, attempt: number) => Promise.resolve(output(place, attempt)) };
-    const published: Run[] = [];
+    const files = {
+      result: (_root: string, place: string, name: string) =>
+        Promise.resolve(existsSync(fileOf(place, name)) ? fileOf(place, name) : undefined)
+    };
     const publishing = createPublishing({
       ...parts,
       files,
@@ -90,14 +91,12 @@ export function afterHome(start = '2026-11-23T07:30:00Z') {
       teller: {
         publicUrl: 'https://lab.example.org/lakeside/',
         redact: text => text.replaceAll('hunter2hunter2', '[secret]')
-      },
-      changed: run => published.push(run)
+      }
     });
     return {
       instance,
       outbox,
       toasts,
-      published,
       stop: () => afterRuns.stop(),
       turn: () => afterRuns.turn(),
       /** Turns until nothing goes on any more. */
@@ -161,20 +160,14 @@ export function afterHome(start = '2026-11-23T07:30:00Z') {
       ...(reason !== undefined && { reason })
     }));
     const last = run.attempts.at(-1);
-    if (written !== undefined && last?.output !== undefined) {
-      const place = output(last.output, last.number);
-      mkdirSync(place, { recursive: true });
-      writeFileSync(join(place, 'run.json'), JSON.stringify(written));
-      writeFileSync(join(place, 'output.ipynb'), '{}');
+    if (last?.output !== undefined) {
+      mkdirSync(fileOf(last.output, ''), { recursive: true });
+      writeFileSync(fileOf(last.output, 'run.json'), written === undefined ? '' : JSON.stringify(written));
+      writeFileSync(fileOf(last.output, 'output.ipynb'), '{}');
     }
     base.store.change({ ...run, state, attempts, endedAt, ...(reason !== undefined && { reason }) }, 'runner');
     return base.store.run(run.id) ?? run;
   }
-}
-
-/** What of a run's publication is on the run. */
-export function publishedOf(run: Run | undefined): Published | undefined {
-  return run?.published;
 }
 
 /** Lets what was begun go on until it waits: files are read on other threads. */

@@ -13,7 +13,11 @@ type Ends = Pick<
 const NO_ROUND = 0;
 
 /** Ends of runs. Triggers of the database write them with the end itself (see migrations.ts). */
-export function createEnds(connection: Connection, insert: (run: Run, round: number, notice: NewNotice) => void): Ends {
+export function createEnds(
+  connection: Connection,
+  insert: (run: Run, round: number, notice: NewNotice) => void,
+  nextChange: () => number
+): Ends {
   const { sql } = connection;
   const has = (query: string, ...values: (string | number)[]): boolean =>
     connection.read(() => sql(query).get(...values) !== undefined);
@@ -64,7 +68,8 @@ export function createEnds(connection: Connection, insert: (run: Run, round: num
           const now = row && (JSON.parse(String(row['run'])) as Run);
           // A run that waits to be done again has nothing published of what is to come.
           if (now && isEnded(now.state)) {
-            sql('UPDATE runs SET run = ? WHERE id = ?').run(JSON.stringify({ ...now, published }), run.id);
+            const changed = JSON.stringify({ ...now, published });
+            sql('UPDATE runs SET changed = ?, run = ? WHERE id = ?').run(nextChange(), changed, run.id);
           }
         }
         return true;

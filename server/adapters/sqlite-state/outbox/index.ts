@@ -1,5 +1,6 @@
 import type { Outbox } from '../../../schedule/notify/ports.js';
 import type { Connection } from '../connection.js';
+import { createChanges } from '../schedules/changes.js';
 import { createEnds } from './ends.js';
 import { createNotices } from './notices.js';
 
@@ -10,5 +11,5 @@ import { createNotices } from './notices.js';
  */
 export function createOutbox(connection: Connection, isGone: (worker: string) => boolean): Outbox {
   const notices = createNotices(connection, isGone);
-  return { ...createEnds(connection, notices.insert), ...notices.outbox };
+  return { ...createEnds(connection, notices.insert, createChanges(connection).next), ...notices.outbox };
 }

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../../contract/problem.js';
-import type { Caller } from '../../../../server/ports.js';
 import { afterHome } from '../../../support/schedule/after.js';
 
-const ada: Caller = { name: 'ada', groups: [], via: 'jupyter' };
-const bob: Caller = { name: 'bob', groups: [], via: 'jupyter' };
 const all = { failure: ['owner', 'chat'], recovery: ['owner'], late: ['chat'], success: ['hook'] };
 
 describe('after a run', () => {
@@ -33,21 +30,19 @@ describe('after a run', () => {
       }
     });
     expect(at.received.find(({ channel }) => channel === 'chat')?.delivery).not.toHaveProperty('to');
-    expect(one.toasts.waiting(ada)).toMatchObject([{ kind: 'failure', runId: run.id, scheduleId: schedule.id }]);
-    expect(one.toasts.waiting(bob)).toEqual([]);
+    expect(one.toasts.waiting('ada')).toMatchObject([{ kind: 'failure', runId: run.id, scheduleId: schedule.id }]);
+    expect(one.toasts.waiting('bob')).toEqual([]);
   });
 
   it('a toast is taken once, by its owner alone, in whichever process', async () => {
     const at = afterHome();
     at.ran(at.add({ notify: { failure: ['owner'] } }), 'FAILED');
     const [one, two] = [at.process('one'), at.process('two')];
-    const woken = one.toasts.news(ada, 600_000, new AbortController().signal);
     await one.settle();
-    await woken;
-    const [toast] = two.toasts.waiting(ada);
-    expect(two.toasts.claim(bob, toast!.id)).toBe(false);
-    expect([two, one, two].map(({ toasts }) => toasts.claim(ada, toast!.id))).toEqual([true, false, false]);
-    expect(one.toasts.waiting(ada)).toEqual([]);
+    const [toast] = two.toasts.waiting('ada');
+    expect(two.toasts.claim('bob', toast!.id)).toBe(false);
+    expect([two, one, two].map(({ toasts }) => toasts.claim('ada', toast!.id))).toEqual([true, false, false]);
+    expect(one.toasts.waiting('ada')).toEqual([]);
   });
 
   it('the first success after a failure is a recovery, the next one is not; each channel hears of an end once', async () => {
@@ -88,7 +83,7 @@ describe('after a run', () => {
     const one = at.process('one');
     await one.settle();
     expect(at.told().sort()).toEqual(['chat notify', 'hook notify', 'hook success', 'mail notify']);
-    expect(one.toasts.waiting(ada)).toMatchObject([
+    expect(one.toasts.waiting('ada')).toMatchObject([
       { kind: 'notify', title: 'Morning delays: The distribution moved by 30%' }
     ]);
   });
@@ -164,7 +159,7 @@ describe('after a run', () => {
     const one = at.process('one');
     await one.settle();
     expect(at.told()).toEqual([]);
-    expect(one.toasts.waiting(ada)).toEqual([]);
+    expect(one.toasts.waiting('ada')).toEqual([]);
     expect(one.outbox.ends(10)).toEqual([]);
   });
 });
@@ -175,6 +170,7 @@ describe('publishing', () => {
     const schedule = at.add({ publish: { target: 'library', hideCode: true }, notify: { success: ['chat'] } });
     at.ran(schedule, 'FAILED');
     const run = at.ran(schedule, 'SUCCEEDED', {});
+    const seen = at.store.lastChange();
     const one = at.process('one');
     await one.settle();
     expect(at.orders).toHaveLength(1);
@@ -182,13 +178,15 @@ describe('publishing', () => {
       owner: 'ada',
       target: 'library',
       hideCode: true,
+      root: schedule.root,
       notebook: 'delays.ipynb',
       run: { id: run.id, schedule: 'Morning delays', at: run.attempts[0]!.startedAt }
     });
     const page = `library/notebooks/${run.id}`;
     const published = { state: 'done', title: 'Delays', page, versionNumber: 2 };
     expect(at.store.run(run.id)).toMatchObject({ state: 'SUCCEEDED', published });
-    expect(one.published).toMatchObject([{ id: run.id, published }]);
+    // Whoever watches sees it.
+    expect(at.store.changes('ada', seen, 10).runs).toMatchObject([{ id: run.id, published }]);
     expect(at.received[0]?.delivery.notice).toMatchObject({
       text: 'It ran well in 12 s. Its page "Delays" shows it as version 2.',
       links: [{ title: 'Open the page', url: `https://lab.example.org/lakeside/${page}` }, { title: 'Open the output' }]

@@ -1,11 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Caller } from '../../../../server/ports.js';
 import { afterHome, idle } from '../../../support/schedule/after.js';
 import { dose } from '../../../support/dose.js';
-
-const ada: Caller = { name: 'ada', groups: [], via: 'jupyter' };
 
 /** Every point that the code names, read from the code, so that none is forgotten. */
 const points = [
@@ -74,7 +71,7 @@ function check({ at, runs, last }: Awaited<ReturnType<typeof story>>, states: re
   const failed = states.flatMap((state, number) => (state === 'FAILED' ? [runs[number]!.id] : []));
   expect(
     last.toasts
-      .waiting(ada)
+      .waiting('ada')
       .map(({ runId }) => runId)
       .sort()
   ).toEqual(failed.sort());

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Caller } from '../../../../server/ports.js';
 import { Undelivered } from '../../../../server/schedule/notify/undelivered.js';
 import { afterHome, idle } from '../../../support/schedule/after.js';
 
-const ada: Caller = { name: 'ada', groups: [], via: 'jupyter' };
 const down = new Undelivered('The chat cannot be reached.', true);
 
 describe('handing over', () => {
@@ -55,7 +53,7 @@ describe('handing over', () => {
     at.pass(100_000);
     await one.settle();
     expect(at.received).toEqual([]);
-    const toasts = one.toasts.waiting(ada);
+    const toasts = one.toasts.waiting('ada');
     expect(toasts).toMatchObject([{ kind: 'failure', runId: run.id }]);
     expect(toasts[0]?.text).toMatch(/could not be told/);
   });
@@ -75,7 +73,7 @@ describe('handing over', () => {
     }
     expect(tries).toBeGreaterThan(20);
     expect(tries).toBeLessThan(30);
-    expect(one.toasts.waiting(ada)[0]?.text).toMatch(/chat could not be told: The chat cannot be reached/);
+    expect(one.toasts.waiting('ada')[0]?.text).toMatch(/chat could not be told: The chat cannot be reached/);
   });
 
   it('one channel that is down holds up no other', async () => {
