@@ -1,7 +1,14 @@
 import type { NoticeKind, Published, RunState } from '../../../contract/schedule/index.js';
 
 /** What to do now, in one sentence; empty where there is nothing to do. */
-export function adviceFor(kind: NoticeKind, state: RunState, published: Published | undefined): string {
+export function adviceFor(told: {
+  kind: NoticeKind;
+  state: RunState;
+  published: Published | undefined;
+  /** Whether it is known which cell failed. */
+  hasCell: boolean;
+}): string {
+  const { kind, state, published, hasCell } = told;
   if (kind === 'late') {
     return state === 'MISSED'
       ? 'Run it now in JupyterLab, or backfill the days that are missing.'
@@ -19,6 +26,8 @@ export function adviceFor(kind: NoticeKind, state: RunState, published: Publishe
     case 'LOST':
       return 'Run it again. What it had written until then is kept.';
     default:
-      return 'Open the run in JupyterLab, mend the cell, and run it again from there.';
+      return hasCell
+        ? 'Open the run in JupyterLab, mend the cell, and run it again from there.'
+        : 'Mend what is said above where that can be mended, then run it again in JupyterLab.';
   }
 }

@@ -45,7 +45,7 @@ export function noticeOf(story: Story, { publicUrl, mentionOf, redact }: Teller)
     kind,
     title: oneLine(redact(titleOf(story)), TITLE),
     text: shorten(redact(textOf(story, seconds)), TEXT),
-    advice: adviceFor(kind, state, published),
+    advice: adviceFor({ kind, state, published, hasCell: !!report?.cell }),
     owner: run.owner,
     ...(mention !== undefined && { mention }),
     schedule: { id: schedule.id, name: spec.name, notebook: spec.notebook.path },
