@@ -59,7 +59,7 @@ export function notifySection(plugins: Registry): z.ZodType<NotifySection> {
       path: ['owners', 'via'],
       message: 'must be the name of a channel of kind smtp'
     });
-  return section as unknown as z.ZodType<NotifySection>;
+  return section;
 }
 
 /** What stands for the owner in a template, where their name can. Names that could mean more than a name cannot. */

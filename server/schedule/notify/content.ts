@@ -62,7 +62,7 @@ export function noticeOf(story: Story, { publicUrl, mentionOf, redact }: Teller)
     ...(isBad && report?.error && { error: errorOf(report.error, redact) }),
     checks: failed.map(({ expression, value }) => ({
       expression: oneLine(redact(expression), 300),
-      value: oneLine(redact(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')), 300)
+      value: oneLine(redact(inWords(value)), 300)
     })),
     messages: (report?.notifications ?? []).slice(0, 20).map(({ text }) => shorten(redact(text), 500)),
     parameters: toldParameters(report?.parameters ?? { ...spec.parameters, ...run.parameters }, redact),
@@ -135,6 +135,11 @@ function lateText({ spec }: Schedule, { state }: Run): string {
 function errorOf(error: NonNullable<Report['error']>, redact: (text: string) => string): Notice['error'] {
   const { name, firstLine, lastLine } = error;
   return { name, firstLine: redact(firstLine), lastLine: redact(lastLine) };
+}
+
+function inWords(value: unknown): string {
+  if (value === undefined) return 'unknown';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Seconds between two instants; undefined where one is not known. */

@@ -30,19 +30,19 @@ async function story(states: readonly ('SUCCEEDED' | 'FAILED')[], deaths: readon
   let died = 0;
   for (const [number, { point, count }] of deaths.entries()) {
     let left = count;
-    let isDead = false;
+    const life = { isOver: false };
     const dying = at.process(`p${number}`, name => {
-      if (isDead || (name === point && --left === 0)) {
-        isDead = true;
+      if (life.isOver || (name === point && --left === 0)) {
+        life.isOver = true;
         return new Promise<never>(() => undefined);
       }
       return undefined;
     });
-    for (let turn = 0; turn < 8 && !isDead; turn++) {
+    for (let turn = 0; turn < 8 && !life.isOver; turn++) {
       dying.turn();
       await idle();
     }
-    if (isDead) died++;
+    if (life.isOver) died++;
     at.gone.add(dying.instance);
   }
   const last = at.process('last');

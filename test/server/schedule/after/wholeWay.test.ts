@@ -59,7 +59,7 @@ notify:
     jobs: p.jobs,
     instance
   });
-  const { scheduler, close } = composeSchedule({
+  const scheduled = composeSchedule({
     ...surroundings,
     instance,
     leases,
@@ -72,7 +72,8 @@ notify:
     targets: () => [],
     workDirectory: join(home.folder, 'work')
   });
-  onTestFinished(close);
+  onTestFinished(() => scheduled.close());
+  const { scheduler } = scheduled;
   scheduler.start();
   const add = (spec: object) =>
     scheduler.service.create(ada, {
