@@ -8,6 +8,9 @@ import type { Caller, Clock } from './ports.js';
 import type { Publisher } from './schedule/publish/ports.js';
 import type { PublishService } from './share/publish/service.js';
 
+/** How often the end of a job is asked for. Milliseconds. */
+const ASK = 500;
+
 /**
  * Publishes outputs of runs with the service that people share with: the page is that of the notebook that ran, the
  * content is the output, brought as an upload.
@@ -39,7 +42,7 @@ export function composePublisher(options: {
         });
         await publish.publish(caller, request, await files.locate(notebook));
       }
-      const job = await ended(jobs, caller, opId, signal);
+      const job = await ended(options, caller, opId, signal);
       if (job.problem) throw ProblemError.from(job.problem);
       if (job.state !== 'succeeded') {
         throw new ProblemError('cancelled', 'Publishing its output was cancelled. Share the notebook by hand.');
@@ -71,10 +74,19 @@ async function* reading(file: string): AsyncIterable<Uint8Array> {
   }
 }
 
-/** Waits until a job ended, whichever process works on it. */
-async function ended(jobs: JobService, caller: Caller, id: string, signal: AbortSignal): Promise<Job> {
-  const news = jobs.events(caller, id, 0, signal)[Symbol.asyncIterator]();
-  while ((await news.next()).done !== true);
-  signal.throwIfAborted();
-  return jobs.get(caller, id);
+/** Waits until a job ended, whichever process works on it. One that lost it to another may learn of the end later. */
+async function ended(
+  { jobs, clock }: { jobs: JobService; clock: Clock },
+  caller: Caller,
+  id: string,
+  signal: AbortSignal
+): Promise<Job> {
+  for (;;) {
+    const news = jobs.events(caller, id, 0, signal)[Symbol.asyncIterator]();
+    while ((await news.next()).done !== true);
+    signal.throwIfAborted();
+    const job = jobs.get(caller, id);
+    if (job.state !== 'queued' && job.state !== 'running') return job;
+    await clock.sleep(ASK, signal);
+  }
 }
