@@ -101,8 +101,8 @@ async function prepare() {
   return { folder, root, home, target, mail, hook, runs };
 }
 
-/** Waits until nothing is owed any more: everything is decided, and handed over. */
-async function paid(home: string): Promise<void> {
+/** Waits until nothing is owed any more: everything is decided, and handed over. False where the process ended first. */
+async function paid(home: string, isOver: () => boolean = () => false): Promise<boolean> {
   const until = Date.now() + PATIENCE * 1000;
   const database = new DatabaseSync(join(home, 'state.db'), { readOnly: true });
   try {
@@ -113,7 +113,8 @@ async function paid(home: string): Promise<void> {
            (SELECT count(*) FROM notices WHERE state = 'waiting' AND target <> 'jupyterlab') AS owed`
         )
         .get();
-      if (owed?.['owed'] === 0) return;
+      if (owed?.['owed'] === 0) return true;
+      if (isOver()) return false;
       if (Date.now() > until) throw new Error(`Still owed after ${PATIENCE} s: ${JSON.stringify(owed)}`);
       await new Promise(resolve => setTimeout(resolve, 50));
     }
@@ -135,14 +136,15 @@ async function story(deaths: readonly Death[]): Promise<{ killed: number; twice:
   for (const { point, after } of deaths) {
     const dying = start({ ...target, ...(point !== undefined && { failPoint: point }) }, 'sidecar', root);
     const timer = setTimeout(() => void dying.kill(), point === undefined ? after : 20_000);
-    const paidUp = paid(home).then(
-      () => dying.kill(),
-      () => undefined
-    );
+    const isOver = () => dying.child.exitCode !== null || dying.child.signalCode !== null;
+    // A point that is never reached: there is nothing left to do, so nothing to die of.
+    const done = paid(home, isOver).then(async isPaid => {
+      if (isPaid && !isOver()) await dying.kill('SIGTERM');
+    });
     const { signal } = await dying.ended;
     clearTimeout(timer);
     if (signal === 'SIGKILL') killed++;
-    await paidUp;
+    await done;
   }
   const last = start(target, 'sidecar', root);
   await paid(home);
