@@ -89,10 +89,10 @@ describe('the output of a run', () => {
     'share:verified'
   ])('is published once where a process dies at %s', async at => {
     const { at: homeOf, shared, order, publisherOf } = await home();
-    const reached = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<boolean>();
     const failPoint: FailPoint = name => {
       if (name !== at) return undefined;
-      reached.resolve();
+      reached.resolve(true);
       return new Promise<never>(() => undefined);
     };
     const dying = homeOf.start({ failPoint });
