@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .moments import Interval
 from .outcome import Refused
-
-_MACRO = re.compile(r"\{\{(?P<inside>.*?)\}\}", re.DOTALL)
 
 
 def _seconds(at: datetime) -> str:
@@ -82,12 +79,21 @@ def filled(value: Any, macros: Mapping[str, str], field: str) -> Any:
     Raises :class:`Refused` for a macro that is none, with the nearest one that is.
     """
     if isinstance(value, str):
-        return _MACRO.sub(lambda found: _one(found["inside"].strip(), macros, field), value)
+        return _text(value, macros, field)
     if isinstance(value, list):
         return [filled(item, macros, f"{field}[{index}]") for index, item in enumerate(value)]
     if isinstance(value, dict):
         return {filled(key, macros, field): filled(item, macros, f"{field}.{key}") for key, item in value.items()}
     return value
+
+
+def _text(text: str, macros: Mapping[str, str], field: str) -> str:
+    # By hand: a pattern would take for ever with a megabyte of opening braces.
+    parts, at = [], 0
+    while (start := text.find("{{", at)) >= 0 and (end := text.find("}}", start + 2)) >= 0:
+        parts += [text[at:start], _one(text[start + 2 : end].strip(), macros, field)]
+        at = end + 2
+    return "".join([*parts, text[at:]])
 
 
 def _one(name: str, macros: Mapping[str, str], field: str) -> str:
