@@ -14,7 +14,7 @@ from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.services.contents.filemanager import FileContentsManager
 from traitlets import Float, List, Unicode
 
-from .environment import Boot, keeps_history
+from .environment import Boot, keeps_history, kernel_environment
 from .events import SCHEMA, Spool
 from .paths import PROGRAMS, lakeside_home
 from .person import saver
@@ -72,7 +72,7 @@ class Lakeside(ExtensionApp):
         root_dir = os.path.abspath(contents.root_dir) if isinstance(contents, FileContentsManager) else None
         home = os.path.abspath(self.home) if self.home else lakeside_home()
         plan = Plan(
-            boot=Boot(root_dir, bool(contents.allow_hidden), sys.executable, jupyter_server.__version__),
+            boot=Boot(root_dir, bool(contents.allow_hidden), sys.executable, jupyter_server.__version__, kernel_environment()),
             home=home,
             node=self.node,
             node_arguments=tuple(self.node_arguments),

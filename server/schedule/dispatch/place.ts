@@ -11,6 +11,12 @@ export function outputPlace(schedule: Schedule, run: Run): string {
   });
 }
 
+/** Where one attempt's output lies, without a slash at its end. Nothing that an attempt wrote is written again. */
+export function attemptPlace(schedule: Schedule, run: Run, number: number): string {
+  const place = outputPlace(schedule, run).replace(/^\/|\/+$/g, '');
+  return number === 1 ? place : `${place}/attempt-${number}`;
+}
+
 /** A text as the name of a folder: no separators, nothing that leads elsewhere, and never none. */
 function folderName(text: string): string {
   return text.replaceAll(/[^\p{L}\p{M}\p{N}._ +-]/gu, '-').replace(/^\.+/, '-') || '-';

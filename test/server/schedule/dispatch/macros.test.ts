@@ -21,6 +21,7 @@ function scheduled(zone: string, output: string): Schedule {
   return {
     id: '01M7YXAS9Q8E2ZFJA3XFT0RRR1',
     owner: 'ada',
+    root: '/home/ada',
     spec,
     state: 'active',
     revision: 1,
