@@ -6,6 +6,7 @@ import { usages } from './usages.js';
 const verbs: Record<string, Verb> = {
   init: { usage: usages.init, load: async () => (await import('./init.js')).init },
   validate: { usage: usages.validate, load: async () => (await import('./validate.js')).validate },
+  push: { usage: `${usages.push}\n${usages.pushRemote}`, load: async () => (await import('./push.js')).push },
   import: { usage: usages.import, load: async () => (await import('./import.js')).importDags },
   export: { usage: usages.export, load: async () => (await import('./export.js')).exportSchedules },
   list: { usage: usages.list, load: async () => (await import('./show.js')).list },
