@@ -28,14 +28,13 @@ def macro_values(times: Interval, names: Mapping[str, str]) -> dict[str, str]:
     :param names: ``run_id``, ``schedule_id``, ``schedule_name``, ``owner``, ``notebook``; what is missing is empty
     """
     start, end, due = times.start, times.end, times.due
-    length = end - start
-    # A step in absolute time, shown in the zone: a day with a change of clocks is as long as it is.
-    previous = (start.astimezone(UTC) - length).astimezone(start.tzinfo) if length else start
-    following = end
+    is_moment = start.astimezone(UTC) == end.astimezone(UTC)
+    # A step on the zone's clocks, as people count: the day before Monday is Sunday, also where Sunday had 23 hours.
+    previous = start - max(end.replace(tzinfo=None) - start.replace(tzinfo=None), timedelta(0))
     days = {
         "ds": _day(start),
-        "prev_ds": _day(previous) if length else _day(start, -1),
-        "next_ds": _day(following) if length else _day(start, 1),
+        "prev_ds": _day(start, -1) if is_moment else _day(previous),
+        "next_ds": _day(start, 1) if is_moment else _day(end),
         "yesterday_ds": _day(start, -1),
         "tomorrow_ds": _day(start, 1),
     }

@@ -13,12 +13,14 @@ export function macroValues({ id, owner, spec }: Schedule, run: Run): Record<str
   const zone = new Zone(spec.when.zone);
   const [start, due] = [Date.parse(run.intervalStart), Date.parse(run.dueAt)];
   const from = zone.civilAt(start);
-  const length = due - start;
-  // A step in absolute time, shown in the zone: a day with a change of clocks is as long as it is.
+  const to = zone.civilAt(due);
+  const isMoment = due === start;
+  // A step on the zone's clocks, as people count: the day before Monday is Sunday, also where Sunday had 23 hours.
+  const before = from - Math.max(to - from, 0);
   const days = {
     ds: day(from),
-    prev_ds: day(length > 0 ? zone.civilAt(start - length) : from - DAY),
-    next_ds: day(length > 0 ? zone.civilAt(due) : from + DAY),
+    prev_ds: day(isMoment ? from - DAY : before),
+    next_ds: day(isMoment ? from + DAY : to),
     yesterday_ds: day(from - DAY),
     tomorrow_ds: day(from + DAY)
   };
@@ -30,8 +32,8 @@ export function macroValues({ id, owner, spec }: Schedule, run: Run): Record<str
     ts_nodash: compact,
     ts_nodash_with_tz: compact + offset(from - Math.floor(start / 1000) * 1000),
     interval_start: clock(from),
-    interval_end: clock(zone.civilAt(due)),
-    scheduled_at: clock(zone.civilAt(due)),
+    interval_end: clock(to),
+    scheduled_at: clock(to),
     zone: spec.when.zone,
     run_id: run.id,
     schedule_id: id,
