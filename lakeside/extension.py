@@ -20,7 +20,7 @@ from .paths import PROGRAMS, lakeside_home
 from .person import saver
 from .proxy import ProxyHandler
 from .saves import Saves
-from .supervisor import Plan, Supervisor
+from .supervisor import NODE_ARGUMENTS, Plan, Supervisor
 
 if sys.platform == "win32":
     raise ImportError("Lakeside runs on Linux and macOS; on Windows it stays off.")
@@ -46,7 +46,7 @@ class Lakeside(ExtensionApp):
         "else the first one on the PATH that is new enough.",
     ).tag(config=True)
     node_arguments = List(
-        Unicode(), ["--max-semi-space-size=1"], help="Arguments for Node.js itself, before the program."
+        Unicode(), list(NODE_ARGUMENTS), help="Arguments for Node.js itself, before the program."
     ).tag(config=True)
     home = Unicode(
         "", help="Folder of the Library and of Lakeside's state. Empty: LAKESIDE_HOME, else $XDG_DATA_HOME/lakeside."
