@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ProblemError } from '../../../../contract/problem.js';
+import { check } from '../../../../contract/client.js';
+import { scheduleRoutes } from '../../../../contract/schedule/index.js';
+import { inspectScheduleFile, readScheduleFile } from '../../../../server/schedule/file/read.js';
+import { faultsOfSpec } from '../../../../server/schedule/file/check.js';
+import { printScheduleFile } from '../../../../server/schedule/file/print.js';
+import { badEntry, goodEntry, oddFile } from '../../../support/schedule/badSpecs.js';
+import { dose } from '../../../support/dose.js';
+
+/** The longest that anybody waits for an answer about a file. Milliseconds of work, the machine's load aside. */
+const PATIENCE = 2000;
+
+function timed<T>(work: () => T): T {
+  const before = process.cpuUsage();
+  try {
+    return work();
+  } finally {
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(PATIENCE);
+  }
+}
+
+/** Either it is read, or each fault is told with the field and a sentence. */
+function outcome(text: string): 'read' | 'refused' {
+  try {
+    const specs = timed(() => readScheduleFile('lakeside.yml', text));
+    expect(readScheduleFile('lakeside.yml', printScheduleFile(specs))).toEqual(specs);
+    return 'read';
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    expect(error.status).toBe(422);
+    expect(error.message).toMatch(/^lakeside\.yml/);
+    for (const { field, message } of error.errors ?? []) {
+      expect(field.length).toBeLessThan(5000);
+      expect(message).toMatch(/^lakeside\.yml(, line \d+)?: \S/);
+      // A sentence for a person, not the megabyte that was wrong.
+      expect(message.length).toBeLessThan(8000);
+    }
+    return 'refused';
+  }
+}
+
+describe('bad schedules', () => {
+  it('are refused with field and sentence, quickly, and leave no doubt about the others of their file', () => {
+    const { runs, seed } = dose('bad schedules beside good ones', { ci: 400, full: 16_000 });
+    const found = { read: 0, refused: 0 };
+    fc.assert(
+      fc.property(badEntry, bad => {
+        const text = `schedules:\n${goodEntry('Before')}  - ${bad}\n${goodEntry('After')}`;
+        found[outcome(text)]++;
+        let inspected: ReturnType<typeof inspectScheduleFile>;
+        try {
+          inspected = inspectScheduleFile('lakeside.yml', text);
+        } catch (error) {
+          // What is no YAML has no schedules at all.
+          expect(error).toBeInstanceOf(ProblemError);
+          return;
+        }
+        const { entries, errors } = inspected;
+        expect(entries.map(({ name }) => name).filter(name => name === 'Before' || name === 'After').length).toBeGreaterThanOrEqual(2);
+        expect(entries).toHaveLength(3);
+        // One of the same name is a fault of the later one.
+        if (entries[1]?.name?.trim() !== 'Before') expect(entries[0]?.spec?.name).toBe('Before');
+        for (const { spec, errors: own } of entries) expect(spec === undefined).toBe(own.length > 0);
+        expect(errors.length > 0).toBe(entries.some(({ spec }) => spec === undefined));
+      }),
+      { numRuns: runs, seed }
+    );
+    expect(found.refused).toBeGreaterThan(found.read);
+  });
+
+  it('as files that are odd: tags, anchors, laughter, depth, a megabyte of anything', () => {
+    const { runs, seed } = dose('odd files of schedules', { ci: 100, full: 4000 });
+    fc.assert(fc.property(oddFile, text => void outcome(text)), { numRuns: runs, seed });
+  });
+
+  it('are refused by the routes in the same way: the field is named', () => {
+    const { runs, seed } = dose('bad bodies', { ci: 200, full: 4000 });
+    const opId = '01M7YXAS9Q8E2ZFJA3XFT0RRR1';
+    fc.assert(
+      fc.property(badEntry, bad => {
+        const given = JSON.parse(bad) as unknown;
+        try {
+          const body = timed(() => check(scheduleRoutes.create.body, { opId, spec: given }, 'body')) as {
+            spec: Parameters<typeof faultsOfSpec>[0];
+          };
+          for (const { path, sentence } of timed(() => faultsOfSpec(body.spec))) {
+            expect(path.length).toBeGreaterThan(0);
+            expect(sentence).toMatch(/\.$|…$|\?$/);
+          }
+        } catch (error) {
+          if (!(error instanceof ProblemError)) throw error;
+          expect(error.code).toBe('invalid');
+          expect(error.errors?.[0]?.field).toMatch(/^spec/);
+        }
+      }),
+      { numRuns: runs, seed }
+    );
+  });
+});
