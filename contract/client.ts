@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { Problem, ProblemError } from './problem.js';
+import { fieldOf, Problem, ProblemError } from './problem.js';
 import { isStreamBody } from './route.js';
 import type { AnyRoute, Bytes, RouteArguments, RouteOutput, StreamEvent } from './route.js';
 
@@ -111,7 +111,7 @@ export function check(schema: z.ZodType | undefined, value: unknown, where: stri
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const errors = result.error.issues.map(issue => ({
-    field: issue.path.length > 0 ? issue.path.join('.') : where,
+    field: issue.path.length > 0 ? fieldOf(issue.path) : where,
     message: issue.message
   }));
   const first = errors[0];

@@ -3,6 +3,8 @@ import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, Node } from 'yaml';
 import type * as z from 'zod';
 import { ProblemError } from '../../contract/problem.js';
+import { fieldOf } from '../../contract/problem.js';
+import { excessOf } from './limits.js';
 import { faultsOf } from './sentences.js';
 
 /** A YAML file that was read. */
@@ -37,6 +39,11 @@ export async function readSource(file: string): Promise<Source> {
  */
 export function parseSource(file: string, text: string): Source {
   const lines = new LineCounter();
+  const excess = excessOf(text);
+  if (excess !== undefined) {
+    const line = text.slice(0, excess.offset).split('\n').length;
+    throw new ProblemError('invalid', `${file}, line ${line}: ${firstSentence(excess.sentence)}.`);
+  }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   // A tag that is not known is a warning only, and its value then is not what was meant.
   const [broken] = [...document.errors, ...document.warnings];
@@ -71,7 +78,7 @@ export function checkSource<T>(source: Source, schema: z.ZodType<T>): T {
     .flatMap(issue => faultsOf(issue, schema, source.data))
     .sort((a, b) => Number(b.isMisspelt ?? false) - Number(a.isMisspelt ?? false))
     .map(({ path, sentence }) => ({
-      field: path.join('.'),
+      field: fieldOf(path),
       message: `${source.file}, line ${source.lineOf(path)}: ${sentence}`
     }));
   throw new ProblemError('invalid', errors[0]?.message ?? `${source.file} is not right.`, { errors });

@@ -1,4 +1,4 @@
-import { ProblemError } from '../../../contract/problem.js';
+import { fieldOf, ProblemError } from '../../../contract/problem.js';
 import type { FieldError } from '../../../contract/problem.js';
 import { ScheduleFile } from '../../../contract/schedule/file.js';
 import { ScheduleSpec } from '../../../contract/schedule/spec.js';
@@ -7,7 +7,7 @@ import type { Source } from '../../yaml/source.js';
 import { faultsOfSpec } from './check.js';
 
 /** The longest file that is read, in characters. */
-const LONGEST = 8 * 1024 * 1024;
+const LONGEST = 2 * 1024 * 1024;
 
 /** One schedule of a file, right or not. */
 export interface FileEntry {
@@ -40,7 +40,7 @@ export interface InspectedFile {
  */
 export function inspectScheduleFile(file: string, text: string): InspectedFile {
   if (text.length > LONGEST) {
-    throw new ProblemError('invalid', `${file} is longer than 8 MB. Divide it into several files.`);
+    throw new ProblemError('invalid', `${file} is longer than 2 MB. Divide it into several files.`);
   }
   const source = parseSource(file, text);
   const found = faultsOfForm(source);
@@ -91,7 +91,7 @@ function faultsOfForm(source: Source): FieldError[] {
 function faultsOf(source: Source, spec: ScheduleSpec, at: number): FieldError[] {
   return faultsOfSpec(spec).map(({ path, sentence }) => {
     const whole = ['schedules', at, ...path];
-    const field = whole.join('.');
+    const field = fieldOf(whole);
     return { field, message: `${source.file}, line ${source.lineOf(whole)}: ${field} ${sentence}` };
   });
 }

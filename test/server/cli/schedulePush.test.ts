@@ -81,7 +81,12 @@ describe('lakeside schedule push --remote', () => {
     writeFileSync(join(clone, 'README.md'), 'changed, not committed\n');
     writeFileSync(join(clone, 'staged.txt'), 'staged\n');
     git(clone, 'add', 'staged.txt');
-    const before = [git(clone, 'status', '--porcelain'), git(clone, 'for-each-ref'), git(clone, 'diff', '--cached')];
+    const standing = () => [
+      git(clone, 'status', '--porcelain'),
+      git(clone, 'for-each-ref', 'refs/heads'),
+      git(clone, 'diff', '--cached')
+    ];
+    const before = standing();
     const { code, out, err } = await push();
     expect(err).toBe('');
     expect(code).toBe(0);
@@ -95,7 +100,7 @@ describe('lakeside schedule push --remote', () => {
     expect(git(bare, 'show', `${branch}:README.md`)).toBe('Lab\n');
     expect(git(bare, 'log', '-1', '--format=%an %s', branch)).toBe('Ada Schedule Délais du matin\n');
     expect(git(bare, 'log', '-1', '--format=%b', branch)).toContain('a.ipynb, 30 7 * * 1-5 Europe/Paris');
-    expect([git(clone, 'status', '--porcelain'), git(clone, 'for-each-ref'), git(clone, 'diff', '--cached')]).toEqual(before);
+    expect(standing()).toEqual(before);
   });
 
   test('the same again is the same branch, a change another one, and what is merged is nothing to push', async () => {
@@ -165,7 +170,7 @@ echo "  https://gitlab.example.org/team/lab/-/merge_requests/7" >&2`);
   test.each([
     [['--remote', 'upstream'], /no remote "upstream"\. There are: origin/],
     [['--base', 'nothing'], /The branch nothing of origin cannot be fetched/],
-    [['--base', '--upload-pack=touch x'], /cannot be the name of a branch|ambiguous/],
+    [['--base=--upload-pack=touch x'], /cannot be the name of a branch/],
     [['--branch', 'a..b'], /cannot be the name of a branch/],
     [['--forge', 'sourcehut'], /--forge takes github, gitlab, other/]
   ])('%j ends with 2 and one sentence', async (args, sentence) => {

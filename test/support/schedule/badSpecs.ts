@@ -11,8 +11,8 @@ const long = fc
   .map(mega);
 
 const text = fc.oneof(
-  { weight: 6, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
-  { weight: 6, arbitrary: hostileText() },
+  { weight: 60, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  { weight: 60, arbitrary: hostileText() },
   { weight: 1, arbitrary: long }
 );
 
