@@ -52,7 +52,7 @@ export function strangersIn(text: string): string[] {
 export function macrosIn(text: string): string[] {
   const found: string[] = [];
   // By hand: a pattern would take for ever with a megabyte of opening braces.
-  for (let from = text.indexOf('{{'); from >= 0; ) {
+  for (let from = text.indexOf('{{'); from >= 0;) {
     const to = text.indexOf('}}', from + 2);
     if (to < 0) break;
     found.push(text.slice(from + 2, to).trim());

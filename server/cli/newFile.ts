@@ -30,10 +30,7 @@ export async function writeNewFile(
   }
 }
 
-async function writeDurably(
-  file: string,
-  content: string | Uint8Array | AsyncIterable<Uint8Array>
-): Promise<void> {
+async function writeDurably(file: string, content: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   const handle = await open(file, 'w', 0o644);
   try {
     await handle.writeFile(content);

@@ -59,6 +59,11 @@ export function parseSource(file: string, text: string): Source {
       `${file}, line ${line}: a key here is no text, or a name that is taken. Correct it.`
     );
   }
+  const circle = circularAlias(document);
+  if (circle !== undefined) {
+    const { line } = lines.linePos(circle);
+    throw new ProblemError('invalid', `${file}, line ${line}: an alias here holds itself. Write it out.`);
+  }
   return {
     file,
     data: toData(document, file),
@@ -100,6 +105,20 @@ function strangeKey(document: Document): number | undefined {
     Pair(_, { key }) {
       if (isScalar(key) && key.value !== '__proto__' && !isObject(key.value)) return undefined;
       found = (key as Node | null)?.range?.[0] ?? 0;
+      return visit.BREAK;
+    }
+  });
+  return found;
+}
+
+/** Where an alias stands within what it is an alias of: data without end. */
+function circularAlias(document: Document): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Alias(_, node, path) {
+      const target = node.resolve(document);
+      if (target === undefined || !path.includes(target)) return undefined;
+      found = node.range?.[0] ?? 0;
       return visit.BREAK;
     }
   });

@@ -18,7 +18,10 @@ export interface CloneOptions {
  */
 export async function openClone({ inside, environment }: CloneOptions): Promise<Repository> {
   const folder = dirname(inside);
-  const found = await createGit(environment, folder)(['rev-parse', '--show-toplevel']).catch((error: unknown) => {
+  const found = await createGit(
+    environment,
+    folder
+  )(['rev-parse', '--show-toplevel']).catch((error: unknown) => {
     if (!(error instanceof GitFailure)) throw error;
     throw new ProblemError('not-found', `${folder} is in no clone of git. Put the file into one, then push again.`);
   });
@@ -104,9 +107,11 @@ export async function openClone({ inside, environment }: CloneOptions): Promise<
         if (!(error instanceof GitFailure)) throw error;
         if (options.length === 0 || !error.err.includes('does not support push options')) throw failed(remote, error);
       }
-      return (await git([...words, ...target]).catch((error: unknown) => {
-        throw error instanceof GitFailure ? failed(remote, error) : error;
-      })).err;
+      return (
+        await git([...words, ...target]).catch((error: unknown) => {
+          throw error instanceof GitFailure ? failed(remote, error) : error;
+        })
+      ).err;
     }
   };
 

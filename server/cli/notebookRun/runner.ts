@@ -62,9 +62,7 @@ export async function runOnce(
   try {
     const exitCode = await new Promise<number>((resolve, reject) => {
       child.once('error', error => {
-        reject(
-          new ProblemError('unavailable', 'Python cannot be started. Look at LAKESIDE_PYTHON.', { cause: error })
-        );
+        reject(new ProblemError('unavailable', 'Python cannot be started. Look at LAKESIDE_PYTHON.', { cause: error }));
       });
       // A pipe to nobody stays open and would keep the end from being told.
       child.once('exit', () => child.stdin.destroy());

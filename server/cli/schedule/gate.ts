@@ -39,7 +39,11 @@ export async function passGate(client: Client, files: readonly CheckedFile[], sa
   for (const { file, text } of files) judge(file, await scanText(client, text), ({ line }) => `line ${line}`);
   for (const path of notebooksOf(files)) {
     const { findings } = await client.call(routes.share.scan, { body: { path } });
-    judge(path, findings, ({ cell, part, line }) => `${cell ? `cell ${cell.index + 1}` : 'notebook'}, ${part}, line ${line}`);
+    judge(
+      path,
+      findings,
+      ({ cell, part, line }) => `${cell ? `cell ${cell.index + 1}` : 'notebook'}, ${part}, line ${line}`
+    );
   }
   if (errors.length === 0) return remarks;
   const count = `${errors.length} ${errors.length === 1 ? 'place looks like a secret' : 'places look like secrets'}`;

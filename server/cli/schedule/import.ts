@@ -27,7 +27,8 @@ export async function importDags(args: readonly string[]): Promise<number> {
   else if (out === undefined) print(text.trimEnd());
   else {
     print(out);
-    if (dirname(out) !== dirname(resolve(file))) note('Paths of notebooks count from where the file of schedules lies.');
+    if (dirname(out) !== dirname(resolve(file)))
+      note('Paths of notebooks count from where the file of schedules lies.');
   }
   return 0;
 }

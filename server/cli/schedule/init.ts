@@ -75,11 +75,10 @@ function pathFrom(file: string, notebook: string): string {
 /** @throws ProblemError where it is no notebook */
 async function parametersOf(notebook: string): Promise<BegunParameter[]> {
   try {
-    const { stdout } = await promisify(execFile)(
-      pythonOfRunner(),
-      ['-m', 'lakeside.runner', `--inspect=${notebook}`],
-      { timeout: PATIENCE, maxBuffer: 64 * 2 ** 20 }
-    );
+    const { stdout } = await promisify(execFile)(pythonOfRunner(), ['-m', 'lakeside.runner', `--inspect=${notebook}`], {
+      timeout: PATIENCE,
+      maxBuffer: 64 * 2 ** 20
+    });
     return Inspected.parse(JSON.parse(stdout)).parameters;
   } catch (error) {
     if (error instanceof ProblemError) throw error;

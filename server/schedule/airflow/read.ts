@@ -117,7 +117,10 @@ function cronOf(dag: Dag): string | DagFault {
   const given = dag[key];
   if (given === undefined || given === null || timeless.includes(given.trim())) {
     const path = dag[key] === undefined ? ['dag_id'] : [key];
-    return { path, sentence: 'has no times: a schedule needs some. Run it by hand with lakeside run, or write a cron.' };
+    return {
+      path,
+      sentence: 'has no times: a schedule needs some. Run it by hand with lakeside run, or write a cron.'
+    };
   }
   return presets[given.trim()] ?? given;
 }
@@ -170,14 +173,18 @@ function notesOn(dag: Dag): { key: string; sentence: string }[] {
     notes.push({ key: 'schedule', sentence: 'is not carried over: schedule_interval says when.' });
   }
   if (dag.timezone === undefined) {
-    notes.push({ key: 'dag_id', sentence: 'has no timezone: its times are taken for UTC, as Airflow does by default.' });
+    notes.push({
+      key: 'dag_id',
+      sentence: 'has no timezone: its times are taken for UTC, as Airflow does by default.'
+    });
   }
   if (dag.catchup === true) {
     const sentence = `means here: of due times that nobody was there for, up to ${MOST_CAUGHT_UP} run later. For days before the schedule is made: lakeside schedule backfill.`;
     notes.push({ key: 'catchup', sentence });
   }
   if (dag.retries !== undefined && dag.retries > 0) {
-    const sentence = 'means here: after failures that may pass, such as a kernel that died; a cell that fails is not run again.';
+    const sentence =
+      'means here: after failures that may pass, such as a kernel that died; a cell that fails is not run again.';
     notes.push({ key: 'retries', sentence });
   }
   return notes;

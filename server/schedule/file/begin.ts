@@ -82,8 +82,10 @@ function linesOf(parameter: BegunParameter): { isValue: boolean; lines: string[]
     return { isValue: false, lines: [`${remark}; the notebook works it out: ${oneLine(expression)}`, `# ${name}:`] };
   }
   const value = ParameterValue.safeParse(parameter.default ?? null);
-  const isFit = ParameterName.safeParse(name).success && value.success && strangersIn(JSON.stringify(value.data)).length === 0;
-  if (!isFit) return { isValue: false, lines: [`${remark}; its default cannot be written here`, `# ${oneLine(name)}:`] };
+  const isFit =
+    ParameterName.safeParse(name).success && value.success && strangersIn(JSON.stringify(value.data)).length === 0;
+  if (!isFit)
+    return { isValue: false, lines: [`${remark}; its default cannot be written here`, `# ${oneLine(name)}:`] };
   return { isValue: true, lines: [remark, ...inYaml(name, value.data).split('\n')] };
 }
 

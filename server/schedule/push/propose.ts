@@ -106,7 +106,12 @@ function bodyOf(specs: readonly ScheduleSpec[], remarks: readonly string[]): str
 /** The first schedule's name as part of a branch's name. */
 function slug(specs: readonly ScheduleSpec[]): string {
   const name = (specs[0]?.name ?? '').normalize('NFKD').toLowerCase();
-  return name.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '').slice(0, 40) || 'schedules';
+  return (
+    name
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '')
+      .slice(0, 40) || 'schedules'
+  );
 }
 
 function oneLine(text: string): string {

@@ -21,7 +21,8 @@ const snippets = blocks.flatMap(text => {
   const data = parse(text) as unknown;
   const github = Github.safeParse(data).data;
   const gitlab = Gitlab.safeParse(data).data;
-  if (github !== undefined) return [{ name: 'GitHub', commands: github.jobs.validate.steps.flatMap(({ run }) => run ?? []) }];
+  if (github !== undefined)
+    return [{ name: 'GitHub', commands: github.jobs.validate.steps.flatMap(({ run }) => run ?? []) }];
   return gitlab === undefined ? [] : [{ name: 'GitLab', commands: gitlab.schedules.script }];
 });
 
@@ -83,7 +84,11 @@ describe.each(snippets)('the snippet for $name', ({ commands }) => {
 
   test.each([
     ['a cron that is none', good.replace('30 7', '75 7'), /team a\/lakeside\.yml, line 4: schedules\.0\.when\.cron/],
-    ['a notebook that is missing', good.replace('delays.ipynb', 'gone.ipynb'), /line 3: schedules\.0\.notebook\.path names gone/],
+    [
+      'a notebook that is missing',
+      good.replace('delays.ipynb', 'gone.ipynb'),
+      /line 3: schedules\.0\.notebook\.path names gone/
+    ],
     ['a misspelt key', good.replace('policy', 'polcy'), /Did you mean policy\?/],
     ['an unknown macro', good.replace('{{ ds }}', '{{ dz }}'), /line 6: schedules\.0\.parameters\.day holds/],
     ['no YAML', 'schedules: [', /this is not YAML/]

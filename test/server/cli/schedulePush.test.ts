@@ -92,9 +92,7 @@ describe('lakeside schedule push --remote', () => {
     expect(code).toBe(0);
     const [branch = ''] = branches();
     expect(branch).toMatch(/^lakeside\/delais-du-matin-[0-9a-f]{8}$|^lakeside\/de-lais-du-matin-[0-9a-f]{8}$/);
-    expect(out).toBe(
-      `Pushed ${branch} to origin, to be merged into trunk\n  team/a.ipynb\n  team/lakeside.yml\n`
-    );
+    expect(out).toBe(`Pushed ${branch} to origin, to be merged into trunk\n  team/a.ipynb\n  team/lakeside.yml\n`);
     expect(git(bare, 'show', `${branch}:team/lakeside.yml`)).toBe(schedules);
     expect(git(bare, 'show', `${branch}:team/a.ipynb`)).toBe(readFileSync(join(clone, 'team', 'a.ipynb'), 'utf8'));
     expect(git(bare, 'show', `${branch}:README.md`)).toBe('Lab\n');
@@ -220,7 +218,9 @@ describe('GitHub', () => {
     const { twin: github, host } = await site();
     const { code, out } = await push(['--forge', 'github'], { GH_TOKEN: github.token, GITHUB_TOKEN: github.token });
     expect(code).toBe(0);
-    expect(out).toMatch(new RegExp(`\nhttp://${host}/team/lab\\.wiki/compare/main\\.\\.\\.lakeside/\\S+\\?expand=1\n$`));
+    expect(out).toMatch(
+      new RegExp(`\nhttp://${host}/team/lab\\.wiki/compare/main\\.\\.\\.lakeside/\\S+\\?expand=1\n$`)
+    );
     expect(github.calls).toEqual([]);
   });
 

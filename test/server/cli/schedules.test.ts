@@ -24,7 +24,9 @@ afterEach(async () => {
 });
 
 function writeNotebook(name: string, ...sources: string[]): void {
-  const cells = sources.map((source, at) => codeCell(source, [], at === 0 ? { metadata: { tags: ['parameters'] } } : {}));
+  const cells = sources.map((source, at) =>
+    codeCell(source, [], at === 0 ? { metadata: { tags: ['parameters'] } } : {})
+  );
   writeFileSync(join(folder, name), JSON.stringify(notebookOf(cells)));
 }
 
@@ -134,7 +136,15 @@ describe('schedules and their runs', () => {
     const told = await lakeside('runs', 'show', run?.id ?? '');
     expect(told.out).toMatch(/state {5}SUCCEEDED[\s\S]*attempt 1 {2}SUCCEEDED/);
 
-    const filled = await json<{ runs: Run[] }>('schedule', 'backfill', 'One', '--from', '2026-01-01', '--to', '2026-01-03');
+    const filled = await json<{ runs: Run[] }>(
+      'schedule',
+      'backfill',
+      'One',
+      '--from',
+      '2026-01-01',
+      '--to',
+      '2026-01-03'
+    );
     expect(filled.runs.map(({ dueAt }) => dueAt.slice(0, 10))).toEqual(['2026-01-01', '2026-01-02', '2026-01-03']);
     for (const { id } of filled.runs) {
       const { out } = await lakeside('runs', 'logs', id, '--follow');
@@ -151,7 +161,9 @@ describe('schedules and their runs', () => {
     const exported = await lakeside('schedule', 'export', 'One');
     const [spec] = readScheduleFile('f', exported.out);
     expect(spec).toEqual((await list())[0]?.schedule.spec);
-    expect((await lakeside('schedule', 'export', '--airflow')).out).toMatch(/dag_id: One[\s\S]*schedule_interval: 0 7 \* \* \*/);
+    expect((await lakeside('schedule', 'export', '--airflow')).out).toMatch(
+      /dag_id: One[\s\S]*schedule_interval: 0 7 \* \* \*/
+    );
 
     expect((await lakeside('schedule', 'delete', 'One')).out).toMatch(/^Deleted: One/);
     expect(await list()).toEqual([]);

@@ -7,12 +7,40 @@ const mega = (text: string): string => text.repeat(Math.ceil(2 ** 20 / text.leng
 
 /** What a scanner, a pattern or a recursion may stumble over, a megabyte of each. */
 const long = fc
-  .constantFrom('x', '{{', '{{ ds }}', '}}', ' ', '[', ']', '{', '* ', ',', '1,', '- ', 'é', '😀', '\\', '"', "'", '&a ', '*a ', ': ', '# ', '%', '\n', '\t', '!', '0', '../')
+  .constantFrom(
+    'x',
+    '{{',
+    '{{ ds }}',
+    '}}',
+    ' ',
+    '[',
+    ']',
+    '{',
+    '* ',
+    ',',
+    '1,',
+    '- ',
+    'é',
+    '😀',
+    '\\',
+    '"',
+    "'",
+    '&a ',
+    '*a ',
+    ': ',
+    '# ',
+    '%',
+    '\n',
+    '\t',
+    '!',
+    '0',
+    '../'
+  )
   .map(mega);
 
 const text = fc.oneof(
-  { weight: 60, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
-  { weight: 60, arbitrary: hostileText() },
+  { weight: 200, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  { weight: 200, arbitrary: hostileText() },
   { weight: 1, arbitrary: long }
 );
 
@@ -22,12 +50,32 @@ const cron = fc.oneof(
   fc
     .array(fc.stringMatching(/^[0-9*/,\-a-zA-Z#?LW@]{0,8}$/), { minLength: 0, maxLength: 7 })
     .map(fields => fields.join(' ')),
-  fc.constantFrom('@reboot', '@every 5m', '0 0 31 2 *', '0 0 30 2 *', '60 * * * *', '*/0 * * * *', '0 0 * * 8', '99999999999999999999 * * * *'),
+  fc.constantFrom(
+    '@reboot',
+    '@every 5m',
+    '0 0 31 2 *',
+    '0 0 30 2 *',
+    '60 * * * *',
+    '*/0 * * * *',
+    '0 0 * * 8',
+    '99999999999999999999 * * * *'
+  ),
   text
 );
 
 const zone = fc.oneof(
-  fc.constantFrom('UTC', 'Europe/Paris', 'utc+2', '+02:00', 'CET', 'Europe/Pariss', '../../etc/passwd', 'Etc/GMT+12', 'constructor', '__proto__'),
+  fc.constantFrom(
+    'UTC',
+    'Europe/Paris',
+    'utc+2',
+    '+02:00',
+    'CET',
+    'Europe/Pariss',
+    '../../etc/passwd',
+    'Etc/GMT+12',
+    'constructor',
+    '__proto__'
+  ),
   text
 );
 
@@ -60,8 +108,17 @@ const entry = fc.record(
     version: fc.oneof(fc.constant(1), scalar),
     name: fc.oneof(fc.string({ minLength: 1, maxLength: 20 }), text),
     owner: text,
-    notebook: fc.oneof(fc.record({ path: fc.oneof(fc.constant('a.ipynb'), text), mode: fc.oneof(fc.constant('pin'), text) }, { requiredKeys: ['path'] }), value),
-    when: fc.oneof({ weight: 5, arbitrary: fc.record({ cron, zone, start: scalar, end: scalar }, { requiredKeys: ['cron'] }) }, { weight: 1, arbitrary: value }),
+    notebook: fc.oneof(
+      fc.record(
+        { path: fc.oneof(fc.constant('a.ipynb'), text), mode: fc.oneof(fc.constant('pin'), text) },
+        { requiredKeys: ['path'] }
+      ),
+      value
+    ),
+    when: fc.oneof(
+      { weight: 5, arbitrary: fc.record({ cron, zone, start: scalar, end: scalar }, { requiredKeys: ['cron'] }) },
+      { weight: 1, arbitrary: value }
+    ),
     parameters: fc.oneof(fc.dictionary(name, value, { maxKeys: 5 }), value),
     policy: fc.oneof(fc.record({ retries: scalar, timeout: scalar, overlap: scalar }, { requiredKeys: [] }), value),
     output: fc.oneof(fc.constantFrom('runs/{{ ds }}', 'runs/{{ what }}/', '/etc/{{ds}}', 'a/../b'), text),
@@ -102,7 +159,12 @@ const odd = fc.constantFrom(
 /** Aliases of aliases: nine to the power of the levels. */
 function laughter(levels: number): string {
   const lines = ['l0: &l0 [x, x, x, x, x, x, x, x, x]'];
-  for (let at = 1; at <= levels; at++) lines.push(`l${at}: &l${at} [${Array(9).fill(`*l${at - 1}`).join(', ')}]`);
+  for (let at = 1; at <= levels; at++)
+    lines.push(
+      `l${at}: &l${at} [${Array(9)
+        .fill(`*l${at - 1}`)
+        .join(', ')}]`
+    );
   return lines.join('\n');
 }
 
@@ -111,7 +173,9 @@ export const goodEntry = (title: string): string =>
   `  - name: ${title}\n    notebook: { path: a.ipynb }\n    when: { cron: 30 7 * * 1-5 }\n`;
 
 /** What stands in a file of schedules beside good ones. `json` is YAML too. */
-export const badEntry = entry.map(given => JSON.stringify(given, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item)));
+export const badEntry = entry.map(given =>
+  JSON.stringify(given, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item))
+);
 
 /** A whole file that is odd. */
 export const oddFile = fc.oneof(
@@ -122,7 +186,9 @@ export const oddFile = fc.oneof(
   long.map(text => `schedules:\n${goodEntry('Good')}    description: ${text}\n`),
   long.map(text => `schedules: ${text}`),
   fc.integer({ min: 1, max: 12 }).map(levels => `${laughter(levels)}\nschedules: *l${levels}\n`),
-  fc.integer({ min: 1, max: 12 }).map(levels => `${laughter(levels)}\nschedules:\n${goodEntry('Good')}    parameters: { x: *l${levels} }\n`),
+  fc
+    .integer({ min: 1, max: 12 })
+    .map(levels => `${laughter(levels)}\nschedules:\n${goodEntry('Good')}    parameters: { x: *l${levels} }\n`),
   fc.integer({ min: 1, max: 20_000 }).map(depth => `schedules: ${'['.repeat(depth)}${']'.repeat(depth)}`),
   fc.integer({ min: 1, max: 20_000 }).map(depth => `schedules: ${'{a: '.repeat(depth)}1${'}'.repeat(depth)}`)
 );

@@ -69,14 +69,20 @@ describe('the YAML of notebooks on Airflow', () => {
 
   it('is taken or refused with a sentence, whatever it holds', () => {
     fc.assert(
-      fc.property(fc.oneof(brokenFile(), brokenFile().map(text => text.replaceAll('name:', 'dag_id:'))), text => {
-        try {
-          readDags('dag.yml', text);
-        } catch (error) {
-          expect(error).toBeInstanceOf(ProblemError);
-          expect((error as ProblemError).message).toMatch(/^dag\.yml/);
+      fc.property(
+        fc.oneof(
+          brokenFile(),
+          brokenFile().map(text => text.replaceAll('name:', 'dag_id:'))
+        ),
+        text => {
+          try {
+            readDags('dag.yml', text);
+          } catch (error) {
+            expect(error).toBeInstanceOf(ProblemError);
+            expect((error as ProblemError).message).toMatch(/^dag\.yml/);
+          }
         }
-      }),
+      ),
       { numRuns: 500 }
     );
   });

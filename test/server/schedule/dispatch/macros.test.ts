@@ -9,9 +9,13 @@ import { outputPlace } from '../../../../server/schedule/dispatch/place.js';
 import { dose } from '../../../support/dose.js';
 
 /** When clocks are set in some of the zones. */
-const changes = ['2026-03-29T01:00Z', '2026-10-25T01:00Z', '2026-03-08T05:30Z', '2026-11-01T04:30Z', '2026-04-04T15:00Z'].map(
-  text => Date.parse(text)
-);
+const changes = [
+  '2026-03-29T01:00Z',
+  '2026-10-25T01:00Z',
+  '2026-03-08T05:30Z',
+  '2026-11-01T04:30Z',
+  '2026-04-04T15:00Z'
+].map(text => Date.parse(text));
 const zones = ['UTC', 'Europe/Paris', 'Asia/Kathmandu', 'America/St_Johns', 'Australia/Lord_Howe', 'Africa/Casablanca'];
 
 function scheduled(zone: string, output: string): Schedule {
@@ -78,7 +82,10 @@ function byRunner(cases: readonly { schedule: Schedule; run: Run }[]): Record<st
 }
 
 const moments = ['ts', 'interval_start', 'interval_end', 'scheduled_at'];
-const ofMoments = new Set([...moments, ...Object.keys(airflowMacros).filter(name => moments.includes(airflowMacros[name] ?? ''))]);
+const ofMoments = new Set([
+  ...moments,
+  ...Object.keys(airflowMacros).filter(name => moments.includes(airflowMacros[name] ?? ''))
+]);
 
 describe('macros', () => {
   it('are the same names in the contract, in output places and in the runner, with the same values', () => {
@@ -95,7 +102,12 @@ describe('macros', () => {
               .tuple(fc.constantFrom(...changes), fc.integer({ min: -7200, max: 7200 }))
               .map(([at, seconds]) => at / second + seconds)
           ),
-          length: fc.oneof(fc.constant(0), fc.nat(7200), fc.constantFrom(3600, 86_400, 7 * 86_400), fc.nat(100 * 86_400))
+          length: fc.oneof(
+            fc.constant(0),
+            fc.nat(7200),
+            fc.constantFrom(3600, 86_400, 7 * 86_400),
+            fc.nat(100 * 86_400)
+          )
         })
         .map(({ zone, start, length }) => ({
           schedule: scheduled(zone, 'x'),
@@ -109,7 +121,10 @@ describe('macros', () => {
       const ours = macroValues(schedule, run);
       expect(Object.keys(ours).sort()).toEqual(names);
       expect(Object.keys(runners).sort()).toEqual(names);
-      const same = Object.entries(runners).map(([name, text]) => [name, ofMoments.has(name) ? text.slice(0, 19) : text]);
+      const same = Object.entries(runners).map(([name, text]) => [
+        name,
+        ofMoments.has(name) ? text.slice(0, 19) : text
+      ]);
       expect(ours, `${schedule.spec.when.zone} ${run.intervalStart} ${run.dueAt}`).toEqual(Object.fromEntries(same));
     }
   });
@@ -120,7 +135,8 @@ describe('macros', () => {
       const place = outputPlace(scheduled('Europe/Paris', `runs/{{ ${name} }}/`), runOf(0, 86_400_000));
       expect(place, name).toMatch(/^runs\/[^/{}]+\/$/);
     }
-    const whole = 's3://lake/{{ds_nodash}}/{{ prev_ds }}_{{next_ds}}/{{ yesterday_ds }}/{{ tomorrow_ds_nodash }}/{{ts_nodash_with_tz}}';
+    const whole =
+      's3://lake/{{ds_nodash}}/{{ prev_ds }}_{{next_ds}}/{{ yesterday_ds }}/{{ tomorrow_ds_nodash }}/{{ts_nodash_with_tz}}';
     const run = runOf(Date.parse('2026-11-20T06:30:00Z'), Date.parse('2026-11-21T06:30:00Z'));
     expect(outputPlace(scheduled('Europe/Paris', whole), run)).toBe(
       's3://lake/20261120/2026-11-19_2026-11-21/2026-11-19/20261121/20261120T073000+0100'
