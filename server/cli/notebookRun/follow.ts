@@ -31,7 +31,7 @@ export function followEvents(file: string, heard: (told: Told) => void): () => P
   const decoder = new StringDecoder('utf8');
   let offset = 0;
   let begun = '';
-  let isStopped = false;
+  const stopped = new AbortController();
 
   async function look(): Promise<void> {
     const handle = await open(file, 'r').catch(() => undefined);
@@ -51,7 +51,7 @@ export function followEvents(file: string, heard: (told: Told) => void): () => P
   }
 
   const loop = (async () => {
-    while (!isStopped) {
+    while (!stopped.signal.aborted) {
       await look();
       await new Promise(resolve => setTimeout(resolve, BEAT));
     }
@@ -59,7 +59,7 @@ export function followEvents(file: string, heard: (told: Told) => void): () => P
   })();
 
   return async () => {
-    isStopped = true;
+    stopped.abort();
     await loop;
   };
 }

@@ -22,7 +22,7 @@ export async function logs(args: readonly string[]): Promise<number> {
     process.once('SIGINT', stop);
     try {
       const events = await client.call(routes.runs.events, { params, query: {} }, { signal: ended.signal });
-      let quiet = whenQuiet(values.follow === true || isEnded(state), stop);
+      const quiet = whenQuiet(values.follow === true || isEnded(state), stop);
       for await (const { data } of events) {
         quiet.heard();
         if (values.json) printJson(data);

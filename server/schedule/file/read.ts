@@ -29,7 +29,7 @@ export interface InspectedFile {
   /** All faults, those of no schedule among them. */
   errors: FieldError[];
   /** The line of a place, such as `['schedules', 0, 'notebook', 'path']`. */
-  lineOf(path: readonly PropertyKey[]): number;
+  lineOf: (path: readonly PropertyKey[]) => number;
 }
 
 /**
