@@ -94,7 +94,8 @@ function toData(document: Document, file: string): unknown {
   try {
     return document.toJS() ?? {};
   } catch (error) {
-    throw new ProblemError('invalid', `${file}: ${error instanceof Error ? error.message : 'cannot be read'}.`);
+    const said = error instanceof Error ? firstSentence(error.message) : 'cannot be read';
+    throw new ProblemError('invalid', `${file}: ${said}.`);
   }
 }
 
@@ -145,7 +146,8 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 }
 
 function firstSentence(message: string): string {
-  return (message.split('\n')[0] ?? '').replace(/[.:]$/, '');
+  const sentence = (message.split('\n')[0] ?? '').replace(/[.:]$/, '');
+  return sentence.length > 300 ? `${sentence.slice(0, 300)}…` : sentence;
 }
 
 function isObject(value: unknown): boolean {
