@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--until-eof", action="store_true", help="cancel the run when standard input ends; what it says is the reason")
     add("--serve", action="store_true", help="read requests on standard input until it ends")
     add("--inspect", metavar="FILE", help="print the parameters of a notebook as JSON")
+    add("--end-strays", action="store_true", help="end what is left of all runners that are gone")
     add("--end", metavar="DIR", help="end what a run left behind whose runner is gone")
     return parser
 
@@ -62,6 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.inspect:
             return _inspect(options.inspect)
+        if options.end_strays:
+            from .leftovers import end_strays
+
+            print(json.dumps({"ended": end_strays()}))
+            return Exit.OK
         if options.end:
             from .leftovers import end_leftovers
 
