@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { Problem, ProblemError } from './problem.js';
+import { fieldOf, Problem, ProblemError } from './problem.js';
 import { isStreamBody } from './route.js';
 import type { AnyRoute, Bytes, RouteArguments, RouteOutput, StreamEvent } from './route.js';
 
@@ -108,14 +108,24 @@ async function* parseEvents(
 /** Parses with a schema; a failure becomes a problem that names the fields. */
 export function check(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
   if (schema === undefined) return undefined;
-  const result = schema.safeParse(value);
+  const result = parsed(schema, value, where);
   if (result.success) return result.data;
   const errors = result.error.issues.map(issue => ({
-    field: issue.path.length > 0 ? issue.path.join('.') : where,
+    field: issue.path.length > 0 ? fieldOf(issue.path) : where,
     message: issue.message
   }));
   const first = errors[0];
   throw new ProblemError('invalid', first ? `"${first.field}" ${first.message}.` : 'A field is not right.', { errors });
+}
+
+function parsed(schema: z.ZodType, value: unknown, where: string): z.ZodSafeParseResult<unknown> {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = 'holds lists or maps that stand in each other too deep';
+    throw new ProblemError('invalid', `"${where}" ${message}.`, { errors: [{ field: where, message }], cause: error });
+  }
 }
 
 /** The error that a foreign answer stands for: a problem where it is one, else a sentence with its status. */

@@ -70,6 +70,17 @@ export const FieldError = z.object({
 });
 export type FieldError = z.infer<typeof FieldError>;
 
+/** Longest part of a path that a field's name shows. */
+const LONGEST_PART = 100;
+
+/** The name of a field by its path: `tags.2`. Parts that somebody made very long are cut. */
+export function fieldOf(path: readonly PropertyKey[]): string {
+  return path
+    .map(String)
+    .map(part => (part.length > LONGEST_PART ? `${part.slice(0, LONGEST_PART)}…` : part))
+    .join('.');
+}
+
 /** RFC 9457 problem details, plus `message` (JupyterLab shows only that), a stable code and the fields at fault. */
 export const Problem = z.object({
   type: z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { keyHelp } from './help.js';
 import { ScheduleSpec } from './spec.js';
 
 /** The most schedules that one file may hold. */
@@ -24,10 +25,20 @@ export const ScheduleFile = z.strictObject({
 });
 export type ScheduleFile = z.infer<typeof ScheduleFile>;
 
-/** The JSON Schema of such a file, for editors. */
+/** The JSON Schema of such a file, for editors: what each key may be, and what it is for. */
 export function scheduleFileJsonSchema(): object {
-  return {
-    ...z.toJSONSchema(ScheduleFile, { io: 'input', target: 'draft-2020-12' }),
-    title: 'Lakeside schedules'
-  };
+  const schema = z.toJSONSchema(ScheduleFile, { io: 'input', target: 'draft-2020-12' }) as JsonSchema;
+  const entry = schema.properties?.['schedules']?.items;
+  for (const [place, description] of Object.entries(keyHelp)) {
+    const found = place.split('.').reduce<JsonSchema | undefined>((at, key) => at?.properties?.[key], entry);
+    if (found === undefined) throw new Error(`There is no key ${place} to describe.`);
+    found.description = description;
+  }
+  return { ...schema, title: 'Lakeside schedules' };
+}
+
+interface JsonSchema {
+  description?: string;
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
 }

@@ -10,13 +10,16 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .inspection import inspect_notebook, notebook_language
 from .notebooks import read_notebook
 from .outcome import Exit, Refused
 from .parameters import typed
 from .request import CELL_OUTPUT, Request
+
+if TYPE_CHECKING:
+    from .run import Run
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -46,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--memory-limit", type=int, metavar="BYTES", help="of the kernel and all that it starts")
     add("--cell-output-limit", type=int, default=CELL_OUTPUT, metavar="BYTES")
     add("--resume", metavar="OUTPUT.ipynb", help="a former output to go on from")
+    add("--until-eof", action="store_true", help="cancel the run when standard input ends; what it says is the reason")
     add("--serve", action="store_true", help="read requests on standard input until it ends")
     add("--inspect", metavar="FILE", help="print the parameters of a notebook as JSON")
     add("--end-strays", action="store_true", help="end what is left of all runners that are gone")
@@ -74,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             asyncio.run(serve())
             return Exit.OK
-        return asyncio.run(_once(_request(options)))
+        return asyncio.run(_once(_request(options), until_eof=options.until_eof))
     except Refused as refused:
         print(refused.sentence, file=sys.stderr)
         return refused.code
@@ -140,7 +144,7 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
     return values
 
 
-async def _once(request: Request) -> int:
+async def _once(request: Request, until_eof: bool) -> int:
     from .household import Household
     from .pool import Kernels
     from .run import Run
@@ -150,10 +154,21 @@ async def _once(request: Request) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, run.cancel, f"It was ended by {number.name}.")
+    leash = asyncio.ensure_future(_hold(run)) if until_eof else None
     try:
         told = await run.go()
     finally:
+        if leash:
+            leash.cancel()
         await kernels.close()
     if told["reason"]:
         print(told["reason"], file=sys.stderr)
     return int(told["exitCode"])
+
+
+async def _hold(run: Run) -> None:
+    """Cancels the run when standard input ends: whoever started it wants that, or is gone."""
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    said = (await reader.read()).decode(errors="replace").strip()
+    run.cancel(said[:500] or "The program that started it is gone.")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .moments import Interval
 from .outcome import Refused
-
-_MACRO = re.compile(r"\{\{(?P<inside>.*?)\}\}", re.DOTALL)
 
 
 def _seconds(at: datetime) -> str:
@@ -31,14 +28,13 @@ def macro_values(times: Interval, names: Mapping[str, str]) -> dict[str, str]:
     :param names: ``run_id``, ``schedule_id``, ``schedule_name``, ``owner``, ``notebook``; what is missing is empty
     """
     start, end, due = times.start, times.end, times.due
-    length = end - start
-    # A step in absolute time, shown in the zone: a day with a change of clocks is as long as it is.
-    previous = (start.astimezone(UTC) - length).astimezone(start.tzinfo) if length else start
-    following = end
+    is_moment = start.astimezone(UTC) == end.astimezone(UTC)
+    # A step on the zone's clocks, as people count: the day before Monday is Sunday, also where Sunday had 23 hours.
+    previous = start - max(end.replace(tzinfo=None) - start.replace(tzinfo=None), timedelta(0))
     days = {
         "ds": _day(start),
-        "prev_ds": _day(previous) if length else _day(start, -1),
-        "next_ds": _day(following) if length else _day(start, 1),
+        "prev_ds": _day(start, -1) if is_moment else _day(previous),
+        "next_ds": _day(start, 1) if is_moment else _day(end),
         "yesterday_ds": _day(start, -1),
         "tomorrow_ds": _day(start, 1),
     }
@@ -82,12 +78,21 @@ def filled(value: Any, macros: Mapping[str, str], field: str) -> Any:
     Raises :class:`Refused` for a macro that is none, with the nearest one that is.
     """
     if isinstance(value, str):
-        return _MACRO.sub(lambda found: _one(found["inside"].strip(), macros, field), value)
+        return _text(value, macros, field)
     if isinstance(value, list):
         return [filled(item, macros, f"{field}[{index}]") for index, item in enumerate(value)]
     if isinstance(value, dict):
         return {filled(key, macros, field): filled(item, macros, f"{field}.{key}") for key, item in value.items()}
     return value
+
+
+def _text(text: str, macros: Mapping[str, str], field: str) -> str:
+    # By hand: a pattern would take for ever with a megabyte of opening braces.
+    parts, at = [], 0
+    while (start := text.find("{{", at)) >= 0 and (end := text.find("}}", start + 2)) >= 0:
+        parts += [text[at:start], _one(text[start + 2 : end].strip(), macros, field)]
+        at = end + 2
+    return "".join([*parts, text[at:]])
 
 
 def _one(name: str, macros: Mapping[str, str], field: str) -> str:

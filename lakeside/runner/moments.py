@@ -39,6 +39,10 @@ def zone_named(name: str) -> tzinfo:
         ) from None
 
 
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
+
+
 @dataclass(frozen=True)
 class Interval:
     """The times of a run, all in the schedule's zone.
@@ -59,7 +63,8 @@ class Interval:
         where = zone_named(zone)
         at = moment(due, "scheduledAt").astimezone(where) if due else now.astimezone(where)
         first = moment(start, "intervalStart").astimezone(where) if start else at
-        last = moment(end, "intervalEnd").astimezone(where) if end else max(at, first)
-        if last < first:
+        # By UTC: in the hour that comes twice, clocks say that the later moment is the earlier one.
+        last = moment(end, "intervalEnd").astimezone(where) if end else max(at, first, key=_utc)
+        if _utc(last) < _utc(first):
             raise Refused("intervalEnd lies before intervalStart. Give the earlier time first.", field="intervalEnd")
         return cls(zone, at, first, last)

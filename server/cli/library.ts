@@ -1,9 +1,8 @@
-import { ProblemError } from '../../contract/problem.js';
-import { print } from './output.js';
-import type { Command } from './run.js';
 import { copyUsage } from './usage.js';
+import { withVerbs } from './verbs.js';
+import type { Verb } from './verbs.js';
 
-const verbs: Record<string, { usage: string; load: () => Promise<Command> }> = {
+const verbs: Record<string, Verb> = {
   list: {
     usage: 'lakeside library list [--tag T] [--group G] [--owner O] [--table T] [--deleted] [--limit N] [--json]',
     load: async () => (await import('./libraryList.js')).list
@@ -37,21 +36,7 @@ const verbs: Record<string, { usage: string; load: () => Promise<Command> }> = {
 };
 
 /** `lakeside library`: its verbs. ID is a notebook's id in the Library, or the path of a shared notebook. */
-export async function library(args: readonly string[]): Promise<number> {
-  const [name = '--help', ...rest] = args;
-  const verb = verbs[name];
-  if (verb === undefined) {
-    if (name !== '--help' && name !== '-h') {
-      throw new ProblemError('bad-request', `There is no "lakeside library ${name}". See: lakeside library --help`);
-    }
-    for (const { usage } of Object.values(verbs)) print(usage);
-    print('\nID is the id of a notebook in the Library, or the path of a shared notebook.');
-    print('PLACE is a folder, or a configuration file with a section "library"; left out, the Library in use.');
-    return 0;
-  }
-  if (rest.includes('--help') || rest.includes('-h')) {
-    print(verb.usage);
-    return 0;
-  }
-  return (await verb.load())(rest);
-}
+export const library = withVerbs('library', verbs, [
+  'ID is the id of a notebook in the Library, or the path of a shared notebook.',
+  'PLACE is a folder, or a configuration file with a section "library"; left out, the Library in use.'
+]);

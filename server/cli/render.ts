@@ -1,14 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ProblemError } from '../../contract/problem.js';
-import { composeRenderer } from '../compose.js';
-import { readConfig } from '../config.js';
-import { createLog } from '../logging.js';
 import { readArguments } from './arguments.js';
-import { note, progress } from './output.js';
+import { note } from './output.js';
+import { writePage } from './page.js';
 import { renderUsage } from './usage.js';
 
 /** `lakeside render`: the page of a notebook, to a file or to standard output. Touches no Library. */
@@ -25,32 +22,14 @@ export async function render(args: readonly string[]): Promise<number> {
   const file = resolve(positionals[0] ?? '');
   await mustBeFile(file);
   const out = values.out === undefined || values.out === '-' ? undefined : resolve(values.out);
-  const config = readConfig('cli');
-  const log = createLog(config.logLevel, line => process.stderr.write(line));
-  const renderer = await composeRenderer({ config, log, programs: __dirname, poolSize: 1 });
-  // Beside the target, so that the finished page only has to be renamed.
-  const parent = out === undefined ? tmpdir() : dirname(out);
-  const workDirectory = await mkdtemp(join(parent, '.lakeside-render-')).catch((error: unknown) => {
-    throw new ProblemError('file-unreadable', `Nothing can be written in ${parent}. Choose another --out.`, {
-      cause: error
-    });
+  const notes = await writePage({
+    file,
+    hideCode: values['hide-code'] ?? false,
+    ...(values.title !== undefined && { title: values.title }),
+    ...(out === undefined ? { take: toStandardOutput } : { out })
   });
-  try {
-    const page = await renderer.document(
-      { kind: 'ipynb', file },
-      { hideCode: values['hide-code'] ?? false, ...(values.title !== undefined && { title: values.title }) },
-      { workDirectory, onProgress: (done, total) => progress(`Rendering cell ${done} of ${total}`) }
-    );
-    progress(undefined);
-    if (out === undefined) await toStandardOutput(page.file);
-    else await rename(page.file, out);
-    for (const sentence of page.notes) note(sentence);
-    return 0;
-  } finally {
-    progress(undefined);
-    await renderer.close();
-    await rm(workDirectory, { recursive: true, force: true });
-  }
+  for (const sentence of notes) note(sentence);
+  return 0;
 }
 
 async function mustBeFile(file: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { ProblemError } from '../../contract/problem.js';
 import { toProblem } from '../http/problem.js';
 import { note, print } from './output.js';
-import { pluginKitUsage, renderUsage, scanUsage, scheduleUsage, shareUsage, targetsUsage } from './usage.js';
+import { pluginKitUsage, renderUsage, runUsage, scanUsage, shareUsage, targetsUsage } from './usage.js';
 
 /** A command of the CLI: takes its arguments, answers with the exit code. */
 export type Command = (args: readonly string[]) => Promise<number>;
@@ -22,10 +22,18 @@ const commands: Record<string, { summary: string; usage?: string; load: () => Pr
     usage: scanUsage,
     load: async () => (await import('./scan.js')).scan
   },
+  run: {
+    summary: 'Runs a notebook once and keeps its output',
+    usage: runUsage,
+    load: async () => (await import('./notebookRun/run.js')).run
+  },
   schedule: {
-    summary: 'Checks files of schedules',
-    usage: scheduleUsage,
-    load: async () => (await import('./schedule.js')).schedule
+    summary: 'Makes, checks and works on schedules',
+    load: async () => (await import('./schedule/index.js')).schedule
+  },
+  runs: {
+    summary: 'Lists runs of schedules, tells and ends them',
+    load: async () => (await import('./runs/index.js')).runs
   },
   library: {
     summary: 'Lists, searches and works on shared notebooks',
@@ -67,6 +75,10 @@ export async function run(args: readonly string[]): Promise<number> {
     const command = commands[name];
     if (command === undefined) {
       throw new ProblemError('bad-request', `There is no command "${name}". See: lakeside --help`);
+    }
+    if (command.usage !== undefined && rest.includes('--help')) {
+      print(command.usage);
+      return 0;
     }
     return await (
       await command.load()

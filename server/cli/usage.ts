@@ -6,4 +6,5 @@ export const copyUsage = 'lakeside library copy [--from PLACE] [--to PLACE] [--v
 export const targetsUsage = 'lakeside targets list | test [NAME...] [--json]';
 export const scanUsage = 'lakeside scan NB... [--json]';
 export const pluginKitUsage = 'lakeside plugin-kit';
-export const scheduleUsage = 'lakeside schedule validate FILE... [--json]';
+export const runUsage =
+  'lakeside run NB [-p NAME=VALUE]... [--parameters FILE.json] [--out DIR] [--kernel K] [--timeout 2h] [--cell-timeout 10m] [--memory 4Gi] [--scheduled-at TIME] [--interval-start TIME] [--interval-end TIME] [--zone ZONE] [--resume OUTPUT.ipynb] [--hide-code] [--json]';

@@ -1,5 +1,5 @@
 import { RECENT_RUNS } from '../../contract/schedule/routes.js';
-import { ProblemError } from '../../contract/problem.js';
+import { fieldOf, ProblemError } from '../../contract/problem.js';
 import type { FieldError } from '../../contract/problem.js';
 import type { Run, Schedule, ScheduleSpec, ScheduleState } from '../../contract/schedule/index.js';
 import type { ScheduleSummary } from '../../contract/schedule/routes.js';
@@ -62,7 +62,7 @@ export function createScheduleService({ store, files, clock, ids, wake }: Schedu
   /** Everything about a schedule that could keep it from running is told before it is stored. */
   async function check(spec: ScheduleSpec, root: string): Promise<void> {
     const errors = faultsOfSpec(spec).map(({ path, sentence }): FieldError => {
-      const field = path.join('.');
+      const field = fieldOf(path);
       return { field, message: `${field} ${sentence}` };
     });
     if (spec.where !== 'local') {

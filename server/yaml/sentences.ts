@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { fieldOf } from '../../contract/problem.js';
 import { nearest } from '../nearest.js';
 import { keysAt, kindsAt } from './shape.js';
 
@@ -23,21 +24,21 @@ const types: Record<string, string> = {
 /** What an issue of the schema means to the person who wrote the file. Never tells a value. */
 export function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown): Fault[] {
   const { path } = issue;
-  const name = path.join('.');
+  const name = fieldOf(path);
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path, data);
     return issue.keys.map(key => {
-      const near = nearest(key, known);
+      const near = nearest(key.slice(0, 200), known);
       const hint = near ? ` Did you mean ${near}?` : '';
       const list = known.length > 0 ? ` Known here: ${known.join(', ')}.` : '';
       const at = [...path, key];
-      return { path: at, sentence: `there is no key ${at.join('.')}.${hint}${list}`, isMisspelt: near !== undefined };
+      return { path: at, sentence: `there is no key ${fieldOf(at)}.${hint}${list}`, isMisspelt: near !== undefined };
     });
   }
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
     const known = kindsAt(schema, path.slice(0, -1), data);
     const given = valueAt(data, path);
-    const near = typeof given === 'string' ? nearest(given, known) : undefined;
+    const near = typeof given === 'string' ? nearest(given.slice(0, 200), known) : undefined;
     const problem = given === undefined ? `${name} is missing.` : `${name} is not known.`;
     return [{ path, sentence: `${problem}${near ? ` Did you mean ${near}?` : ''} It is one of: ${known.join(', ')}.` }];
   }

@@ -3,6 +3,8 @@ import { isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, Node } from 'yaml';
 import type * as z from 'zod';
 import { ProblemError } from '../../contract/problem.js';
+import { fieldOf } from '../../contract/problem.js';
+import { excessOf } from './limits.js';
 import { faultsOf } from './sentences.js';
 
 /** A YAML file that was read. */
@@ -37,6 +39,11 @@ export async function readSource(file: string): Promise<Source> {
  */
 export function parseSource(file: string, text: string): Source {
   const lines = new LineCounter();
+  const excess = excessOf(text);
+  if (excess !== undefined) {
+    const line = text.slice(0, excess.offset).split('\n').length;
+    throw new ProblemError('invalid', `${file}, line ${line}: ${firstSentence(excess.sentence)}.`);
+  }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   // A tag that is not known is a warning only, and its value then is not what was meant.
   const [broken] = [...document.errors, ...document.warnings];
@@ -51,6 +58,11 @@ export function parseSource(file: string, text: string): Source {
       'invalid',
       `${file}, line ${line}: a key here is no text, or a name that is taken. Correct it.`
     );
+  }
+  const circle = circularAlias(document);
+  if (circle !== undefined) {
+    const { line } = lines.linePos(circle);
+    throw new ProblemError('invalid', `${file}, line ${line}: an alias here holds itself. Write it out.`);
   }
   return {
     file,
@@ -71,7 +83,7 @@ export function checkSource<T>(source: Source, schema: z.ZodType<T>): T {
     .flatMap(issue => faultsOf(issue, schema, source.data))
     .sort((a, b) => Number(b.isMisspelt ?? false) - Number(a.isMisspelt ?? false))
     .map(({ path, sentence }) => ({
-      field: path.join('.'),
+      field: fieldOf(path),
       message: `${source.file}, line ${source.lineOf(path)}: ${sentence}`
     }));
   throw new ProblemError('invalid', errors[0]?.message ?? `${source.file} is not right.`, { errors });
@@ -82,7 +94,8 @@ function toData(document: Document, file: string): unknown {
   try {
     return document.toJS() ?? {};
   } catch (error) {
-    throw new ProblemError('invalid', `${file}: ${error instanceof Error ? error.message : 'cannot be read'}.`);
+    const said = error instanceof Error ? firstSentence(error.message) : 'cannot be read';
+    throw new ProblemError('invalid', `${file}: ${said}.`);
   }
 }
 
@@ -93,6 +106,20 @@ function strangeKey(document: Document): number | undefined {
     Pair(_, { key }) {
       if (isScalar(key) && key.value !== '__proto__' && !isObject(key.value)) return undefined;
       found = (key as Node | null)?.range?.[0] ?? 0;
+      return visit.BREAK;
+    }
+  });
+  return found;
+}
+
+/** Where an alias stands within what it is an alias of: data without end. */
+function circularAlias(document: Document): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Alias(_, node, path) {
+      const target = node.resolve(document);
+      if (target === undefined || !path.includes(target)) return undefined;
+      found = node.range?.[0] ?? 0;
       return visit.BREAK;
     }
   });
@@ -119,7 +146,8 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 }
 
 function firstSentence(message: string): string {
-  return (message.split('\n')[0] ?? '').replace(/[.:]$/, '');
+  const sentence = (message.split('\n')[0] ?? '').replace(/[.:]$/, '');
+  return sentence.length > 300 ? `${sentence.slice(0, 300)}…` : sentence;
 }
 
 function isObject(value: unknown): boolean {

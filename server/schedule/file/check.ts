@@ -10,6 +10,9 @@ export interface SpecFault {
   sentence: string;
 }
 
+const known = [...Object.keys(macros), ...Object.keys(airflowMacros)];
+const LONGEST_NAME = 60;
+
 /** Looks for what no schema can see: macros that there are not, and times that never come. */
 export function faultsOfSpec(spec: ScheduleSpec): SpecFault[] {
   return [
@@ -30,16 +33,21 @@ function neverDue({ when }: ScheduleSpec): SpecFault[] {
 }
 
 function strangeMacros(value: ParameterValue, path: PropertyKey[]): SpecFault[] {
-  if (typeof value === 'string') {
-    return strangersIn(value).map(name => {
-      const near = nearest(name, [...Object.keys(macros), ...Object.keys(airflowMacros)]);
-      const short = name.length > 60 ? `${name.slice(0, 60)}…` : name;
-      const cure =
-        near === undefined ? `Macros are ${Object.keys(macros).slice(0, 3).join(', ')} …` : `Did you mean ${near}?`;
-      return { path, sentence: `holds {{ ${short} }}, which is no macro. ${cure}` };
-    });
-  }
+  if (typeof value === 'string') return strangeIn(value, path);
   if (Array.isArray(value)) return value.flatMap((item, at) => strangeMacros(item, [...path, at]));
   if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, item]) => strangeMacros(item, [...path, key]));
+  return Object.entries(value).flatMap(([key, item]) => [
+    ...strangeIn(key, [...path, key]),
+    ...strangeMacros(item, [...path, key])
+  ]);
+}
+
+function strangeIn(text: string, path: PropertyKey[]): SpecFault[] {
+  return strangersIn(text).map(name => {
+    // A long text between braces is no misspelt name, and looking for one would take long.
+    const near = name.length > LONGEST_NAME ? undefined : nearest(name, known);
+    const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+    const cure = near === undefined ? `Macros are ${known.slice(0, 3).join(', ')} …` : `Did you mean ${near}?`;
+    return { path, sentence: `holds {{ ${short} }}, which is no macro. ${cure}` };
+  });
 }

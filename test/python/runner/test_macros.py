@@ -51,6 +51,21 @@ def test_airflows_names_say_the_same() -> None:
         assert made[synonym] == made[name] != ""
 
 
+def test_the_day_before_a_day_is_counted_on_the_clocks() -> None:
+    # Daily at midnight: Sunday the 29th had 23 hours, the 25th of October 25.
+    monday = macros("2026-03-30T22:00:00Z", "2026-03-29T22:00:00Z", "2026-03-30T22:00:00Z")
+    assert (monday["prev_ds"], monday["ds"], monday["next_ds"]) == ("2026-03-29", "2026-03-30", "2026-03-31")
+    sunday = macros("2026-10-25T23:00:00Z", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z")
+    assert (sunday["prev_ds"], sunday["ds"], sunday["next_ds"]) == ("2026-10-24", "2026-10-25", "2026-10-26")
+
+
+def test_a_run_in_the_hour_that_comes_twice() -> None:
+    # From 02:30 summer time to 02:10 winter time, 40 minutes later.
+    made = macros("2026-10-25T01:10:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:10:00Z")
+    assert (made["interval_start"], made["interval_end"]) == ("2026-10-25T02:30:00+02:00", "2026-10-25T02:10:00+01:00")
+    assert made["prev_ds"] == made["ds"] == made["next_ds"] == "2026-10-25"
+
+
 def test_a_day_with_a_change_of_clocks() -> None:
     # From Saturday 02:30 to Sunday 03:30, as 02:30 is missing: 24 hours of absolute time.
     made = macros("2026-03-29T01:30:00Z", "2026-03-28T01:30:00Z", "2026-03-29T01:30:00Z")

@@ -35,7 +35,7 @@ export interface GitWikiServer {
   /** How many commits the wiki has. */
   commits(): number;
   /** Answers pages for people, where a test wants to look at some. */
-  serve: ((path: string, response: ServerResponse) => boolean) | undefined;
+  serve: ((path: string, response: ServerResponse, request: IncomingMessage) => boolean) | undefined;
   /** Makes a rule that decides about each push: a shell script. */
   hook(script: string): void;
   stop(): Promise<void>;
@@ -102,7 +102,7 @@ export async function startGitWiki({ isEmpty = false }: { isEmpty?: boolean } = 
   const http = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     server.requests.push(request.url ?? '');
-    if (server.serve?.(url.pathname, response) === true) return;
+    if (server.serve?.(url.pathname, response, request) === true) return;
     const user = readers.get(request.headers.authorization ?? '');
     const writes = url.pathname.endsWith('/git-receive-pack') || url.searchParams.get('service') === 'git-receive-pack';
     if (user === undefined) refuse(response, 401, { 'www-authenticate': 'Basic realm="Site"' });
