@@ -2,6 +2,7 @@ import { LabIcon } from '@jupyterlab/ui-components';
 import history from './icons/history.svg';
 import lakeside from './icons/lakeside.svg';
 import library from './icons/library.svg';
+import schedule from './icons/schedule.svg';
 import share from './icons/share.svg';
 
 /** Lakeside itself: settings, messages. */
@@ -15,3 +16,6 @@ export const libraryIcon = new LabIcon({ name: 'lakeside:library', svgstr: libra
 
 /** What was kept of a notebook each time it was saved. */
 export const historyIcon = new LabIcon({ name: 'lakeside:history', svgstr: history });
+
+/** Notebooks that run by themselves. */
+export const scheduleIcon = new LabIcon({ name: 'lakeside:schedule', svgstr: schedule });
