@@ -2,6 +2,7 @@ import { LabIcon } from '@jupyterlab/ui-components';
 import history from './icons/history.svg';
 import lakeside from './icons/lakeside.svg';
 import library from './icons/library.svg';
+import resume from './icons/resume.svg';
 import schedule from './icons/schedule.svg';
 import share from './icons/share.svg';
 
@@ -19,3 +20,6 @@ export const historyIcon = new LabIcon({ name: 'lakeside:history', svgstr: histo
 
 /** Notebooks that run by themselves. */
 export const scheduleIcon = new LabIcon({ name: 'lakeside:schedule', svgstr: schedule });
+
+/** Lets a paused schedule go on. */
+export const resumeIcon = new LabIcon({ name: 'lakeside:resume', svgstr: resume });
