@@ -8,12 +8,12 @@ import { useTrans } from '../../ui/trans.js';
 import { ActionsProvider } from './context.js';
 import type { IPanelActions } from './context.js';
 import { DeletedHead, DeletedNote, DeletedRow, MoreRow, NoneRow } from './otherRows.js';
+import { useRowLayout } from './rowLayout.js';
 import { filtered, rowsOf } from './rows.js';
 import type { PanelRow } from './rows.js';
 import { RunRow } from './runRow.js';
 import { ScheduleRow } from './scheduleRow.js';
 import type { ISchedulesState, SchedulesModel } from './schedulesModel.js';
-import { useRowHeights } from './rowHeights.js';
 
 /** What the list of schedules shows. */
 export interface IPanelProps {
@@ -63,7 +63,7 @@ function List(props: IPanelProps & { state: ISchedulesState }): ReactNode {
   const input = useRef<HTMLInputElement>(null);
   const [activeKey, setActiveKey] = useState('');
   const [lastIndex, setLastIndex] = useState(0);
-  const heights = useRowHeights(box);
+  const { isWide, heights } = useRowLayout(box);
   const rows = useMemo(() => rowsOf(state), [state]);
   const sized = useMemo(() => rows.map(row => ({ key: row.key, height: heights[row.kind] })), [rows, heights]);
   const found = filtered(state.schedules, state.filter).length;
@@ -100,7 +100,7 @@ function List(props: IPanelProps & { state: ISchedulesState }): ReactNode {
   };
 
   return (
-    <div ref={box} className="jp-LakesideSchedule-list">
+    <div ref={box} className={`jp-LakesideSchedule-list${isWide ? ' jp-mod-wide' : ''}`}>
       {state.schedules.length > 0 && (
         <div className="jp-LakesideSchedule-filter">
           <input

@@ -2,11 +2,19 @@ import { useLayoutEffect, useMemo, useState } from 'react';
 import type { RefObject } from 'react';
 import type { PanelRow } from './rows.js';
 
-/** From this width on, in units of the font size, a schedule stands in one line. The style sheet has the same. */
+/** How the rows are laid out. */
+export interface IRowLayout {
+  /** A schedule stands in one line, with columns. */
+  readonly isWide: boolean;
+  /** In pixels, by the kind of row. */
+  readonly heights: Readonly<Record<PanelRow['kind'], number>>;
+}
+
+/** From this width on, in units of the font size, a schedule stands in one line. */
 const WIDE = 46;
 
-/** The height of each kind of row in pixels, by the width of the list and the size of its font. */
-export function useRowHeights(list: RefObject<HTMLElement>): Readonly<Record<PanelRow['kind'], number>> {
+/** The layout of rows by the width of the list and the size of its font. */
+export function useRowLayout(list: RefObject<HTMLElement>): IRowLayout {
   const [{ isWide, font }, setMeasure] = useState({ isWide: false, font: 13 });
   useLayoutEffect(() => {
     const node = list.current;
@@ -24,14 +32,16 @@ export function useRowHeights(list: RefObject<HTMLElement>): Readonly<Record<Pan
   return useMemo(() => {
     const line = Math.round(2.15 * font);
     const schedule = Math.round((isWide ? 2.6 : 4.2) * font);
-    return {
+    const apart = Math.round(2.6 * font);
+    const heights = {
       schedule,
       run: line,
       none: line,
       more: line,
-      'deleted-head': Math.round(2.6 * font),
+      'deleted-head': apart,
       'deleted-note': line,
-      deleted: Math.round(2.6 * font)
+      deleted: apart
     };
+    return { isWide, heights };
   }, [isWide, font]);
 }
