@@ -4,9 +4,9 @@ import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/appu
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../../commands.js';
 import { scheduleIcon } from '../../icons.js';
+import { LazySidePanel } from '../../ui/lazySidePanel.js';
 import { LazyWidget } from '../../ui/lazyWidget.js';
 import { ISchedules } from '../tokens.js';
-import { SchedulesSidePanel } from './sidePanel.js';
 
 /** The schedules of the person: in the side bar, and in a tab. */
 export const schedulesPlugin: JupyterFrontEndPlugin<void> = {
@@ -29,7 +29,12 @@ export const schedulesPlugin: JupyterFrontEndPlugin<void> = {
       return createSchedules({ app, watch, ...(!inTab && { openTab }) });
     };
 
-    const panel = new SchedulesSidePanel(() => create(false), trans);
+    const panel = new LazySidePanel({
+      load: () => create(false),
+      focus: body => body.focusList(),
+      failure: trans.__('The schedules could not be loaded. Check your connection, then try again.'),
+      trans
+    });
     panel.id = 'lakeside-schedules';
     panel.title.icon = scheduleIcon;
     panel.title.caption = trans.__('Schedules');
