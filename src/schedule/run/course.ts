@@ -31,6 +31,8 @@ export interface ICourse {
   readonly cells: readonly ICell[];
   /** The indexes of cells that have outputs. */
   readonly withOutput: ReadonlySet<number>;
+  /** The indexes of cells of whose outputs some were too large to be told; the file has them. */
+  readonly leftOut: ReadonlySet<number>;
   readonly log: readonly ILogLine[];
   /** Bytes now, and the most so far. */
   readonly memory?: { readonly resident: number; readonly peak: number };
@@ -41,7 +43,7 @@ export interface ICourse {
 }
 
 /** Nothing told yet. */
-export const emptyCourse: ICourse = { of: 0, cells: [], withOutput: new Set(), log: [] };
+export const emptyCourse: ICourse = { of: 0, cells: [], withOutput: new Set(), leftOut: new Set(), log: [] };
 
 /** Older lines of a log are left out; the whole is in the output folder. */
 const LONGEST_LOG = 2_000;
@@ -81,4 +83,16 @@ function withCell(cells: readonly ICell[], event: Extract<RunEvent, { type: 'cel
     ...(source !== undefined && { source })
   };
   return known ? cells.map(each => (each === known ? cell : each)) : [...cells, cell];
+}
+
+/** A course after one more output. */
+export function withOutput(course: ICourse, index: number, output: IOutput): ICourse {
+  const isNew = !course.withOutput.has(index);
+  const isLeftOut = 'leftOut' in output && !course.leftOut.has(index);
+  if (!isNew && !isLeftOut) return course;
+  return {
+    ...course,
+    ...(isNew && { withOutput: new Set([...course.withOutput, index]) }),
+    ...(isLeftOut && { leftOut: new Set([...course.leftOut, index]) })
+  };
 }

@@ -6,11 +6,12 @@ import type { RunEvent } from '../../../contract/schedule/news.js';
 import type { Run, Schedule } from '../../../contract/schedule/records.js';
 import { scheduleRoutes } from '../../../contract/schedule/routes.js';
 import { runRoutes } from '../../../contract/schedule/runRoutes.js';
+import { toText } from '../../api/bytes.js';
 import { asProblem } from '../../api/problems.js';
 import { isOlder } from '../panel/changes.js';
 import { StateModel } from '../stateModel.js';
 import { goodDurations, hasEnded, median } from '../states.js';
-import { emptyCourse, withEvent } from './course.js';
+import { emptyCourse, withEvent, withOutput } from './course.js';
 import type { ICourse, IOutput } from './course.js';
 
 /** How the page of a run stands. */
@@ -66,6 +67,20 @@ export class RunModel extends StateModel<IRunState> {
   /** The outputs of a cell so far, in their order. */
   outputsOf(index: number): readonly IOutput[] {
     return this._outputs.get(index) ?? [];
+  }
+
+  /** The outputs of a cell as they stand in the file, also those that events leave out. @throws ProblemError */
+  async storedOutputs(index: number): Promise<readonly IOutput[]> {
+    const { client, runId } = this._options;
+    const bytes = await client.call(runRoutes.cell, { params: { runId, number: index } });
+    const { outputs } = JSON.parse(await toText(bytes)) as { outputs?: unknown };
+    return Array.isArray(outputs) ? (outputs as IOutput[]) : [];
+  }
+
+  /** The output as one HTML document. @throws ProblemError */
+  async page(): Promise<string> {
+    const { client, runId } = this._options;
+    return toText(await client.call(runRoutes.page, { params: { runId }, query: {} }));
   }
 
   /** Loads the run and follows it to its end. Called again after a failure. */
@@ -185,9 +200,8 @@ export class RunModel extends StateModel<IRunState> {
     if (known) known.push(output);
     else this._outputs.set(index, [output]);
     this._outputAdded.emit({ index, output });
-    if (!this._course.withOutput.has(index)) {
-      this._change({ ...this._course, withOutput: new Set([...this._course.withOutput, index]) });
-    }
+    const course = withOutput(this._course, index, output);
+    if (course !== this._course) this._change(course);
   }
 
   /** Events come in bursts: a run of a thousand cells is told within a moment. */
