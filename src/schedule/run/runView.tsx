@@ -79,7 +79,7 @@ function Head(props: IRunViewProps & { state: IRunState }): ReactNode {
   const why = triggerWord(run.trigger, trans);
   const output = run.attempts.findLast(isHere);
   return (
-    <header className="jp-LakesideRun-head">
+    <div className="jp-LakesideRun-head">
       <p className="jp-LakesideRun-standing">
         <StateMark state={run.state} silent />
         <strong>{standingLine(state, now, trans)}</strong>
@@ -140,7 +140,7 @@ function Head(props: IRunViewProps & { state: IRunState }): ReactNode {
           </Button>
         )}
       </div>
-    </header>
+    </div>
   );
 }
 

@@ -76,6 +76,7 @@ test('everything is reached by keyboard, and the past is filled in', async ({ pa
   await expect(schedules.row('By day')).toBeVisible();
   await schedules.filter.focus();
   await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
   await expect(schedules.panel).toContainText('It has not run yet.');
   await page.keyboard.press('Tab');

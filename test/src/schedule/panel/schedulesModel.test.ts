@@ -277,8 +277,9 @@ test('all schedules are summed up: running, failing, paused, the next time', asy
   expect(standingOf(model.state.schedules)).toEqual({
     running: 1,
     failing: 1,
+    hasRun: true,
     paused: 1,
     next: '2026-12-01T07:30:00.000Z'
   });
-  expect(standingOf([])).toEqual({ running: 0, failing: 0, paused: 0 });
+  expect(standingOf([])).toEqual({ running: 0, failing: 0, hasRun: false, paused: 0 });
 });
