@@ -60,9 +60,11 @@ export function createOutputHost(rendermime: IRenderMimeRegistry, trans: Transla
 
 /** Screen readers would read a picture's whole address where it has no name. */
 function namePictures(area: Widget, name: string): void {
-  const observer = new MutationObserver(() => {
+  const look = () => {
     for (const picture of area.node.querySelectorAll('img:not([alt])')) picture.setAttribute('alt', name);
-  });
+  };
+  look();
+  const observer = new MutationObserver(look);
   observer.observe(area.node, { childList: true, subtree: true });
   area.disposed.connect(() => observer.disconnect());
 }
