@@ -16,14 +16,16 @@ export function Headline({ model }: { model: SchedulesModel }): ReactNode {
   const { running, failing, hasRun, paused, next } = standingOf(schedules);
   return (
     <p className="jp-LakesideSchedule-headline">
-      <StateMark state={failing > 0 ? 'FAILED' : hasRun ? 'SUCCEEDED' : 'QUEUED'} silent />
+      <StateMark state={failing > 0 ? 'FAILED' : hasRun ? 'SUCCEEDED' : running > 0 ? 'RUNNING' : 'QUEUED'} silent />
       <span>
         {failing > 0
           ? trans._n('%1 schedule did not run well', '%1 schedules did not run well', failing)
           : hasRun
             ? trans.__('All ran well')
-            : trans.__('Nothing has run yet')}
-        {running > 0 && ` · ${trans.__('%1 running', running)}`}
+            : running > 0
+              ? trans.__('The first run is under way')
+              : trans.__('Nothing has run yet')}
+        {running > 0 && (hasRun || failing > 0) && ` · ${trans.__('%1 running', running)}`}
         {paused > 0 && ` · ${trans.__('%1 paused', paused)}`}
         {next !== undefined && (
           <>

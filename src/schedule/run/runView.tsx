@@ -86,11 +86,7 @@ function Head(props: IRunViewProps & { state: IRunState }): ReactNode {
       </p>
       <p className="jp-LakesideSchedule-quiet">
         {schedule && schedule.state !== 'test' && (
-          <button
-            type="button"
-            className="jp-LakesideSchedule-link"
-            onClick={() => actions.showSchedule(schedule.id)}
-          >
+          <button type="button" className="jp-LakesideSchedule-link" onClick={() => actions.showSchedule(schedule.id)}>
             {schedule.spec.name}
           </button>
         )}
@@ -106,12 +102,7 @@ function Head(props: IRunViewProps & { state: IRunState }): ReactNode {
       )}
       <div className="jp-Lakeside-buttons">
         {!isOver && (
-          <Button
-            type="button"
-            className="jp-mod-styled jp-mod-reject"
-            disabled={cancelling}
-            onClick={actions.cancel}
-          >
+          <Button type="button" className="jp-mod-styled jp-mod-reject" disabled={cancelling} onClick={actions.cancel}>
             {cancelling ? trans.__('Cancelling') : trans.__('Cancel')}
           </Button>
         )}

@@ -45,7 +45,10 @@ test('an empty list teaches; a schedule that is made elsewhere appears, runs, is
 
   await schedules.button('Run "Morning delays" now').click();
   await expect(schedules.toast('is started')).toBeVisible();
-  await schedules.row('Morning delays').getByRole('button', { name: /Morning delays$/ }).click();
+  await schedules
+    .row('Morning delays')
+    .getByRole('button', { name: /Morning delays$/ })
+    .click();
   await expect(schedules.button(/^Open the run of .*: succeeded$/)).toBeVisible({ timeout: 60_000 });
   await expect(schedules.row('Morning delays').getByRole('img', { name: 'succeeded', exact: true })).toBeVisible();
 
@@ -208,7 +211,9 @@ for (const theme of ['light', 'dark', 'high contrast'] as const) {
     const { lab, schedules } = await open(page, jupyter);
     await writeNotebook(jupyter, 'good.ipynb', ['# Good', 'print("good")']);
     await writeNotebook(jupyter, 'bad.ipynb', ['# Bad', 'raise ValueError("bad")']);
-    const good = await schedules.make('Morning delays', 'good.ipynb', { when: { cron: '30 7 * * 1-5', zone: 'Europe/Paris' } });
+    const good = await schedules.make('Morning delays', 'good.ipynb', {
+      when: { cron: '30 7 * * 1-5', zone: 'Europe/Paris' }
+    });
     const bad = await schedules.make('Weather and cancellations of the whole year', 'bad.ipynb');
     const paused = await schedules.make('Paused', 'good.ipynb');
     for (let n = 0; n < 2; n++) await schedules.run(good);
@@ -230,7 +235,10 @@ for (const theme of ['light', 'dark', 'high contrast'] as const) {
     await schedules.button('Retry').click();
 
     await expect(schedules.row('Paused')).toBeVisible();
-    await schedules.row('Morning delays').getByRole('button', { name: /Morning delays$/ }).click();
+    await schedules
+      .row('Morning delays')
+      .getByRole('button', { name: /Morning delays$/ })
+      .click();
     await picture(page, `panel-${name}`);
     expect(await violations(page, PANEL)).toEqual([]);
     await schedules.open('main');
