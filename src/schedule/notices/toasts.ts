@@ -38,7 +38,7 @@ export class Toasts {
     const { client, isSeen, wait, show } = this._options;
     try {
       if (!isSeen()) await wait(COURTESY_MS);
-      const { mine } = await client.call(scheduleRoutes.claimToast, { params: { toastId: toast.id }, body: {} });
+      const { mine } = await client.call(scheduleRoutes.claimToast, { params: { toastId: toast.id } });
       if (mine) show(toast, KINDS[toast.kind]);
     } catch {
       // It is told again with the next connection.

@@ -18,7 +18,7 @@ export interface IActionsOptions {
 
 /** What the list can do, each with what is said about it. */
 export interface IScheduleActions extends IPanelActions {
-  remove(summary: ScheduleSummary): void;
+  remove: (summary: ScheduleSummary) => void;
 }
 
 /** Puts together what the list can do. Nothing of it throws. */
@@ -34,7 +34,9 @@ export function createActions(options: IActionsOptions): IScheduleActions {
     }
   };
   const turn = (summary: ScheduleSummary, state: 'active' | 'paused', sentence: string) =>
-    void attempt(sentence, async () => void (await model.turn(summary.schedule.id, state)));
+    void attempt(sentence, async () => {
+      await model.turn(summary.schedule.id, state);
+    });
   const restore = (summary: ScheduleSummary, state: 'active' | 'paused' = 'active') =>
     void attempt(trans.__('"%1" was not restored.', nameOf(summary)), async () => {
       await model.turn(summary.schedule.id, state);
@@ -55,7 +57,10 @@ export function createActions(options: IActionsOptions): IScheduleActions {
       }),
     pause: summary => turn(summary, 'paused', trans.__('"%1" was not paused.', nameOf(summary))),
     resume: summary => turn(summary, 'active', trans.__('"%1" was not resumed.', nameOf(summary))),
-    cancel: run => void attempt(trans.__('The run was not cancelled.'), async () => void (await model.cancel(run.id))),
+    cancel: run =>
+      void attempt(trans.__('The run was not cancelled.'), async () => {
+        await model.cancel(run.id);
+      }),
     remove: summary =>
       void attempt(trans.__('"%1" was not deleted.', nameOf(summary)), async () => {
         const before = summary.schedule.state === 'paused' ? 'paused' : 'active';

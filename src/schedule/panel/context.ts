@@ -4,19 +4,19 @@ import type { ScheduleSummary } from '../../../contract/schedule/routes.js';
 
 /** What the rows of the list can do. */
 export interface IPanelActions {
-  openRun(run: Run): void;
-  setOpen(scheduleId: string, isOpen: boolean): void;
-  more(scheduleId: string): void;
-  runNow(summary: ScheduleSummary): void;
-  pause(summary: ScheduleSummary): void;
-  resume(summary: ScheduleSummary): void;
-  cancel(run: Run): void;
-  restore(summary: ScheduleSummary): void;
-  setDeletedOpen(isOpen: boolean): void;
+  openRun: (run: Run) => void;
+  setOpen: (scheduleId: string, isOpen: boolean) => void;
+  more: (scheduleId: string) => void;
+  runNow: (summary: ScheduleSummary) => void;
+  pause: (summary: ScheduleSummary) => void;
+  resume: (summary: ScheduleSummary) => void;
+  cancel: (run: Run) => void;
+  restore: (summary: ScheduleSummary) => void;
+  setDeletedOpen: (isOpen: boolean) => void;
   /** Shows everything else that can be done to a schedule, below a button. */
-  menu(summary: ScheduleSummary, button: HTMLElement): void;
+  menu: (summary: ScheduleSummary, button: HTMLElement) => void;
   /** Makes a schedule. */
-  create(): void;
+  create: () => void;
 }
 
 const Actions = createContext<IPanelActions | undefined>(undefined);

@@ -178,7 +178,7 @@ export class SchedulesModel extends StateModel<ISchedulesState> {
 
   /** Ends a run. @throws ProblemError */
   async cancel(runId: string): Promise<Run> {
-    const run = await this._options.client.call(runRoutes.cancel, { params: { runId }, body: {} });
+    const run = await this._options.client.call(runRoutes.cancel, { params: { runId } });
     this._take([run]);
     return run;
   }
@@ -208,7 +208,10 @@ export class SchedulesModel extends StateModel<ISchedulesState> {
     try {
       const known = this.state.schedules.some(({ schedule }) => schedule.id === scheduleId);
       // One that was restored brings runs of its own.
-      if (!known) return await this.refreshIfLoaded();
+      if (!known) {
+        await this.refreshIfLoaded();
+        return;
+      }
       const schedule = await this._options.background.call(scheduleRoutes.get, { params: { scheduleId } });
       this._put(schedule);
     } catch (error) {

@@ -25,7 +25,8 @@ export class SchedulesWidget extends ReactWidget {
     super();
     this.addClass('jp-LakesideSchedule');
     this.node.setAttribute('role', 'region');
-    this.node.setAttribute('aria-label', options.trans.__('Schedules'));
+    const { trans, openTab } = options;
+    this.node.setAttribute('aria-label', openTab ? trans.__('Schedules') : trans.__('Schedules in a tab'));
     this._options = options;
   }
 

@@ -36,7 +36,10 @@ export function createRunActions(options: IRunActionsOptions): IRunActions {
     fix: () =>
       void attempt(trans.__('The notebook was not opened.'), async () => {
         const { schedule, course } = model.state;
-        if (schedule === undefined) return again(false);
+        if (schedule === undefined) {
+          again(false);
+          return;
+        }
         const cell = course.cells.find(each => each.state === 'failed') ?? course.cells.at(-1);
         await openAt(schedule.spec.notebook.path, cell);
         const name = cell ? trans.__('cell %1', cell.number) : trans.__('the notebook');

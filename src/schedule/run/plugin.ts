@@ -64,7 +64,7 @@ export const runPlugin: JupyterFrontEndPlugin<void> = {
       },
       isEnabled: args => typeof args['runId'] === 'string',
       execute: args => {
-        const runId = String(args['runId']);
+        const runId = typeof args['runId'] === 'string' ? args['runId'] : '';
         const tab = tabs.find(each => each.id === PREFIX + runId) ?? create(runId);
         if (!tab.isAttached) app.shell.add(tab, 'main');
         app.shell.activateById(tab.id);

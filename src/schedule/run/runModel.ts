@@ -113,7 +113,7 @@ export class RunModel extends StateModel<IRunState> {
     this.setState({ cancelling: true });
     try {
       const { client, runId } = this._options;
-      this._apply(await client.call(runRoutes.cancel, { params: { runId }, body: {} }));
+      this._apply(await client.call(runRoutes.cancel, { params: { runId } }));
     } catch (error) {
       this.setState({ cancelling: false });
       throw error;
@@ -149,7 +149,7 @@ export class RunModel extends StateModel<IRunState> {
         this.setState({ lost: false });
         this._apply(await background.call(runRoutes.get, { params: { runId } }, { signal }));
       } catch (error) {
-        if (signal.aborted) return;
+        if (this._gone.signal.aborted) return;
         this._flush();
         if (isFinal(asProblem(error))) throw error;
         this.setState({ lost: true });

@@ -23,14 +23,14 @@ import { cellsOf, standingLine } from './words.js';
 
 /** What the page of a run can do. Nothing of it throws. */
 export interface IRunActions {
-  cancel(): void;
-  again(): void;
+  cancel: () => void;
+  again: () => void;
   /** Opens the notebook at the cell that failed, and offers to go on from there. */
-  fix(): void;
-  openOutput(attempt: Attempt): void;
-  openNotebook(path: string): void;
-  openRun(runId: string): void;
-  showSchedule(scheduleId: string): void;
+  fix: () => void;
+  openOutput: (attempt: Attempt) => void;
+  openNotebook: (path: string) => void;
+  openRun: (runId: string) => void;
+  showSchedule: (scheduleId: string) => void;
 }
 
 /** What the page of a run shows. */

@@ -55,6 +55,7 @@ export class Schedules {
   /** Shows the panel in the side bar, or the tab. */
   async open(area: 'left' | 'main' = 'left'): Promise<void> {
     await execute(this.page, 'lakeside:schedules', { area });
+    this._area = area;
     await expect(this.panel).toBeVisible();
   }
 
@@ -64,7 +65,8 @@ export class Schedules {
   }
 
   get panel(): Locator {
-    return this.page.locator('.jp-LakesideSchedule:visible');
+    const place = this._area === 'left' ? '#lakeside-schedules' : '.jp-LakesideSchedule-tab';
+    return this.page.locator(`${place} .jp-LakesideSchedule`);
   }
 
   /** The page of the run in front. */
@@ -88,6 +90,8 @@ export class Schedules {
   tab(name: string): Locator {
     return this.runPage.getByRole('tab', { name });
   }
+
+  private _area: 'left' | 'main' = 'left';
 
   /** A message of JupyterLab. */
   toast(text: string | RegExp): Locator {

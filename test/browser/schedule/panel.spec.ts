@@ -178,7 +178,7 @@ test('a failed run shows its cell first, leads there, and is compared with the l
   await expect(lab.notebook.locator('.jp-Cell.jp-mod-active')).toContainText('no data for today');
   await lab.edit(3, 'print("mended")');
   await lab.save();
-  expect((await readNotebook(jupyter, 'report.ipynb')).cells[3]?.source).toEqual('print("mended")');
+  expect([(await readNotebook(jupyter, 'report.ipynb')).cells[3]?.source].flat().join('')).toBe('print("mended")');
   await schedules.toast('Then the run goes on from there').getByRole('button', { name: 'Run from here' }).click();
   await expect(schedules.runPage.getByText(/^Succeeded/)).toBeVisible({ timeout: 60_000 });
   await expect(schedules.runPage).toContainText('mended');
