@@ -87,7 +87,7 @@ beforeAll(async () => {
   const timeline = await call(routes.history.timeline).set(headers).query({ path: 'delays.ipynb' });
   historyId = timeline.body.notebook.historyId;
   keptId = timeline.body.versions[0].versionId;
-  writeFileSync(join(rootDir, 'tiny.ipynb'), notebookOf(['1 + 1']));
+  writeFileSync(join(rootDir, 'tiny.ipynb'), notebookOf(['1 + 1', '2']));
   const made = await call(routes.schedule.create).set(headers).send({ opId: ids.next(), spec });
   expect(made.status, made.text).toBe(201);
   scheduleId = made.body.id;
