@@ -37,7 +37,10 @@ export class Schedules {
   /** Takes all schedules off the list. */
   async clear(): Promise<void> {
     const { schedules } = await this.ask<{ schedules: { schedule: Schedule }[] }>('schedules');
-    for (const { schedule } of schedules) await this.ask(`schedules/${schedule.id}/state`, { state: 'deleted' });
+    while (schedules.length > 0) {
+      const some = schedules.splice(0, 50);
+      await Promise.all(some.map(({ schedule }) => this.ask(`schedules/${schedule.id}/state`, { state: 'deleted' })));
+    }
   }
 
   /** Asks the API; posts where a body is given. */
