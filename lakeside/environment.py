@@ -55,7 +55,7 @@ def sidecar_environment(home: str, descriptor: int, given: Mapping[str, str] = o
 
 
 def kernel_environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The variables that a scheduled run gets: those of the server's kernels, but for what speaks to the server itself."""
+    """The variables that a scheduled run gets: those of the server's kernels, but for what speaks to the server."""
     return {name: value for name, value in given.items() if not name.startswith(_OWN_PREFIXES)}
 
 

@@ -72,7 +72,9 @@ class Lakeside(ExtensionApp):
         root_dir = os.path.abspath(contents.root_dir) if isinstance(contents, FileContentsManager) else None
         home = os.path.abspath(self.home) if self.home else lakeside_home()
         plan = Plan(
-            boot=Boot(root_dir, bool(contents.allow_hidden), sys.executable, jupyter_server.__version__, kernel_environment()),
+            boot=Boot(
+                root_dir, bool(contents.allow_hidden), sys.executable, jupyter_server.__version__, kernel_environment()
+            ),
             home=home,
             node=self.node,
             node_arguments=tuple(self.node_arguments),

@@ -40,7 +40,7 @@ export function composeSchedule(parts: ScheduleParts): { scheduler: LocalSchedul
   const runner = createProcessRunner({
     python: parts.python ?? 'python3',
     environment: parts.kernelEnvironment,
-    warm: {},
+    warm: { python3: 1 },
     log: parts.log
   });
   const scheduler = createLocalScheduler({

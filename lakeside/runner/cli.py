@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--resume", metavar="OUTPUT.ipynb", help="a former output to go on from")
     add("--serve", action="store_true", help="read requests on standard input until it ends")
     add("--inspect", metavar="FILE", help="print the parameters of a notebook as JSON")
+    add("--end-strays", action="store_true", help="end what is left of all runners that are gone")
     add("--end", metavar="DIR", help="end what a run left behind whose runner is gone")
     return parser
 
@@ -58,6 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.inspect:
             return _inspect(options.inspect)
+        if options.end_strays:
+            from .leftovers import end_strays
+
+            print(json.dumps({"ended": end_strays()}))
+            return Exit.OK
         if options.end:
             from .leftovers import end_leftovers
 

@@ -24,7 +24,7 @@ from .bootstrap import bootstrap
 from .household import MARK, Household
 from .kernelspecs import Chosen
 from .outcome import Ended, Exit, Refused
-from .processes import in_kernel_process, process
+from .processes import in_kernel_process, name_of_this, process
 
 #: Seconds a kernel may take to answer for the first time, and to go when it is asked to.
 START = 60.0
@@ -38,8 +38,8 @@ class Kernel:
     def __init__(self, chosen: Chosen, cwd: Path, household: Household) -> None:
         self.chosen = chosen
         self.cwd = cwd
-        #: Inherited by all that its cells start.
-        self.mark = secrets.token_hex(12)
+        #: Inherited by all that its cells start. Names the runner, so that they are known for strays when it is gone.
+        self.mark = f"{name_of_this()}-{secrets.token_hex(8)}"
         self.pid = 0
         self.group = 0
         self.started_ticks = 0

@@ -80,6 +80,19 @@ def in_kernel_process() -> None:
         _LIBC.prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+def name_of_this() -> str:
+    """A name of this process that no other one ever has on this machine since its start."""
+    known = process(os.getpid())
+    return f"{os.getpid()}-{known.started if known else 0}"
+
+
+def lives(name: str) -> bool:
+    """Whether the process of such a name still runs."""
+    pid, _, started = name.partition("-")
+    known = process(int(pid)) if pid.isdigit() else None
+    return known is not None and known.state != "Z" and str(known.started) == started
+
+
 def marked_by(pid: int, name: str) -> str | None:
     """The value of a variable in the environment a process was started with."""
     try:

@@ -137,6 +137,8 @@ export interface NotebookRunner {
   endOf(out: string): Promise<WorkEnd | undefined>;
   /** Ends what an attempt left behind whose runner is gone. */
   clear(out: string): Promise<void>;
+  /** Ends what is left of all runners that are gone, whatever became of their runs. */
+  sweep(): Promise<void>;
   /**
    * Reads what a notebook's `parameters` cell declares.
    *

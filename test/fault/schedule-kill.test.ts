@@ -153,7 +153,7 @@ async function run(n: number): Promise<{ killed: string[] }> {
   }
   sidecar.child.stdin?.end();
   await sidecar.ended;
-  for (let waited = 0; waited < 100 && ofHome(home).length > 0; waited++) await sleep(100);
+  for (let waited = 0; waited < 300 && ofHome(home).length > 0; waited++) await sleep(100);
   expect(
     ofHome(home).map(({ command }) => command.replaceAll('\0', ' ')),
     told

@@ -45,6 +45,7 @@ export function createMemoryRunner(): MemoryRunner {
     end: (runId, end = { exitCode: 0 }) => active.get(runId)?.end(end),
     endOf: out => Promise.resolve(ends.get(out)),
     clear: out => Promise.resolve(void cleared.push(out)),
+    sweep: () => Promise.resolve(),
     inspect: () => Promise.resolve({ language: 'python', kernel: 'python3', parameters: [] }),
     kernels: () => Promise.resolve([{ name: 'python3', title: 'Python 3' }])
   };

@@ -11,6 +11,8 @@ import { RunnerServer } from './server.js';
 
 /** How long a runner that is asked to end may take. Milliseconds. */
 const PATIENCE = 12_000;
+/** As long as the kernel of a failed run is kept, so that one can go on from there. Milliseconds. */
+const IDLE = 600_000;
 /** The runner's code for a passing failure. */
 const TRANSIENT = 13;
 const BAD_SPEC = 15;
@@ -22,6 +24,8 @@ export interface ProcessRunnerOptions {
   environment: Readonly<Record<string, string>>;
   /** Kernels that are started before somebody needs them, by name. */
   warm: Readonly<Record<string, number>>;
+  /** Time without runs after which the process ends, and its warm kernels with it. Milliseconds. */
+  idle?: number;
   log: Log;
 }
 
@@ -31,6 +35,7 @@ export interface ProcessRunner extends NotebookRunner {
 }
 
 interface Attempt {
+  server: RunnerServer;
   out: string;
   progress: (cell: number, of: number) => void;
   end: (end: WorkEnd) => void;
@@ -39,6 +44,7 @@ interface Attempt {
 export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunner {
   const attempts = new Map<string, Attempt>();
   let server: RunnerServer | undefined;
+  let resting: NodeJS.Timeout | undefined;
 
   function heard(event: RunnerEvent): void {
     if (!('run' in event)) return;
@@ -55,12 +61,23 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
     const attempt = attempts.get(run);
     attempts.delete(run);
     attempt?.end(end);
+    if (attempts.size === 0) rest();
+  }
+
+  /** Ends the process after a while without runs. */
+  function rest(): void {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      void server?.close(PATIENCE);
+      server = undefined;
+    }, options.idle ?? IDLE).unref();
   }
 
   /** What a runner was doing when it died: what it wrote to its end counts, all else may be tried again. */
-  async function gone(left: readonly [string, Attempt][]): Promise<void> {
+  async function gone(left: readonly [string, Attempt][], isWell: boolean): Promise<void> {
+    // Those that had ended may have left something, too.
+    if (!isWell) await sweep().catch((error: unknown) => options.log.warn({ err: error }, 'leftovers of runs stay'));
     for (const [run, { out }] of left) {
-      await clear(out).catch((error: unknown) => options.log.warn({ err: error, run }, 'leftovers of a run stay'));
       finish(run, (await endOf(out)) ?? { exitCode: TRANSIENT, reason: DIED });
     }
   }
@@ -70,14 +87,22 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
     const started = new RunnerServer({
       ...options,
       heard,
-      gone() {
+      gone(isWell) {
         if (server === started) server = undefined;
-        void gone([...attempts]);
+        void gone(
+          [...attempts].filter(([, attempt]) => attempt.server === started),
+          isWell
+        );
       }
     });
     server = started;
     for (const [kernel, count] of Object.entries(options.warm)) started.send({ op: 'warm', kernel, count });
     return started;
+  }
+
+  async function sweep(): Promise<void> {
+    const { environment: env, python } = options;
+    await promisify(execFile)(python, ['-m', 'lakeside.runner', '--end-strays'], { env });
   }
 
   async function clear(out: string): Promise<void> {
@@ -94,6 +119,7 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
   return {
     endOf,
     clear,
+    sweep,
     async inspect(notebook) {
       try {
         const { kernel, ...told } = Inspected.parse(await said('-m', 'lakeside.runner', '--inspect', notebook));
@@ -111,16 +137,19 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
     },
     start(work, progress) {
       const { promise, resolve } = Promise.withResolvers<WorkEnd>();
-      attempts.set(work.runId, { out: work.out, progress, end: resolve });
-      running().send(requestOf(work));
+      clearTimeout(resting);
+      const taken = running();
+      attempts.set(work.runId, { server: taken, out: work.out, progress, end: resolve });
+      taken.send(requestOf(work));
       return {
         ended: promise,
         cancel: why => {
-          if (attempts.has(work.runId)) server?.send({ op: 'cancel', id: work.runId, why });
+          if (attempts.has(work.runId)) taken.send({ op: 'cancel', id: work.runId, why });
         }
       };
     },
     async close() {
+      clearTimeout(resting);
       await server?.close(PATIENCE);
     }
   };

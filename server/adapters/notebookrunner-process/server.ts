@@ -14,8 +14,8 @@ export interface RunnerServerOptions {
   environment: Readonly<Record<string, string>>;
   log: Log;
   heard: (event: RunnerEvent) => void;
-  /** Called once, when the process is gone, whatever ended it. */
-  gone: () => void;
+  /** Called once, when the process is gone. @param isWell - whether it ended by itself, and all that it started with it */
+  gone: (isWell: boolean) => void;
 }
 
 /** One `python -m lakeside.runner --serve`. It ends, with all that it started, when its standard input does. */
@@ -48,7 +48,7 @@ export class RunnerServer {
         const isWell = exitCode === 0 && error === undefined;
         if (!isWell)
           log.error({ exitCode, signalCode, err: error, said: this.lastWords }, 'the runner of notebooks ended');
-        gone();
+        gone(isWell);
         resolve();
       };
       this.child.once('error', over);

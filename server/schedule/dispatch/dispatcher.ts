@@ -173,6 +173,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     dispatch,
     cancel,
     async reconcile() {
+      if (store.runs({ limit: 1 }).length === 0) return;
+      await runner.sweep().catch((error: unknown) => log.warn({ err: error }, 'leftovers of runs stay'));
       for (const run of store.orphans()) {
         const schedule = store.get(run.scheduleId);
         const attempt = run.attempts.at(-1);
