@@ -38,7 +38,9 @@ export const RunEvent = z.discriminatedUnion('type', [
     attempt: z.number().int(),
     cells: z.number().int(),
     /** What became of the run that it goes on from, as a sentence. */
-    resumed: z.string().optional()
+    resumed: z.string().optional(),
+    /** The values it runs with, macros filled in. */
+    parameters: z.record(z.string(), z.unknown()).optional()
   }),
   z.object({
     type: z.literal('cell'),

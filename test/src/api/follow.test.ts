@@ -36,7 +36,7 @@ function connection(events: [number, JobEvent][], end: End = 'close'): Response 
   return new Response(body, { headers: { 'Content-Type': 'text/event-stream' } });
 }
 
-async function follow(connections: (Response | Error)[], lastEventId?: number) {
+async function follow(connections: (Response | Error)[], lastEventId?: number, oneConnection = false) {
   const asked: (string | null)[] = [];
   const urls: string[] = [];
   const waits: number[] = [];
@@ -54,9 +54,9 @@ async function follow(connections: (Response | Error)[], lastEventId?: number) {
     })
   );
   const ids: number[] = [];
-  const events = await client.call(jobRoutes.events, { params: { jobId } }, { lastEventId });
   let error: unknown;
   try {
+    const events = await client.call(jobRoutes.events, { params: { jobId } }, { lastEventId, oneConnection });
     for await (const event of events) ids.push(event.id);
   } catch (caught) {
     error = caught;
@@ -197,5 +197,20 @@ describe('following a job', () => {
     expect(answers).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(2_000);
     expect((await first).value).toMatchObject({ id: 1 });
+  });
+});
+
+describe('listening over one connection', () => {
+  test('ends with the connection, whether it closes or breaks, and never connects again', async () => {
+    for (const end of ['close', 'break'] as const) {
+      const { ids, asked, error } = await follow([connection([[5, step(1)]], end), connection([])], 4, true);
+      expect([ids, asked, error]).toEqual([[5], ['4'], undefined]);
+    }
+  });
+
+  test('tells when it could not connect', async () => {
+    const { error, asked } = await follow([new TypeError('Failed to fetch')], undefined, true);
+    expect((error as ProblemError).code).toBe('unavailable');
+    expect(asked).toEqual([null]);
   });
 });
