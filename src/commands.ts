@@ -23,5 +23,13 @@ export const CommandIDs = {
   /** Shows the Library panel. Arguments: `query?`, `notebookId?`. */
   openLibrary: 'lakeside:open-library',
   /** Opens a page of the Library: in a tab of JupyterLab, elsewhere in a tab of the browser. Arguments: `page?`. */
-  openLibraryPage: 'lakeside:open-library-page'
+  openLibraryPage: 'lakeside:open-library-page',
+  /** Shows the schedules: in the side bar, or in a tab. Arguments: `area?: 'main'`, `scheduleId?`. */
+  schedules: 'lakeside:schedules',
+  /** Shows a run: how it stands, its outputs, what changed. Arguments: `runId`. */
+  scheduleRun: 'lakeside:schedule-run',
+  /** Asks what to run when, for a notebook. Arguments: `path?`. */
+  scheduleCreate: 'lakeside:schedule-create',
+  /** Changes a schedule, or makes one like it. Arguments: `scheduleId`, `clone?`. */
+  scheduleEdit: 'lakeside:schedule-edit'
 } as const;

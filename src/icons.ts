@@ -2,6 +2,8 @@ import { LabIcon } from '@jupyterlab/ui-components';
 import history from './icons/history.svg';
 import lakeside from './icons/lakeside.svg';
 import library from './icons/library.svg';
+import resume from './icons/resume.svg';
+import schedule from './icons/schedule.svg';
 import share from './icons/share.svg';
 
 /** Lakeside itself: settings, messages. */
@@ -15,3 +17,9 @@ export const libraryIcon = new LabIcon({ name: 'lakeside:library', svgstr: libra
 
 /** What was kept of a notebook each time it was saved. */
 export const historyIcon = new LabIcon({ name: 'lakeside:history', svgstr: history });
+
+/** Notebooks that run by themselves. */
+export const scheduleIcon = new LabIcon({ name: 'lakeside:schedule', svgstr: schedule });
+
+/** Lets a paused schedule go on. */
+export const resumeIcon = new LabIcon({ name: 'lakeside:resume', svgstr: resume });

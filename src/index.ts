@@ -1,6 +1,10 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { apiPlugin } from './api/plugin.js';
 import { historyPlugin } from './history/plugin.js';
+import { noticesPlugin } from './schedule/notices/plugin.js';
+import { schedulesPlugin } from './schedule/panel/plugin.js';
+import { runPlugin } from './schedule/run/plugin.js';
+import { watchPlugin } from './schedule/watch/plugin.js';
 import { libraryPlugin } from './share/library/plugin.js';
 import { sharePlugin } from './share/plugin.js';
 import { statusPlugin } from './share/status/plugin.js';
@@ -13,7 +17,11 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   toolbarPlugin,
   statusPlugin,
   libraryPlugin,
-  historyPlugin
+  historyPlugin,
+  watchPlugin,
+  schedulesPlugin,
+  runPlugin,
+  noticesPlugin
 ];
 
 export default plugins;

@@ -38,7 +38,9 @@ export const RunEvent = z.discriminatedUnion('type', [
     attempt: z.number().int(),
     cells: z.number().int(),
     /** All of `cells` is done again, or taken over from a former run. */
-    resumed: z.string().optional()
+    resumed: z.string().optional(),
+    /** The values it runs with, macros filled in. */
+    parameters: z.record(z.string(), z.unknown()).optional()
   }),
   z.object({
     type: z.literal('cell'),

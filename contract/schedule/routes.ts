@@ -49,7 +49,7 @@ export const scheduleRoutes = {
     method: 'GET',
     path: '/schedules/news',
     summary: 'What happens to the schedules of the caller from now on. Numbers of events count within one stream.',
-    response: events(ScheduleNews),
+    response: events(ScheduleNews, { live: true }),
     errors: []
   }),
   claimToast: defineRoute({

@@ -65,6 +65,45 @@ export async function* follow(options: IFollowOptions): AsyncGenerator<StreamEve
   }
 }
 
+/**
+ * Listens to a stream of what happens from now on, over one connection. Whoever needs to know what happened between two
+ * connections asks for it; so nothing is connected anew behind the caller's back.
+ *
+ * @returns when connected; the events end with the connection, whether it was closed, broke or fell silent
+ * @throws ProblemError when the server refuses or cannot be reached
+ */
+export async function listen(
+  options: Pick<IFollowOptions, 'call' | 'open'>
+): Promise<AsyncIterable<StreamEvent<unknown>>> {
+  const { call, open } = options;
+  const watch = watchSilence(call.signal);
+  try {
+    const response = await open(0, watch.signal);
+    return oneConnection(response, watch, call.signal);
+  } catch (error) {
+    watch.stop();
+    throw error;
+  }
+}
+
+async function* oneConnection(
+  response: Response,
+  watch: ReturnType<typeof watchSilence>,
+  signal: AbortSignal | undefined
+): AsyncGenerator<StreamEvent<unknown>, void, void> {
+  try {
+    for await (const event of readEvents(readBody(response.body), watch.heard)) {
+      const id = Number(event.id);
+      if (event.event !== 'error') yield { id, data: JSON.parse(event.data) as unknown };
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!isDropped(error)) throw error;
+  } finally {
+    watch.stop();
+  }
+}
+
 /** A job that reached a final state has no further events. */
 function isLast(data: unknown): boolean {
   const event = data as { type?: unknown; job?: { state?: unknown } } | null;

@@ -4,7 +4,7 @@ import { isStreamBody } from '../../contract/route.js';
 import { collect, readBody } from './bytes.js';
 import { english, isPassing, readJson, signedOut, toFailure, unreachable } from './failures.js';
 import type { ITranslate } from './failures.js';
-import { follow } from './follow.js';
+import { follow, listen } from './follow.js';
 
 /** Performs a request with whatever the page needs to be let in (token, XSRF header). Rejects when nothing answers. */
 export type Requester = (url: string, init: RequestInit) => Promise<Response>;
@@ -43,7 +43,8 @@ export function createHttpTransport(options: IHttpOptions): Transport {
           if (isPage(response)) throw signedOut(trans);
           return response;
         };
-        return { kind: 'events', events: follow({ call, open, wait }) };
+        const events = call.route.response.live ? await listen({ call, open }) : follow({ call, open, wait });
+        return { kind: 'events', events };
       }
       for (let attempt = 0; ; attempt += 1) {
         try {

@@ -6,7 +6,7 @@ import { ago, exactTime, fileSize } from '../ui/format.js';
 import { useModelState, useNow } from '../ui/hooks.js';
 import { useTrans } from '../ui/trans.js';
 import type { DeletedModel } from './deletedModel.js';
-import { Empty, Failed, Skeleton, Stale } from './states.js';
+import { Empty, Failed, Skeleton, Stale } from '../ui/states.js';
 
 /** Rows that are shown at once; more with a button. */
 const PAGE = 100;
@@ -67,7 +67,7 @@ export function DeletedView(props: {
               {' · '}
               {trans._n('%1 version', '%1 versions', notebook.versions)} · {fileSize(notebook.size)}
             </span>
-            <span className="jp-LakesideHistory-buttons">
+            <span className="jp-Lakeside-buttons">
               <Button
                 type="button"
                 className="jp-mod-styled jp-mod-reject"

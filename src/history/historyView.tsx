@@ -8,7 +8,7 @@ import { ChangeList } from './changeList.js';
 import type { Against, HistoryModel } from './historyModel.js';
 import { restoreAll, restoreCell } from './restore.js';
 import type { IRestoreOptions } from './restore.js';
-import { Empty, Failed, Skeleton, Stale } from './states.js';
+import { Empty, Failed, Skeleton, Stale } from '../ui/states.js';
 import { Timeline } from './timeline.js';
 
 /** The history of one notebook: its versions, and what changed in the chosen one. */

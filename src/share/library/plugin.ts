@@ -7,10 +7,10 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../../commands.js';
 import { libraryIcon } from '../../icons.js';
 import { ILakesideApi } from '../../tokens.js';
+import { LazySidePanel } from '../../ui/lazySidePanel.js';
 import type { IForkSource } from './actions.js';
 import { bridgeTabs } from './echo.js';
 import { PageTabs } from './pageTabs.js';
-import { LibrarySidePanel } from './sidePanel.js';
 
 /** The Library in the side bar, and its pages in tabs. */
 export const libraryPlugin: JupyterFrontEndPlugin<void> = {
@@ -43,15 +43,20 @@ export const libraryPlugin: JupyterFrontEndPlugin<void> = {
     const openPage = (page: string) => void app.commands.execute(CommandIDs.openLibraryPage, { page });
     bridgeTabs(api);
 
-    const panel = new LibrarySidePanel(async () => {
-      const [{ createLabLibrary }, { LibraryBody }, client] = await Promise.all([
-        import('./lab.js'),
-        import('./panel.js'),
-        api.client()
-      ]);
-      const library = createLabLibrary({ api, client, trans, fork, openPage });
-      return new LibraryBody({ library, leave: () => app.shell.currentWidget?.activate() });
-    }, trans);
+    const panel = new LazySidePanel({
+      load: async () => {
+        const [{ createLabLibrary }, { LibraryBody }, client] = await Promise.all([
+          import('./lab.js'),
+          import('./panel.js'),
+          api.client()
+        ]);
+        const library = createLabLibrary({ api, client, trans, fork, openPage });
+        return new LibraryBody({ library, leave: () => app.shell.currentWidget?.activate() });
+      },
+      focus: body => body.focusSearch(),
+      failure: trans.__('The Library could not be loaded. Check your connection, then try again.'),
+      trans
+    });
     panel.id = 'lakeside-library';
     panel.title.icon = libraryIcon;
     panel.title.caption = trans.__('Library');

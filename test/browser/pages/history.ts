@@ -27,7 +27,7 @@ export class History {
   }
 
   get changes(): Locator {
-    return this.area.locator('.jp-LakesideHistory-change');
+    return this.area.locator('.jp-Lakeside-change');
   }
 
   button(name: string | RegExp): Locator {

@@ -3,14 +3,14 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ProblemError } from '../../contract/problem.js';
 import { problemDetails } from '../api/problems.js';
-import { copyText } from '../ui/clipboard.js';
-import { useTrans } from '../ui/trans.js';
+import { copyText } from './clipboard.js';
+import { useTrans } from './trans.js';
 
 /** Nothing to show: why, and the one thing that helps. */
 export function Empty(props: { title: string; children: ReactNode; action?: ReactNode }): ReactNode {
   return (
-    <div className="jp-LakesideHistory-state">
-      <p className="jp-LakesideHistory-stateTitle">{props.title}</p>
+    <div className="jp-Lakeside-state">
+      <p className="jp-Lakeside-stateTitle">{props.title}</p>
       <p>{props.children}</p>
       {props.action}
     </div>
@@ -22,10 +22,10 @@ export function Failed(props: { title: string; error: ProblemError; onRetry: () 
   const trans = useTrans();
   const [copied, setCopied] = useState(false);
   return (
-    <div className="jp-LakesideHistory-state" role="alert">
-      <p className="jp-LakesideHistory-stateTitle">{props.title}</p>
+    <div className="jp-Lakeside-state" role="alert">
+      <p className="jp-Lakeside-stateTitle">{props.title}</p>
       <p>{props.error.message}</p>
-      <div className="jp-LakesideHistory-buttons">
+      <div className="jp-Lakeside-buttons">
         <Button type="button" className="jp-mod-styled jp-mod-accept" onClick={props.onRetry}>
           {trans.__('Retry')}
         </Button>
@@ -44,7 +44,7 @@ export function Failed(props: { title: string; error: ProblemError; onRetry: () 
 /** Lines where words will be, while they are on their way. */
 export function Skeleton(props: { lines: number; label: string }): ReactNode {
   return (
-    <div className="jp-LakesideHistory-skeleton" role="status">
+    <div className="jp-Lakeside-skeleton" role="status">
       <span className="jp-Lakeside-forReaders">{props.label}</span>
       {Array.from({ length: props.lines }, (_, n) => (
         <span key={n} aria-hidden="true" style={{ width: `${45 + ((n * 37) % 45)}%` }} />

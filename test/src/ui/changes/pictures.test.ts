@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pairs, picturesOf } from '../../../src/history/pictures.js';
+import { pairs, picturesOf } from '../../../../src/ui/changes/pictures.js';
 
 const cell = (...data: unknown[]) => ({ outputs: data.map(each => ({ output_type: 'display_data', data: each })) });
 
