@@ -8,6 +8,7 @@ import { problemDetails } from '../../api/problems.js';
 import { copyText } from '../../ui/clipboard.js';
 import { useModelState } from '../../ui/hooks.js';
 import { TransProvider, useTrans } from '../../ui/trans.js';
+import { SHAPES } from '../states.js';
 import type { DialogModel } from './dialogModel.js';
 import { Form } from './form.js';
 import type { IOpenNotebook } from './notices.js';
@@ -62,8 +63,8 @@ function Failed({ model, problem, onClose }: IDialogBodyProps & { problem: Probl
     <div className="jp-LakesideSchedule-phase">
       <div className="jp-LakesideSchedule-content">
         <p className="jp-LakesideSchedule-verdict" role="alert">
-          <span className="jp-LakesideSchedule-state jp-mod-failed" aria-hidden="true">
-            ✕
+          <span className="jp-LakesideSchedule-failed" aria-hidden="true">
+            {SHAPES.failed}
           </span>
           {problem.message}
         </p>

@@ -9,10 +9,7 @@ const places: readonly [RegExp, string][] = [
   [/^(notebook\.path|when\.(?:cron|zone|start|end)|environment\.(?:kernel|memory)|publish\.target)$/, '$1'],
   [/^notebook$/, 'notebook.path'],
   [/^when$/, 'when.cron'],
-  [
-    /^(policy\.(?:overlap|catchUp|maxCatchUp|retries|retryDelay|timeout|cellTimeout|lateAfter|retryTimeouts))$/,
-    '$1'
-  ],
+  [/^(policy\.(?:overlap|catchUp|maxCatchUp|retries|retryDelay|timeout|cellTimeout|lateAfter|retryTimeouts))$/, '$1'],
   [/^notify(?:\..*)?$/, 'notify'],
   [/^publish(?:\..*)?$/, 'publish.target']
 ];

@@ -106,9 +106,11 @@ export function Form(props: IFormProps): ReactNode {
 
 /** Brings the first thing that is to be mended into sight and gives it the focus, unfolding what hides it. */
 function reveal(form: HTMLFormElement | null): void {
-  const wrong = form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? form?.querySelector<HTMLElement>('[role="alert"]');
+  const wrong =
+    form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? form?.querySelector<HTMLElement>('[role="alert"]');
   if (!wrong) return;
-  for (let fold = wrong.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null) fold.open = true;
+  for (let fold = wrong.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null)
+    fold.open = true;
   wrong.focus({ preventScroll: true });
   wrong.scrollIntoView({ block: 'center' });
 }

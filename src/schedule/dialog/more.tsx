@@ -61,7 +61,14 @@ export function MoreFold(props: { model: DialogModel; draft: IDraft }): ReactNod
           title={trans.__('Largest memory of a run, such as 512Mi or 4Gi')}
           disabled={can?.memory === false && draft.memory === ''}
         />
-        <TextLine model={model} draft={draft} part="start" type="date" label={trans.__('First day')} field="when.start" />
+        <TextLine
+          model={model}
+          draft={draft}
+          part="start"
+          type="date"
+          label={trans.__('First day')}
+          field="when.start"
+        />
         <TextLine model={model} draft={draft} part="end" type="date" label={trans.__('Last day')} field="when.end" />
       </div>
       <TextLine

@@ -1,7 +1,6 @@
 import '../../../style/base.css';
 import '../../../style/schedule/dialog.css';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -9,6 +8,7 @@ import type { Schedule } from '../../../contract/schedule/records.js';
 import { CommandIDs } from '../../commands.js';
 import type { ILakesideApi } from '../../tokens.js';
 import { Surface } from '../../ui/surface.js';
+import { done } from '../notify.js';
 import { DialogBodyWidget } from './body.js';
 import { DialogModel } from './dialogModel.js';
 import type { IDialogSubject } from './load.js';
@@ -23,8 +23,6 @@ export interface IOpenOptions {
   /** With paths as JupyterLab knows them. */
   subject: IDialogSubject;
 }
-
-const SUCCESS_MS = 10_000;
 
 /**
  * Opens the dialog.
@@ -97,9 +95,9 @@ function tell(schedule: Schedule, words: string | undefined, { app, trans }: IOp
     schedule.state === 'paused'
       ? trans.__('"%1" is saved. It is paused.', name)
       : trans.__('"%1" is saved: %2.', name, words ?? schedule.spec.when.cron);
-  const show = { label: trans.__('Show schedules'), callback: () => void app.commands.execute(CommandIDs.schedules) };
-  Notification.success(message, {
-    autoClose: SUCCESS_MS,
-    actions: app.commands.hasCommand(CommandIDs.schedules) ? [show] : []
-  });
+  const show = {
+    label: trans.__('Show schedules'),
+    run: () => void app.commands.execute(CommandIDs.schedules, { scheduleId: schedule.id })
+  };
+  done(message, app.commands.hasCommand(CommandIDs.schedules) ? show : undefined);
 }

@@ -55,7 +55,13 @@ export function PolicyFold(props: { model: DialogModel; draft: IDraft }): ReactN
           )}
         </Field>
         {draft.catchUp === 'all' && (
-          <TextLine model={model} draft={draft} part="maxCatchUp" label={trans.__('At most')} field="policy.maxCatchUp" />
+          <TextLine
+            model={model}
+            draft={draft}
+            part="maxCatchUp"
+            label={trans.__('At most')}
+            field="policy.maxCatchUp"
+          />
         )}
         <TextLine
           model={model}

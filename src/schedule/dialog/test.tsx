@@ -7,9 +7,10 @@ import { duration } from '../../ui/duration.js';
 import { useModelState, useNow } from '../../ui/hooks.js';
 import { ProgressBar } from '../../ui/progress.js';
 import { useTrans } from '../../ui/trans.js';
+import { StateMark } from '../stateMark.js';
+import { stateWord } from '../states.js';
 import type { DialogModel } from './dialogModel.js';
 import type { TestModel } from './testModel.js';
-import { stateWord } from './words.js';
 
 /** How a test goes and how it ended, in the place of the form. */
 export function Test(props: {
@@ -28,7 +29,7 @@ export function Test(props: {
   const first = useRef<HTMLButtonElement>(null);
   // The button that has the focus changes when the run ends.
   useEffect(() => first.current?.focus(), [isOver]);
-  const state = stateWord(run?.state ?? 'QUEUED', trans);
+  const state = run?.state ?? 'QUEUED';
   const folder = run?.attempts.at(-1)?.output;
   const save = async () => {
     const saved = await model.save();
@@ -41,10 +42,8 @@ export function Test(props: {
     <div className="jp-LakesideSchedule-phase">
       <div className="jp-LakesideSchedule-content jp-LakesideSchedule-test">
         <p className="jp-LakesideSchedule-verdict" role="status">
-          <span className={`jp-LakesideSchedule-state jp-mod-${state.mod}`} aria-hidden="true">
-            {state.sign}
-          </span>
-          <span>{cancelling && !isOver ? `${trans.__('Ending the run')}…` : state.word}</span>
+          <StateMark state={state} silent />
+          <span>{cancelling && !isOver ? `${trans.__('Ending the run')}…` : verdict()}</span>
         </p>
         <ProgressBar label={trans.__('Test run')} fraction={of === 0 ? 0 : done / of} />
         <p className="jp-LakesideSchedule-facts">
@@ -118,6 +117,11 @@ export function Test(props: {
       </div>
     </div>
   );
+
+  function verdict(): string {
+    const word = stateWord(state, trans);
+    return trans.__('Test run: %1', word);
+  }
 
   function where(): string {
     if (failed) return trans.__('Failed in cell %1 of %2', failed.cell, of);

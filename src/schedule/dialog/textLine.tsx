@@ -5,7 +5,9 @@ import type { DialogModel } from './dialogModel.js';
 import type { IDraft } from './draft.js';
 
 /** The parts of a draft that are one line of text. */
-type TextPart = { [K in keyof IDraft]: IDraft[K] extends string ? (string extends IDraft[K] ? K : never) : never }[keyof IDraft];
+type TextPart = {
+  [K in keyof IDraft]: IDraft[K] extends string ? (string extends IDraft[K] ? K : never) : never;
+}[keyof IDraft];
 
 /** A line of text of the schedule, with its sentence below it. */
 export function TextLine(props: {

@@ -23,7 +23,9 @@ export function Times({ model }: { model: DialogModel }): ReactNode {
   }
   return (
     <div className="jp-LakesideSchedule-times" aria-busy={asking} role="status">
-      <p className="jp-LakesideSchedule-words">{times?.words ?? (asking ? `${trans.__('Looking at the clock')}…` : '')}</p>
+      <p className="jp-LakesideSchedule-words">
+        {times?.words ?? (asking ? `${trans.__('Looking at the clock')}…` : '')}
+      </p>
       {times && times.next.length === 0 && <p>{trans.__('It will not be due any more.')}</p>}
       {times && times.next.length > 0 && (
         <ol aria-label={trans.__('Next times')}>

@@ -28,10 +28,7 @@ export function Where(props: { model: DialogModel; draft: IDraft }): ReactNode {
     );
   }
   return (
-    <fieldset
-      className="jp-Lakeside-field"
-      aria-describedby={error === undefined ? undefined : `${id}-error`}
-    >
+    <fieldset className="jp-Lakeside-field" aria-describedby={error === undefined ? undefined : `${id}-error`}>
       <legend>{trans.__('Where')}</legend>
       <div className="jp-Lakeside-fieldBody">
         {backends.map(backend => (

@@ -1,6 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Backend, ScheduleForm } from '../../../contract/schedule/form.js';
-import type { RunState } from '../../../contract/schedule/records.js';
 import type { Policy } from '../../../contract/schedule/spec.js';
 import type { PresetKind } from './cronPreset.js';
 import type { IDraft, NotifyEvent } from './draft.js';
@@ -51,34 +50,6 @@ export function eventWord(event: NotifyEvent, trans: TranslationBundle): string 
   return words[event];
 }
 
-/** How a run stands, as shape and word. */
-export function stateWord(state: RunState, trans: TranslationBundle): { sign: string; word: string; mod: string } {
-  const bad = (word: string) => ({ sign: '✕', word, mod: 'failed' });
-  const aside = (word: string) => ({ sign: '–', word, mod: 'skipped' });
-  switch (state) {
-    case 'QUEUED':
-      return { sign: '○', word: trans.__('Waiting for its turn'), mod: 'queued' };
-    case 'RUNNING':
-      return { sign: '◐', word: trans.__('Running'), mod: 'running' };
-    case 'SUCCEEDED':
-      return { sign: '✓', word: trans.__('Succeeded'), mod: 'done' };
-    case 'FAILED':
-      return bad(trans.__('Failed'));
-    case 'FAILED_CHECK':
-      return bad(trans.__('A data check did not hold'));
-    case 'TIMED_OUT':
-      return bad(trans.__('Took too long'));
-    case 'CANCELLED':
-      return aside(trans.__('Cancelled'));
-    case 'MISSED':
-      return aside(trans.__('Missed'));
-    case 'SKIPPED':
-      return aside(trans.__('Skipped'));
-    case 'LOST':
-      return bad(trans.__('Lost'));
-  }
-}
-
 /** What is chosen for a failure, in one line. */
 export function policySummary(draft: IDraft, trans: TranslationBundle): string {
   const retries = Number(draft.retries);
@@ -86,7 +57,9 @@ export function policySummary(draft: IDraft, trans: TranslationBundle): string {
   return [
     retries > 0 ? trans._n('retry once', 'retry %1 times', retries) : trans.__('no retry'),
     overlapWord(draft.overlap, trans).toLowerCase(),
-    failure.length > 0 || late.length > 0 ? trans.__('tell %1', several([...failure, ...late])) : trans.__('tell nobody')
+    failure.length > 0 || late.length > 0
+      ? trans.__('tell %1', several([...failure, ...late]))
+      : trans.__('tell nobody')
   ].join(', ');
 }
 
