@@ -217,12 +217,11 @@ export class DialogModel extends StateModel<IDialogState> {
   }
 
   private async _create(spec: ScheduleSpec): Promise<Schedule> {
-    const { client } = this._options;
-    const schedule = await client.call(scheduleRoutes.create, { body: { opId: this._opId, spec } });
-    const first = this._tried;
-    this._tried = JSON.stringify(spec);
-    // The answer to an earlier try was lost, and what is filled in has changed since.
-    const isOld = first !== undefined && first !== this._tried;
+    const isFirst = this._isFirst;
+    this._isFirst = false;
+    const schedule = await this._options.client.call(scheduleRoutes.create, { body: { opId: this._opId, spec } });
+    // The answer to an earlier try was lost: it is there as it was filled in then.
+    const isOld = !isFirst && JSON.stringify(schedule.spec) !== JSON.stringify(spec);
     return isOld ? this._update(schedule, spec) : schedule;
   }
 
@@ -267,7 +266,7 @@ export class DialogModel extends StateModel<IDialogState> {
 
   private readonly _options: IDialogModelOptions;
   private readonly _opId = ulid();
-  private _tried: string | undefined;
+  private _isFirst = true;
   private _read = '';
   private _base!: ScheduleSpec;
 }

@@ -99,14 +99,22 @@ describe('the dialog of a notebook', () => {
 
   test('makes one schedule, also where the answer to the first try was lost', async () => {
     const { fake, model } = await opened();
-    await model.save();
+    fake.lost.add('schedule.create');
+    expect(await model.save()).toBeUndefined();
     const [id] = fake.schedules.keys();
-    // As the person sees it the first answer never came.
+    expect(model.state.problem?.message).toBe('The answer was cut off.');
     model.change({ name: 'Another name' });
     const saved = await model.save();
     expect([...fake.schedules.keys()]).toEqual([id]);
     expect(saved?.spec.name).toBe('Another name');
     expect(fake.schedules.get(id!)?.spec.name).toBe('Another name');
+
+    const { fake: calm, model: other } = await opened();
+    calm.lost.add('schedule.create');
+    await other.save();
+    await other.save();
+    expect(calm.schedules.size).toBe(1);
+    expect(calm.count('schedule.update')).toBe(0);
   });
 
   test('reads the parameters of another notebook and keeps what was filled in', async () => {

@@ -91,6 +91,8 @@ export class FakeSchedules implements Transport {
   run = runOf('QUEUED');
   /** Makes the next calls of a route fail, once each. */
   readonly failures: { id: string; error: Error }[] = [];
+  /** Routes whose next answer is lost on its way, once each. */
+  readonly lost = new Set<string>();
   /** Holds the answers of a route until it is let go. */
   readonly held = new Map<string, Promise<void>>();
   private readonly _events: RunEvent[] = [];
@@ -159,6 +161,11 @@ export class FakeSchedules implements Transport {
       return () => ({ kind: 'events', events: this._stream(call.lastEventId ?? 0, call.signal) });
     }
     const body = JSON.stringify(this._answer(call));
+    if (this.lost.delete(call.route.id)) {
+      return () => {
+        throw new ProblemError('unavailable', 'The answer was cut off.');
+      };
+    }
     return () => ({ kind: 'json', body: JSON.parse(body) as unknown });
   }
 
