@@ -102,8 +102,10 @@ function readText(type: ParameterType, text: string, choices: readonly Parameter
       const fits = type === 'list' ? Array.isArray(value) : isMap(value);
       return fits ? { ok: true, value: value as ParameterValue } : { ok: false, fault: type };
     }
-    case 'any':
-      return { ok: true, value: fromJson(text) ?? text };
+    case 'any': {
+      const value = fromJson(text);
+      return { ok: true, value: value === undefined ? text : value };
+    }
   }
 }
 

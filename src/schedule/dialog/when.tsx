@@ -1,5 +1,5 @@
 import { HTMLSelect } from '@jupyterlab/ui-components';
-import { useEffect, useId, useState } from 'react';
+import { memo, useEffect, useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Field } from '../../ui/field.js';
 import { useModelState } from '../../ui/hooks.js';
@@ -160,6 +160,7 @@ function Zone(props: { model: DialogModel; draft: IDraft; error: string | undefi
   const trans = useTrans();
   const { model, draft, error } = props;
   const list = useId();
+  const [isAsked, setAsked] = useState(false);
   return (
     <Field label={trans.__('Zone')} error={error}>
       {ids => (
@@ -173,22 +174,22 @@ function Zone(props: { model: DialogModel; draft: IDraft; error: string | undefi
             spellCheck={false}
             maxLength={100}
             value={draft.zone}
+            onFocus={() => setAsked(true)}
             onChange={event => model.change({ zone: event.target.value })}
           />
-          <datalist id={list}>
-            {zones().map(zone => (
-              <option key={zone} value={zone} />
-            ))}
-          </datalist>
+          <datalist id={list}>{isAsked && <Zones />}</datalist>
         </>
       )}
     </Field>
   );
 }
 
-function zones(): string[] {
-  return ['UTC', ...Intl.supportedValuesOf('timeZone').filter(zone => zone.includes('/'))];
-}
+/** There are hundreds of them, and they never change. */
+const Zones = memo(function Zones(): ReactNode {
+  return ['UTC', ...Intl.supportedValuesOf('timeZone').filter(zone => zone.includes('/'))].map(zone => (
+    <option key={zone} value={zone} />
+  ));
+});
 
 function numbers(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, at) => String(from + at));

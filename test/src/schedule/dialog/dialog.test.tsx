@@ -90,7 +90,7 @@ describe('when', () => {
   test('an expression that is none is told while it is typed', async () => {
     await open();
     type(field('Cron'), '0 9 * *');
-    expect((await screen.findByRole('alert')).textContent).toMatch(/needs five fields and has 4/);
+    expect((await screen.findByRole('alert')).textContent).toMatch(/Needs five fields and has 4/);
     expect(field('Cron').getAttribute('aria-invalid')).toBe('true');
   });
 });

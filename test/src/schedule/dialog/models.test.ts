@@ -129,6 +129,7 @@ describe('a test run', () => {
     const fake = new FakeSchedules();
     const model = testOf(fake);
     const over = model.start();
+    await vi.waitFor(() => expect(model.state.run).toBeDefined());
     fake.emit({ type: 'run', run: runOf('RUNNING') }, cell(2, 'running', '1 / 0'));
     fake.emit({
       type: 'output',
