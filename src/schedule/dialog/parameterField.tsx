@@ -31,7 +31,7 @@ export function ParameterField(props: IParameterFieldProps): ReactNode {
   const insert = (macro: string) => {
     const field = input.current;
     const isWhole = field === null || type === 'int' || type === 'float' || type === 'date' || type === 'bool';
-    const { from, to } = isWhole ? { from: 0, to: text.length } : selectionOf(field, text);
+    const { from, to } = isWhole ? { from: 0, to: text.length } : selectionOf(field);
     const quoted = type === 'list' || type === 'dict' ? quotedIn(text.slice(0, from), macro) : macro;
     onType(text.slice(0, from) + quoted + text.slice(to));
     requestAnimationFrame(() => {
@@ -159,9 +159,9 @@ function typeWord(type: ParameterType): string {
   return type === 'any' ? '' : type;
 }
 
-/** Where the cursor is in a field; at its end where it was never there. */
-function selectionOf(field: HTMLTextAreaElement, text: string): { from: number; to: number } {
-  return { from: field.selectionStart ?? text.length, to: field.selectionEnd ?? text.length };
+/** What is selected in a field: where the cursor is. */
+function selectionOf(field: HTMLTextAreaElement): { from: number; to: number } {
+  return { from: field.selectionStart, to: field.selectionEnd };
 }
 
 /** In JSON a macro stands in a text of its own, unless it goes into one. */

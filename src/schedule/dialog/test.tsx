@@ -109,7 +109,10 @@ export function Test(props: {
             type="button"
             className="jp-Button jp-mod-styled jp-mod-reject"
             disabled={cancelling}
-            onClick={() => void (problem && run ? model.leaveTest() : test.cancel())}
+            onClick={() => {
+              if (problem && run) model.leaveTest();
+              else void test.cancel();
+            }}
           >
             {trans.__('Cancel')}
           </button>

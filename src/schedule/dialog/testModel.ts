@@ -121,26 +121,21 @@ export class TestModel extends StateModel<ITestState> {
   }
 
   private _hear(event: RunEvent): void {
-    switch (event.type) {
-      case 'run':
-        return this._take(event.run);
-      case 'started':
-        // A further try begins from the top.
-        return this.setState({ done: 0, of: 0, cell: undefined, failed: undefined, output: '' });
-      case 'cell': {
-        const known = this.state.cell?.cell === event.cell ? this.state.cell.source : '';
-        const cell = { cell: event.cell, source: event.source ?? known };
-        const { of } = event;
-        if (event.state === 'running') return this.setState({ cell, of, done: event.cell - 1, output: '' });
-        if (event.state === 'failed') return this.setState({ failed: cell, of, cell: undefined });
-        return this.setState({ done: event.cell, of, cell: undefined });
-      }
-      case 'output': {
-        const output = textOfOutput(event.output, this.state.output);
-        return output === undefined ? undefined : this.setState({ output });
-      }
-      default:
-        return undefined;
+    if (event.type === 'run') {
+      this._take(event.run);
+    } else if (event.type === 'started') {
+      // A further try begins from the top.
+      this.setState({ done: 0, of: 0, cell: undefined, failed: undefined, output: '' });
+    } else if (event.type === 'cell') {
+      const known = this.state.cell?.cell === event.cell ? this.state.cell.source : '';
+      const cell = { cell: event.cell, source: event.source ?? known };
+      const { of } = event;
+      if (event.state === 'running') this.setState({ cell, of, done: event.cell - 1, output: '' });
+      else if (event.state === 'failed') this.setState({ failed: cell, of, cell: undefined });
+      else this.setState({ done: event.cell, of, cell: undefined });
+    } else if (event.type === 'output') {
+      const output = textOfOutput(event.output, this.state.output);
+      if (output !== undefined) this.setState({ output });
     }
   }
 
