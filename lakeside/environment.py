@@ -29,6 +29,8 @@ _NAMES = {
     "no_proxy",
 }
 _PREFIXES = ("LC_", "XDG_", "LAKESIDE_")
+#: Of the Jupyter server and of Lakeside itself: tokens, sockets, the address of the hub.
+_OWN_PREFIXES = ("JUPYTER_TOKEN", "JUPYTERHUB_", "JPY_", "LAKESIDE_")
 
 
 def sidecar_environment(home: str, descriptor: int, given: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -52,6 +54,11 @@ def sidecar_environment(home: str, descriptor: int, given: Mapping[str, str] = o
     }
 
 
+def kernel_environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The variables that a scheduled run gets: those of the server's kernels, but for what speaks to the server itself."""
+    return {name: value for name, value in given.items() if not name.startswith(_OWN_PREFIXES)}
+
+
 @dataclass(frozen=True)
 class Boot:
     """What a sidecar is told on standard input, as one line of JSON."""
@@ -61,6 +68,8 @@ class Boot:
     allow_hidden: bool
     python: str
     server_version: str
+    #: What the server's kernels inherit, for those of scheduled runs.
+    kernel_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: Proves that a request comes through this front door. New in each Jupyter server.
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
@@ -72,6 +81,7 @@ class Boot:
             "allowHidden": self.allow_hidden,
             "python": self.python,
             "serverVersion": self.server_version,
+            "kernelEnvironment": dict(self.kernel_environment),
         }
         return json.dumps(told).encode() + b"\n"
 

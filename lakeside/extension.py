@@ -14,13 +14,13 @@ from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.services.contents.filemanager import FileContentsManager
 from traitlets import Float, List, Unicode
 
-from .environment import Boot, keeps_history
+from .environment import Boot, keeps_history, kernel_environment
 from .events import SCHEMA, Spool
 from .paths import PROGRAMS, lakeside_home
 from .person import saver
 from .proxy import ProxyHandler
 from .saves import Saves
-from .supervisor import Plan, Supervisor
+from .supervisor import NODE_ARGUMENTS, Plan, Supervisor
 
 if sys.platform == "win32":
     raise ImportError("Lakeside runs on Linux and macOS; on Windows it stays off.")
@@ -46,7 +46,7 @@ class Lakeside(ExtensionApp):
         "else the first one on the PATH that is new enough.",
     ).tag(config=True)
     node_arguments = List(
-        Unicode(), ["--max-semi-space-size=1"], help="Arguments for Node.js itself, before the program."
+        Unicode(), list(NODE_ARGUMENTS), help="Arguments for Node.js itself, before the program."
     ).tag(config=True)
     home = Unicode(
         "", help="Folder of the Library and of Lakeside's state. Empty: LAKESIDE_HOME, else $XDG_DATA_HOME/lakeside."
@@ -72,7 +72,7 @@ class Lakeside(ExtensionApp):
         root_dir = os.path.abspath(contents.root_dir) if isinstance(contents, FileContentsManager) else None
         home = os.path.abspath(self.home) if self.home else lakeside_home()
         plan = Plan(
-            boot=Boot(root_dir, bool(contents.allow_hidden), sys.executable, jupyter_server.__version__),
+            boot=Boot(root_dir, bool(contents.allow_hidden), sys.executable, jupyter_server.__version__, kernel_environment()),
             home=home,
             node=self.node,
             node_arguments=tuple(self.node_arguments),

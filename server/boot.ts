@@ -12,7 +12,9 @@ export const Boot = z.object({
   allowHidden: z.boolean().default(false),
   /** The Python that runs the Jupyter server. */
   python: z.string().optional(),
-  serverVersion: z.string().optional()
+  serverVersion: z.string().optional(),
+  /** The variables that kernels of the Jupyter server get; scheduled runs get them too, and nothing else sees them. */
+  kernelEnvironment: z.record(z.string(), z.string()).default({})
 });
 export type Boot = z.infer<typeof Boot>;
 

@@ -51,7 +51,9 @@ export async function composeSidecar(options: Surroundings & { boot: Boot; ids: 
     boot.rootDir === null
       ? { kind: 'none' as const, name: 'contents:' }
       : { kind: 'folder' as const, path: boot.rootDir, allowHidden: boot.allowHidden };
-  const services = await compose({ ...options, root, pythonPackages: await sitePackages(boot.python) });
+  const { python, kernelEnvironment } = boot;
+  const pythonPackages = await sitePackages(python);
+  const services = await compose({ ...options, root, python, kernelEnvironment, pythonPackages });
   services.stay();
   return services;
 }
@@ -65,8 +67,9 @@ export interface CommandServices extends Services {
 /** The same services for one command, on the same home; a sidecar may be running. */
 export async function composeCli(options: Surroundings): Promise<CommandServices> {
   const root = { kind: 'anywhere' as const, workingDirectory: process.cwd() };
-  const pythonPackages = await sitePackages(options.config.python);
-  return compose({ ...options, ids: composeIds(), root, pythonPackages });
+  const { python, kernelEnvironment } = options.config;
+  const pythonPackages = await sitePackages(python);
+  return compose({ ...options, ids: composeIds(), root, python, kernelEnvironment, pythonPackages });
 }
 
 /** The renderer alone. */
@@ -90,6 +93,9 @@ export async function composeRenderer(
 interface ComposeOptions extends Surroundings {
   ids: Ids;
   root: Root;
+  python: string | undefined;
+  /** What kernels of runs get. */
+  kernelEnvironment: Readonly<Record<string, string>>;
   pythonPackages: string | undefined;
 }
 
@@ -132,6 +138,7 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
     drain: apply =>
       waiting.drain(event => {
         history.note(event);
+        scheduled.scheduler.noteRename(event);
         return apply(event);
       })
   };
@@ -176,11 +183,24 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
     keepPage: page => library.service.seedDocument(page)
   });
 
+  const scheduled = parts.composeSchedule({
+    ...options,
+    clock,
+    failPoint,
+    instance,
+    leases,
+    store: state.schedules,
+    renderer,
+    targets: caller => publish.targets(caller).map(({ id, label }) => ({ name: id, title: label })),
+    workDirectory: join(home, 'work')
+  });
+
   const housekeeping = parts.createHousekeeping({
     rounds: [
       caller => publish.tidy(caller),
       (caller, signal) => library.maintenance.runOnce(caller, signal),
-      (caller, signal) => history.tidy(caller, signal)
+      (caller, signal) => history.tidy(caller, signal),
+      () => scheduled.scheduler.tidy()
     ],
     leases,
     clock,
@@ -194,16 +214,20 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
       jobs: parts.jobHandlers(jobs),
       share: parts.publishHandlers(publish),
       library: parts.libraryHandlers(library.service),
-      history: parts.historyHandlers(history.service)
+      history: parts.historyHandlers(history.service),
+      schedule: parts.scheduleHandlers(scheduled.scheduler),
+      runs: parts.runHandlers(scheduled.scheduler)
     }),
     finish: signal => jobs.finish(signal),
     stay() {
       jobs.watch(housekeeping.caller);
       housekeeping.start();
       history.watch();
+      scheduled.scheduler.start();
     },
     async close() {
       housekeeping.stop();
+      await scheduled.close();
       await history.stop();
       await jobs.stop();
       await wikis.close();

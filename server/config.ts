@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { ProblemError } from '../contract/problem.js';
@@ -41,6 +41,7 @@ const Variables = z.object({
   LAKESIDE_HISTORY_DAYS: count(1, 3650, 365),
   LAKESIDE_HISTORY_VERSIONS: count(1, 100_000, 2000),
   LAKESIDE_HISTORY_MB: megabytes(16, 1024 * 1024, 2048),
+  LAKESIDE_RUNS_AT_ONCE: count(1, 256, availableParallelism()),
   LAKESIDE_PYTHON: z.string().optional(),
   LAKESIDE_LISTEN_FD: z.coerce.number().int().min(0).optional(),
   LAKESIDE_FAIL_POINT: z.string().optional()
@@ -58,6 +59,8 @@ export interface Config {
   mayPublishSecrets: boolean;
   /** Whether saved notebooks are kept as versions, and how many of them. */
   history: { enabled: boolean; retention: { days: number; versions: number; bytes: number } };
+  /** Most scheduled runs at once. */
+  runsAtOnce: number;
   python: string | undefined;
   listenFd: number | undefined;
   failPoint: string | undefined;
@@ -67,6 +70,8 @@ export interface Config {
   variable: (name: string) => string | undefined;
   /** All that a plug-in from outside sees of the environment: nothing that holds a secret by its purpose. */
   pluginEnvironment: Readonly<Record<string, string>>;
+  /** What kernels of runs get that a command starts: all of the environment but Lakeside's own. */
+  kernelEnvironment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -99,6 +104,7 @@ export function readConfig(program: 'sidecar' | 'cli', env: Environment = proces
         bytes: given.LAKESIDE_HISTORY_MB
       }
     },
+    runsAtOnce: given.LAKESIDE_RUNS_AT_ONCE,
     python: given.LAKESIDE_PYTHON,
     listenFd: given.LAKESIDE_LISTEN_FD,
     failPoint: given.LAKESIDE_FAIL_POINT,
@@ -107,6 +113,11 @@ export function readConfig(program: 'sidecar' | 'cli', env: Environment = proces
       { file: join(baseFolder(env, 'XDG_CONFIG_HOME', '.config'), 'lakeside', 'config.yml'), isPolicy: false }
     ],
     variable: name => env[name],
+    kernelEnvironment: Object.fromEntries(
+      Object.entries(env).flatMap(([name, value]) =>
+        value !== undefined && !name.startsWith('LAKESIDE_') ? [[name, value]] : []
+      )
+    ),
     pluginEnvironment: Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) =>
         value !== undefined && PLUGIN_VARIABLES.has(name.toUpperCase()) ? [[name, value]] : []

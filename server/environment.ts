@@ -13,6 +13,7 @@ export const environment = {
   LAKESIDE_HISTORY_DAYS: 'How long versions are kept, in days, 1 to 3650. Default: 365.',
   LAKESIDE_HISTORY_VERSIONS: 'Most versions of one notebook, 1 to 100000. Default: 2000.',
   LAKESIDE_HISTORY_MB: 'Most room for all versions of a home, in MB, from 16. Default: 2048.',
+  LAKESIDE_RUNS_AT_ONCE: 'Most scheduled runs at once, 1 to 256. Default: as many as the machine has cores.',
   LAKESIDE_NODE: 'The Node.js program (24 or newer) that the Jupyter server and the CLI start.',
   LAKESIDE_PYTHON: 'The Python beside which Lakeside is installed. Set by the CLI.',
   LAKESIDE_LISTEN_FD: 'Descriptor of the listening socket. Set by the Jupyter server.',

@@ -37,7 +37,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     type: z.literal('started'),
     attempt: z.number().int(),
     cells: z.number().int(),
-    /** All of `cells` is done again, or taken over from a former run. */
+    /** What became of the run that it goes on from, as a sentence. */
     resumed: z.string().optional(),
     /** The values it runs with, macros filled in. */
     parameters: z.record(z.string(), z.unknown()).optional()

@@ -75,6 +75,8 @@ export const Schedule = z.object({
   id: Ulid,
   owner: z.string(),
   spec: ScheduleSpec,
+  /** The folder of this machine below which its paths lie. */
+  root: z.string(),
   state: ScheduleState,
   /** Counts its changes, from 1. */
   revision: z.number().int().min(1),

@@ -1,4 +1,14 @@
-import type { Attempt, ParameterValue, Run, RunState, Schedule } from '../../contract/schedule/index.js';
+import type {
+  Attempt,
+  Parameter,
+  ParameterValue,
+  Run,
+  RunState,
+  Schedule,
+  ScheduleState,
+  Toast
+} from '../../contract/schedule/index.js';
+import type { RunDiff } from '../../contract/schedule/runRoutes.js';
 
 /** A schedule with how far its due times have become runs: all up to `plannedTo` have (milliseconds since 1970). */
 export interface PlannedSchedule {
@@ -24,6 +34,10 @@ export interface ScheduleStore {
   /** Stores a new schedule whose due times count from `plannedTo` on; false, and nothing stored, where the id is taken. */
   create(schedule: Schedule, plannedTo: number): boolean;
   get(id: string): Schedule | undefined;
+  /** All that are active or paused, whoever owns them. */
+  living(): Schedule[];
+  /** Removes schedules in a state that have not changed since (milliseconds since 1970), with their runs. */
+  forget(state: ScheduleState, since: number): number;
   /** By name. Deleted ones only where they are asked for. */
   list(owner: string, options: { deleted?: boolean }): Schedule[];
   /** Stores a change; false, and nothing stored, where the revision it was made from is not the present one. */
@@ -58,6 +72,10 @@ export interface ScheduleStore {
   begin(id: string, attempt: Attempt, worker: string): boolean;
   /** Changes a run that this worker began, or that nobody has begun (`worker` undefined); false where it is not so. */
   change(run: Run, worker: string | undefined): boolean;
+  /** The newest change of a run or schedule; changes count up. */
+  lastChange(): number;
+  /** What of an owner changed after a change, the oldest first, with how far one has then seen. */
+  changes(owner: string, after: number, limit: number): { seen: number; runs: Run[]; schedules: string[] };
   /** Runs that were begun by a worker that is surely dead. */
   orphans(): Run[];
   /** Changes a run whose worker is surely dead; false where it is not so any more. */
@@ -85,6 +103,10 @@ export interface Work {
   memoryLimit?: number;
   timeout: number;
   cellTimeout?: number;
+  /** A former output to go on from. */
+  resume?: string;
+  /** How long the kernel of a failed run is kept, so that one can go on from there. Seconds. */
+  keepKernelSeconds: number;
 }
 
 /** How an attempt ended: the runner's exit code (see docs/users/runner.md), and why it is not 0. */
@@ -101,6 +123,13 @@ export interface WorkUnderWay {
   cancel(reason: string): void;
 }
 
+/** What a notebook says of itself. */
+export interface Inspection {
+  language: string;
+  kernel?: string;
+  parameters: Parameter[];
+}
+
 /** Runs notebooks on this machine. */
 export interface NotebookRunner {
   start(work: Work, progress: (cell: number, of: number) => void): WorkUnderWay;
@@ -108,16 +137,55 @@ export interface NotebookRunner {
   endOf(out: string): Promise<WorkEnd | undefined>;
   /** Ends what an attempt left behind whose runner is gone. */
   clear(out: string): Promise<void>;
+  /**
+   * Reads what a notebook's `parameters` cell declares.
+   *
+   * @throws ProblemError `not-a-notebook`
+   */
+  inspect(notebook: string): Promise<Inspection>;
+  /** The kernels that are installed. */
+  kernels(): Promise<{ name: string; title: string }[]>;
 }
 
-/** Where schedules find notebooks and leave outputs. */
+/** Where schedules find notebooks and leave outputs. Paths are contents paths below a schedule's root. */
 export interface ScheduleFiles {
+  /** The root that the caller's paths are below; undefined where this server keeps no files. */
+  root(): string | undefined;
   /**
-   * The notebook as a run takes it.
+   * The notebook as a run takes it, absolute.
    *
    * @throws ProblemError `file-not-found`, `file-unreadable`, `path-refused`
    */
-  notebook(path: string): Promise<string>;
-  /** Makes the folder of an attempt. @param place - the output place with all macros filled in */
-  output(place: string, attempt: number): Promise<string>;
+  notebook(root: string, path: string): Promise<string>;
+  /** Makes the folder of an attempt. @param place - its contents path */
+  output(root: string, place: string): Promise<string>;
+  /** A file of an attempt that is there, absolute; undefined where it is not. */
+  result(root: string, place: string, name: string): Promise<string | undefined>;
+  /** The absolute path of a contents path, as text. */
+  absolute(root: string, path: string): string;
+  /** The contents path of an absolute path below a root; undefined where it is not below. */
+  below(root: string, absolute: string): string | undefined;
+}
+
+/** Notices for the person at the screen. Each is shown once. */
+export interface Toasts {
+  waiting(owner: string): Toast[];
+  /** True for the first who asks. */
+  claim(owner: string, id: string): boolean;
+}
+
+/** Shows outputs, in a child process with capped memory and time. */
+export interface OutputPages {
+  /** Writes a notebook as one HTML document. @param workDirectory - exists, is empty and belongs to this call */
+  document(
+    file: string,
+    options: { title: string; hideCode: boolean },
+    call: { workDirectory: string; signal: AbortSignal }
+  ): Promise<{ file: string; size: number }>;
+  /** Compares two notebooks cell by cell. */
+  compare(
+    before: string,
+    after: string,
+    call: { workDirectory: string; signal: AbortSignal }
+  ): Promise<Omit<RunDiff, 'run' | 'against'>>;
 }

@@ -1,13 +1,12 @@
-import { isEnded } from '../../contract/schedule/records.js';
 import { RECENT_RUNS } from '../../contract/schedule/routes.js';
 import { ProblemError } from '../../contract/problem.js';
 import type { FieldError } from '../../contract/problem.js';
-import type { Run, RunState, Schedule, ScheduleSpec, ScheduleState } from '../../contract/schedule/index.js';
+import type { Run, Schedule, ScheduleSpec, ScheduleState } from '../../contract/schedule/index.js';
 import type { ScheduleSummary } from '../../contract/schedule/routes.js';
 import type { ParameterValue } from '../../contract/schedule/values.js';
 import type { Caller, Clock, Ids } from '../ports.js';
 import { faultsOfSpec } from './file/check.js';
-import { cancelled } from './dispatch/outcome.js';
+import { rootOf } from './form/form.js';
 import type { ScheduleFiles, ScheduleStore } from './ports.js';
 import { DueTimes } from './time/dueTimes.js';
 
@@ -17,19 +16,17 @@ const DAY = 86_400_000;
 
 export interface ScheduleServiceOptions {
   store: ScheduleStore;
-  files: Pick<ScheduleFiles, 'notebook'>;
+  files: Pick<ScheduleFiles, 'notebook' | 'root' | 'absolute' | 'below'>;
   clock: Pick<Clock, 'now'>;
   ids: Ids;
   /** Called after something was stored that the scheduler should see soon. */
   wake: () => void;
-  /** Ends a run of this process. False where it is not this one's. */
-  cancel: (runId: string, reason: string) => boolean;
 }
 
 /** What people do with their schedules. Those of others do not exist for them. */
 export type ScheduleService = ReturnType<typeof createScheduleService>;
 
-export function createScheduleService({ store, files, clock, ids, wake, cancel }: ScheduleServiceOptions) {
+export function createScheduleService({ store, files, clock, ids, wake }: ScheduleServiceOptions) {
   const now = (): string => new Date(clock.now()).toISOString();
 
   function mine(caller: Caller, id: string): Schedule {
@@ -45,7 +42,7 @@ export function createScheduleService({ store, files, clock, ids, wake, cancel }
   }
 
   /** Everything about a schedule that could keep it from running is told before it is stored. */
-  async function check(spec: ScheduleSpec): Promise<void> {
+  async function check(spec: ScheduleSpec, root: string): Promise<void> {
     const errors = faultsOfSpec(spec).map(({ path, sentence }): FieldError => {
       const field = path.join('.');
       return { field, message: `${field} ${sentence}` };
@@ -55,7 +52,7 @@ export function createScheduleService({ store, files, clock, ids, wake, cancel }
     }
     const [first] = errors;
     if (first !== undefined) throw new ProblemError('invalid', first.message, { errors });
-    await files.notebook(spec.notebook.path);
+    await files.notebook(root, spec.notebook.path);
   }
 
   /** A schedule from now on: its due times count from this moment. */
@@ -83,6 +80,12 @@ export function createScheduleService({ store, files, clock, ids, wake, cancel }
     return { ...run, scheduleId: schedule.id, owner: schedule.owner, state: 'QUEUED', attempts: [], createdAt: now() };
   }
 
+  /** This moment as the time of a run that no due time made. */
+  function momentOf({ spec }: Schedule): Pick<Run, 'dueAt' | 'intervalStart'> {
+    const moment = { instant: clock.now(), civil: clock.now(), occurrence: 'once' as const };
+    return { dueAt: now(), intervalStart: new Date(new DueTimes(spec.when).before(moment)).toISOString() };
+  }
+
   return {
     list(caller: Caller, deleted: boolean): ScheduleSummary[] {
       return store
@@ -92,15 +95,20 @@ export function createScheduleService({ store, files, clock, ids, wake, cancel }
 
     get: mine,
 
-    async create(caller: Caller, given: { opId: string; spec: ScheduleSpec; paused: boolean }): Promise<Schedule> {
-      const { opId, spec, paused } = given;
+    /** @param given - `root`: the folder below which its paths are; that of this server by default */
+    async create(
+      caller: Caller,
+      given: { opId: string; spec: ScheduleSpec; paused: boolean; root?: string }
+    ): Promise<Schedule> {
+      const { opId, spec, paused, root = rootOf(files) } = given;
       const known = store.get(opId);
       if (known !== undefined) return mine(caller, opId);
-      await check(spec);
+      await check(spec, root);
       const blank: Schedule = {
         id: opId,
         owner: caller.name,
         spec,
+        root,
         state: 'active',
         revision: 1,
         createdAt: now(),
@@ -114,7 +122,7 @@ export function createScheduleService({ store, files, clock, ids, wake, cancel }
 
     async update(caller: Caller, id: string, given: { revision: number; spec: ScheduleSpec }): Promise<Schedule> {
       const schedule = living(caller, id);
-      await check(given.spec);
+      await check(given.spec, schedule.root);
       return change(fromNow({ ...schedule, spec: given.spec }, schedule.state), given.revision);
     },
 
@@ -123,17 +131,49 @@ export function createScheduleService({ store, files, clock, ids, wake, cancel }
       return schedule.state === state ? schedule : change(fromNow(schedule, state), schedule.revision);
     },
 
+    /** Runs once what is not saved: a schedule that is in no list, and its one run. */
+    async test(caller: Caller, { opId, spec }: { opId: string; spec: ScheduleSpec }): Promise<Run> {
+      const known = store.run(opId);
+      if (known?.owner === caller.name) return known;
+      const root = rootOf(files);
+      await check(spec, root);
+      const at = now();
+      const quiet = { ...spec, notify: { failure: [], recovery: [], late: [], success: [] } };
+      const { publish: _, ...unpublished } = quiet;
+      const schedule: Schedule = {
+        id: ids.next(),
+        owner: caller.name,
+        spec: unpublished,
+        root,
+        state: 'test',
+        revision: 1,
+        createdAt: at,
+        updatedAt: at
+      };
+      store.create(schedule, clock.now());
+      const run = runOf(schedule, { id: opId, trigger: 'test', ...momentOf(schedule) });
+      store.add([run]);
+      wake();
+      return run;
+    },
+
+    /** Takes schedules along whose notebook was renamed, below a renamed folder too. @param from - both absolute */
+    moved(from: string, to: string): void {
+      for (const schedule of store.living()) {
+        const { spec, root } = schedule;
+        const file = files.absolute(root, spec.notebook.path);
+        const rest = file === from ? '' : file.startsWith(`${from}/`) ? file.slice(from.length) : undefined;
+        const path = rest === undefined ? undefined : files.below(root, to + rest);
+        if (path === undefined) continue;
+        const changed = { ...schedule, spec: { ...spec, notebook: { ...spec.notebook, path } } };
+        store.update({ ...changed, revision: schedule.revision + 1, updatedAt: now() }, schedule.revision);
+      }
+    },
+
     runNow(caller: Caller, id: string, given: { opId: string; parameters: Record<string, ParameterValue> }): Run {
       const schedule = living(caller, id);
-      const at = new DueTimes(schedule.spec.when);
-      const moment = { instant: clock.now(), civil: clock.now(), occurrence: 'once' as const };
       const run = {
-        ...runOf(schedule, {
-          id: given.opId,
-          trigger: 'manual',
-          dueAt: now(),
-          intervalStart: new Date(at.before(moment)).toISOString()
-        }),
+        ...runOf(schedule, { id: given.opId, trigger: 'manual', ...momentOf(schedule) }),
         ...(Object.keys(given.parameters).length > 0 && { parameters: given.parameters })
       };
       store.add([run]);
@@ -162,35 +202,6 @@ export function createScheduleService({ store, files, clock, ids, wake, cancel }
       const queued = store.again(runs);
       wake();
       return queued;
-    },
-
-    runs(caller: Caller, query: { schedule?: string; state?: RunState; after?: string; limit: number }) {
-      const { schedule, state, after, limit } = query;
-      const found = store.runs({
-        owner: caller.name,
-        limit: limit + 1,
-        ...(schedule !== undefined && { scheduleId: schedule }),
-        ...(state !== undefined && { states: [state] }),
-        ...(after !== undefined && { after })
-      });
-      const runs = found.slice(0, limit);
-      const next = found.length > limit ? runs.at(-1)?.id : undefined;
-      return { runs, ...(next !== undefined && { next }) };
-    },
-
-    run(caller: Caller, id: string): Run {
-      const run = store.run(id);
-      if (run?.owner === caller.name) return run;
-      throw new ProblemError('not-found', 'There is no such run of yours. See the list of your runs.');
-    },
-
-    cancel(caller: Caller, id: string): Run {
-      const run = this.run(caller, id);
-      if (isEnded(run.state)) return run;
-      const reason = `${caller.name} ended it.`;
-      if (run.state === 'QUEUED') store.change(cancelled(run, reason, clock.now()), undefined);
-      else if (!cancel(id, reason)) store.wish(id, reason);
-      return this.run(caller, id);
     }
   };
 }

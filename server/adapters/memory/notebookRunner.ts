@@ -39,11 +39,13 @@ export function createMemoryRunner(): MemoryRunner {
         resolve(how);
       };
       active.set(work.runId, { work, tell, end });
-      return { ended: promise, cancel: reason => end({ exitCode: 10, reason }) };
+      return { ended: promise, cancel: reason => end({ exitCode: 143, reason }) };
     },
     progress: (runId, cell, of) => active.get(runId)?.tell(cell, of),
     end: (runId, end = { exitCode: 0 }) => active.get(runId)?.end(end),
     endOf: out => Promise.resolve(ends.get(out)),
-    clear: out => Promise.resolve(void cleared.push(out))
+    clear: out => Promise.resolve(void cleared.push(out)),
+    inspect: () => Promise.resolve({ language: 'python', kernel: 'python3', parameters: [] }),
+    kernels: () => Promise.resolve([{ name: 'python3', title: 'Python 3' }])
   };
 }

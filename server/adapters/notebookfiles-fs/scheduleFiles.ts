@@ -1,31 +1,39 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { ProblemError } from '../../../contract/problem.js';
 import type { ScheduleFiles } from '../../schedule/ports.js';
 import { belowOrUndefined, lookUp, notAFile, partsOf, refused, toReal } from './resolve.js';
-import type { FileRoot } from './resolve.js';
+import type { Root } from './resolve.js';
 
 /** Notebooks of schedules, and folders for what their runs write, below the root that people see. */
-export function createScheduleFiles(root: FileRoot): ScheduleFiles {
-  const base = root.kind === 'folder' ? root.path : root.workingDirectory;
+export function createScheduleFiles(own: Root): ScheduleFiles {
+  // Another server of the same person may show hidden files; what its schedules name was seen there.
+  const rootAt = (path: string) => ({ kind: 'folder' as const, path, allowHidden: true });
   return {
-    async notebook(path) {
-      const real = await toReal(root, path);
+    root: () => (own.kind === 'none' ? undefined : own.kind === 'folder' ? own.path : own.workingDirectory),
+    async notebook(root, path) {
+      const real = await toReal(rootAt(root), path);
       const found = await lookUp(path, () => stat(real));
       if (!found.isFile()) throw notAFile(path);
       return real;
     },
-    async output(place, attempt) {
+    async output(root, place) {
       if (/^[a-z0-9]+:\/\//.test(place)) {
         throw new ProblemError('invalid', `Runs cannot write to ${place} yet. Name a folder as the output place.`);
       }
-      const parts = partsOf(place.replace(/\/+$/, ''), true);
-      // The first attempt has the folder as it was named; nothing that an attempt wrote is written again.
-      const folder = join(base, ...parts, ...(attempt === 1 ? [] : [`attempt-${attempt}`]));
+      const folder = join(root, ...partsOf(place, true));
       await lookUp(place, () => mkdir(folder, { recursive: true }));
-      const [top, real] = await Promise.all([realpath(base), realpath(folder)]);
+      const [top, real] = await Promise.all([realpath(root), realpath(folder)]);
       if (belowOrUndefined(top, real) === undefined) throw refused(place, 'a link leads out of the folder');
       return real;
-    }
+    },
+    async result(root, place, name) {
+      const file = join(root, ...partsOf(place, true), name);
+      const [top, real] = await Promise.all([realpath(root), realpath(file)]).catch(() => []);
+      if (top === undefined || real === undefined || belowOrUndefined(top, real) === undefined) return undefined;
+      return (await stat(real)).isFile() ? real : undefined;
+    },
+    absolute: (root, path) => join(root, ...partsOf(path, true)),
+    below: (root, absolute) => belowOrUndefined(root, absolute)?.split(sep).join('/')
   };
 }

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Log } from '../../ports.js';
+import { ProblemError } from '../../../contract/problem.js';
 import type { NotebookRunner, Work, WorkEnd } from '../../schedule/ports.js';
-import { RunRecord } from './events.js';
+import { Inspected, Kernels, RunRecord } from './events.js';
 import type { RunnerEvent } from './events.js';
 import { RunnerServer } from './server.js';
 
@@ -83,9 +84,30 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
     await promisify(execFile)(options.python, ['-m', 'lakeside.runner', '--end', out], { env: options.environment });
   }
 
+  /** What a program of this Python prints, given that it ends well. */
+  async function said(...words: string[]): Promise<unknown> {
+    const { environment: env, python } = options;
+    const { stdout } = await promisify(execFile)(python, words, { env, maxBuffer: 64 * 2 ** 20 });
+    return JSON.parse(stdout) as unknown;
+  }
+
   return {
     endOf,
     clear,
+    async inspect(notebook) {
+      try {
+        const { kernel, ...told } = Inspected.parse(await said('-m', 'lakeside.runner', '--inspect', notebook));
+        return { ...told, ...(kernel !== null && { kernel }) };
+      } catch (error) {
+        const sentence = String((error as { stderr?: unknown }).stderr ?? '').trim();
+        if (sentence === '') throw error;
+        throw new ProblemError('not-a-notebook', sentence.split('\n').at(-1) ?? sentence, { cause: error });
+      }
+    },
+    async kernels() {
+      const { kernelspecs } = Kernels.parse(await said('-m', 'jupyter_client.kernelspecapp', 'list', '--json'));
+      return Object.entries(kernelspecs).map(([name, { spec }]) => ({ name, title: spec.display_name }));
+    },
     start(work, progress) {
       const { promise, resolve } = Promise.withResolvers<WorkEnd>();
       attempts.set(work.runId, { out: work.out, progress, end: resolve });

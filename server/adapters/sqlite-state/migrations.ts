@@ -83,6 +83,8 @@ export const migrations: readonly string[] = [
     revision INTEGER NOT NULL,
     planned_to INTEGER NOT NULL,
     next_due INTEGER,
+    changed INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
     schedule TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX schedules_of_owner ON schedules (owner, id);
@@ -99,11 +101,16 @@ export const migrations: readonly string[] = [
     ended_at INTEGER,
     worker TEXT,
     wish TEXT,
+    changed INTEGER NOT NULL,
     run TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX runs_planned ON runs (schedule_id, due_at) WHERE is_planned = 1;
   CREATE INDEX runs_of_schedule ON runs (schedule_id, id);
   CREATE INDEX runs_of_owner ON runs (owner, id);
+  CREATE INDEX runs_changed ON runs (owner, changed);
+  CREATE INDEX schedules_changed ON schedules (owner, changed);
+  CREATE TABLE schedule_changes (last INTEGER NOT NULL) STRICT;
+  INSERT INTO schedule_changes VALUES (0);
   CREATE INDEX runs_waiting ON runs (ready_at) WHERE ready_at IS NOT NULL;
   CREATE INDEX runs_under_way ON runs (schedule_id, due_at) WHERE ended_at IS NULL;
   `

@@ -4,12 +4,14 @@ import { ProblemError } from '../../../contract/problem.js';
 import type { Clock, FailPoint, Log } from '../../ports.js';
 import type { NotebookRunner, ScheduleFiles, ScheduleStore, Work, WorkEnd, WorkUnderWay } from '../ports.js';
 import { afterAttempt, cancelled, lost } from './outcome.js';
-import { outputPlace } from './place.js';
+import { attemptPlace } from './place.js';
 
 /** Runs that are looked at in one go. */
 const BATCH = 100;
 /** How often progress is stored, at most. Milliseconds. */
 const PROGRESS = 500;
+/** How long a failed run's kernel waits for somebody to go on from there. Seconds. */
+const KEEP_KERNEL = 600;
 /** The runner's exit code for a schedule or notebook that is not right. */
 const BAD_SPEC = 15;
 
@@ -24,6 +26,8 @@ export interface DispatcherOptions {
   instance: string;
   /** Runs at once. */
   parallel: number;
+  /** Whether one more may begin beside others, by what memory is left. @param needed - bytes, where the schedule says */
+  hasRoom: (needed: number | undefined) => boolean;
   /** Called after a run has changed. */
   changed: (run: Run) => void;
 }
@@ -57,6 +61,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       if (active.size >= options.parallel) return;
       const schedule = store.get(run.scheduleId);
       if (schedule === undefined || active.has(run.id) || mustWait(schedule, run)) continue;
+      const { memory } = schedule.spec.environment;
+      if (active.size > 0 && !options.hasRoom(memory === undefined ? undefined : bytesOf(memory))) return;
       begin(run, schedule);
     }
   }
@@ -72,7 +78,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function begin(run: Run, schedule: Schedule): void {
     const number = run.attempts.length + 1;
-    const output = outputPlace(schedule, run);
+    const output = attemptPlace(schedule, run, number);
     const attempt: Attempt = { number, state: 'RUNNING', startedAt: new Date(clock.now()).toISOString(), output };
     if (!store.begin(run.id, attempt, instance)) return;
     const begun: Active = { schedule, work: undefined, cancelReason: undefined, settled: Promise.resolve() };
@@ -108,16 +114,24 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (run === undefined || place === undefined) return lost;
     try {
       const { spec } = begun.schedule;
-      const notebook = await files.notebook(spec.notebook.path);
-      const out = await files.output(place, number);
+      const { root } = begun.schedule;
+      const notebook = await files.notebook(root, spec.notebook.path);
+      const out = await files.output(root, place);
+      const resume = await formerOutput(run, root);
       if (begun.cancelReason !== undefined || isStopped) return lost;
-      begun.work = runner.start(workOf(begun.schedule, run, { notebook, out, number }), progress(id));
+      begun.work = runner.start(workOf(begun.schedule, run, { notebook, out, number, resume }), progress(id));
       return await begun.work.ended;
     } catch (error) {
       if (error instanceof ProblemError) return { exitCode: BAD_SPEC, reason: error.message };
       log.error({ err: error, run: id }, 'an attempt could not be started');
       return { exitCode: BAD_SPEC, reason: 'Lakeside could not start this run. The log of the server says why.' };
     }
+  }
+
+  /** The output that a run goes on from. */
+  async function formerOutput({ resumes }: Run, root: string): Promise<string | undefined> {
+    const place = resumes === undefined ? undefined : store.run(resumes)?.attempts.at(-1)?.output;
+    return place === undefined ? undefined : files.result(root, place, 'output.ipynb');
   }
 
   function progress(id: string): (cell: number, of: number) => void {
@@ -152,7 +166,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         const schedule = store.get(run.scheduleId);
         const attempt = run.attempts.at(-1);
         if (schedule === undefined || attempt === undefined) continue;
-        const out = await files.output(attempt.output ?? outputPlace(schedule, run), attempt.number);
+        const place = attempt.output ?? attemptPlace(schedule, run, attempt.number);
+        const out = await files.output(schedule.root, place);
         await runner.clear(out).catch((error: unknown) => log.warn({ err: error, run: run.id }, 'leftovers stay'));
         const end = (await runner.endOf(out)) ?? lost;
         if (store.adopt(afterAttempt(run, end, schedule.spec.policy, clock.now()))) tell(run.id);
@@ -171,7 +186,7 @@ const REPLACED = 'A newer run of the same schedule took its place, as the schedu
 function workOf(
   { id, owner, spec }: Schedule,
   run: Run,
-  { notebook, out, number }: { notebook: string; out: string; number: number }
+  { notebook, out, number, resume }: { notebook: string; out: string; number: number; resume: string | undefined }
 ): Work {
   const { kernel, memory } = spec.environment;
   const { timeout, cellTimeout } = spec.policy;
@@ -189,6 +204,8 @@ function workOf(
     scheduleName: spec.name,
     owner,
     timeout: secondsOf(timeout),
+    keepKernelSeconds: KEEP_KERNEL,
+    ...(resume !== undefined && { resume }),
     ...(cellTimeout !== undefined && { cellTimeout: secondsOf(cellTimeout) }),
     ...(kernel !== undefined && { kernel }),
     ...(memory !== undefined && { memoryLimit: bytesOf(memory) })

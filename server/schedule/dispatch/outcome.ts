@@ -4,7 +4,12 @@ import type { Attempt, Policy, Run, RunState } from '../../../contract/schedule/
 import type { WorkEnd } from '../ports.js';
 
 /** Exit codes of the runner. */
-const states: Readonly<Record<number, RunState>> = { 0: 'SUCCEEDED', 11: 'FAILED_CHECK', 12: 'TIMED_OUT' };
+const states: Readonly<Record<number, RunState>> = {
+  0: 'SUCCEEDED',
+  11: 'FAILED_CHECK',
+  12: 'TIMED_OUT',
+  143: 'CANCELLED'
+};
 const TIMED_OUT = 12;
 const TRANSIENT = 13;
 /** Not a code of the runner: nobody knows how it ended. */

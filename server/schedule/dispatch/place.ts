@@ -29,6 +29,12 @@ export function outputPlace({ id, owner, spec }: Schedule, run: Run): string {
   });
 }
 
+/** Where one attempt's output lies, without a slash at its end. Nothing that an attempt wrote is written again. */
+export function attemptPlace(schedule: Schedule, run: Run, number: number): string {
+  const place = outputPlace(schedule, run).replace(/^\/|\/+$/g, '');
+  return number === 1 ? place : `${place}/attempt-${number}`;
+}
+
 /** A text as the name of a folder: no separators, nothing that leads elsewhere. */
 function folderName(text: string): string {
   return text.replaceAll(/[^\p{L}\p{N}._ -]/gu, '-').replace(/^\.+/, '-');

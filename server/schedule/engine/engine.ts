@@ -7,7 +7,7 @@ import type { ScheduleStore } from '../ports.js';
 const LEASE = 'scheduler';
 /** How long the lease lasts without a sign of life, and how often it is renewed or asked for. Milliseconds. */
 const TTL = 10_000;
-const BEAT = 1000;
+const BEAT = 3000;
 /** Longest sleep: other processes write schedules too, and clocks are set. Milliseconds. */
 const LONGEST = 1000;
 /** Waits of less than this are not worth a sleep. Milliseconds. */

@@ -1,6 +1,7 @@
 import type { Schedule } from '../../../../contract/schedule/index.js';
 import type { PlannedSchedule, ScheduleStore } from '../../../schedule/ports.js';
 import type { Connection } from '../connection.js';
+import { createChanges } from './changes.js';
 import { createRuns } from './runs.js';
 
 type Row = Record<string, unknown>;
@@ -12,7 +13,8 @@ type Row = Record<string, unknown>;
  */
 export function createScheduleStore(connection: Connection, isGone: (worker: string) => boolean): ScheduleStore {
   const { sql } = connection;
-  const runs = createRuns(connection, isGone);
+  const changes = createChanges(connection);
+  const runs = createRuns(connection, isGone, changes.next);
 
   function get(id: string): Schedule | undefined {
     const row = sql('SELECT schedule FROM schedules WHERE id = ?').get(id);
@@ -21,11 +23,14 @@ export function createScheduleStore(connection: Connection, isGone: (worker: str
 
   return {
     ...runs,
+    lastChange: changes.last,
+    changes: changes.after,
     create: (schedule, plannedTo) =>
       connection.write(() => {
         if (get(schedule.id)) return false;
         sql(
-          'INSERT INTO schedules (id, owner, state, revision, planned_to, next_due, schedule) VALUES (?, ?, ?, ?, ?, ?, ?)'
+          `INSERT INTO schedules (id, owner, state, revision, planned_to, next_due, changed, changed_at, schedule)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
         ).run(
           schedule.id,
           schedule.owner,
@@ -33,6 +38,8 @@ export function createScheduleStore(connection: Connection, isGone: (worker: str
           schedule.revision,
           plannedTo,
           nextDueOf(schedule),
+          changes.next(),
+          Date.parse(schedule.updatedAt),
           JSON.stringify(schedule)
         );
         return true;
@@ -40,7 +47,9 @@ export function createScheduleStore(connection: Connection, isGone: (worker: str
     get: id => connection.read(() => get(id)),
     list: (owner, { deleted = false }) =>
       connection.read(() =>
-        sql(`SELECT schedule FROM schedules WHERE owner = ? AND (state = 'deleted') = ? ORDER BY id`)
+        sql(
+          `SELECT schedule FROM schedules WHERE owner = ? AND state != 'test' AND (state = 'deleted') = ? ORDER BY id`
+        )
           .all(owner, deleted ? 1 : 0)
           .map(scheduleOf)
           .sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1))
@@ -49,12 +58,14 @@ export function createScheduleStore(connection: Connection, isGone: (worker: str
       connection.write(
         () =>
           sql(
-            `UPDATE schedules SET state = ?, revision = ?, next_due = ?, schedule = ?, planned_to = coalesce(?, planned_to)
-             WHERE id = ? AND revision = ?`
+            `UPDATE schedules SET state = ?, revision = ?, next_due = ?, changed = ?, changed_at = ?, schedule = ?,
+             planned_to = coalesce(?, planned_to) WHERE id = ? AND revision = ?`
           ).run(
             schedule.state,
             schedule.revision,
             nextDueOf(schedule),
+            changes.next(),
+            Date.parse(schedule.updatedAt),
             JSON.stringify(schedule),
             plannedTo ?? null,
             schedule.id,
@@ -72,12 +83,20 @@ export function createScheduleStore(connection: Connection, isGone: (worker: str
         const next = sql('SELECT min(next_due) AS next FROM schedules WHERE next_due IS NOT NULL').get()?.['next'];
         return typeof next === 'number' ? next : undefined;
       }),
+    living: () =>
+      connection.read(() =>
+        sql(`SELECT schedule FROM schedules WHERE state IN ('active', 'paused')`).all().map(scheduleOf)
+      ),
+    forget: (state, since) =>
+      connection.write(() =>
+        Number(sql('DELETE FROM schedules WHERE state = ? AND changed_at < ?').run(state, since).changes)
+      ),
     plan: ({ schedule, plannedTo, runs: planned }) =>
       connection.write(() => {
-        const { changes } = sql(
-          'UPDATE schedules SET planned_to = ?, next_due = ?, schedule = ? WHERE id = ? AND revision = ?'
-        ).run(plannedTo, nextDueOf(schedule), JSON.stringify(schedule), schedule.id, schedule.revision);
-        if (changes > 0) runs.add(planned);
+        const stored = sql(
+          'UPDATE schedules SET planned_to = ?, next_due = ?, changed = ?, schedule = ? WHERE id = ? AND revision = ?'
+        ).run(plannedTo, nextDueOf(schedule), changes.next(), JSON.stringify(schedule), schedule.id, schedule.revision);
+        if (stored.changes !== 0) runs.add(planned);
       })
   };
 }

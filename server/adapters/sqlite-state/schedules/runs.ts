@@ -22,7 +22,11 @@ type Runs = Pick<
 >;
 
 /** Runs as rows. What is asked for often has a column of its own beside the whole as JSON. */
-export function createRuns(connection: Connection, isGone: (worker: string) => boolean): Runs {
+export function createRuns(
+  connection: Connection,
+  isGone: (worker: string) => boolean,
+  nextChange: () => number
+): Runs {
   const { sql } = connection;
 
   function get(id: string): { run: Run; worker: string | undefined } | undefined {
@@ -33,11 +37,12 @@ export function createRuns(connection: Connection, isGone: (worker: string) => b
   }
 
   function store(run: Run, worker: string | undefined): void {
-    sql('UPDATE runs SET state = ?, ready_at = ?, ended_at = ?, worker = ?, run = ? WHERE id = ?').run(
+    sql('UPDATE runs SET state = ?, ready_at = ?, ended_at = ?, worker = ?, changed = ?, run = ? WHERE id = ?').run(
       run.state,
       readyAt(run),
       endedAt(run),
       worker ?? null,
+      nextChange(),
       JSON.stringify(run),
       run.id
     );
@@ -45,17 +50,18 @@ export function createRuns(connection: Connection, isGone: (worker: string) => b
 
   function insert(run: Run): boolean {
     const { changes } = sql(
-      `INSERT INTO runs (id, schedule_id, owner, state, due_at, is_planned, ready_at, ended_at, run)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+      `INSERT INTO runs (id, schedule_id, owner, state, due_at, is_planned, ready_at, ended_at, changed, run)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
     ).run(
       run.id,
       run.scheduleId,
       run.owner,
       run.state,
       Date.parse(run.dueAt),
-      run.trigger === 'manual' ? 0 : 1,
+      isPlanned(run) ? 1 : 0,
       readyAt(run),
       endedAt(run),
+      nextChange(),
       JSON.stringify(run)
     );
     return changes > 0;
@@ -162,6 +168,11 @@ export function createRuns(connection: Connection, isGone: (worker: string) => b
 
 function runOf(row: Row): Run {
   return JSON.parse(String(row['run'])) as Run;
+}
+
+/** Whether it stands for a due time, of which each has one run. */
+function isPlanned({ trigger }: Run): boolean {
+  return trigger === 'schedule' || trigger === 'catch-up' || trigger === 'backfill';
 }
 
 /** When a run may begin; none where it does not wait. */

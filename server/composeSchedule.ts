@@ -1,0 +1,93 @@
+import { freemem } from 'node:os';
+import { readFileSync } from 'node:fs';
+import type { Root } from './adapters/notebookfiles-fs/resolve.js';
+import { createScheduleFiles } from './adapters/notebookfiles-fs/scheduleFiles.js';
+import { createProcessRunner } from './adapters/notebookrunner-process/index.js';
+import type { Config } from './config.js';
+import type { Leases } from './jobs/ports.js';
+import type { Caller, Clock, FailPoint, Ids, Log } from './ports.js';
+import type { OutputPages, ScheduleStore, Toasts } from './schedule/ports.js';
+import { createLocalScheduler } from './schedule/scheduler.js';
+import type { LocalScheduler } from './schedule/scheduler.js';
+import type { Renderer } from './share/ports.js';
+
+export interface ScheduleParts {
+  config: Config;
+  log: Log;
+  clock: Clock;
+  ids: Ids;
+  failPoint: FailPoint;
+  instance: string;
+  leases: Leases;
+  store: ScheduleStore;
+  root: Root;
+  renderer: Renderer;
+  /** The Python beside which Lakeside is installed. */
+  python: string | undefined;
+  /** What kernels of runs get. */
+  kernelEnvironment: Readonly<Record<string, string>>;
+  targets: (caller: Caller) => readonly { name: string; title: string }[];
+  workDirectory: string;
+}
+
+/** Memory that is left to the machine beside runs. Bytes. */
+const RESERVE = 256 * 2 ** 20;
+/** What a run is taken to need whose schedule does not say. Bytes. */
+const USUAL = 256 * 2 ** 20;
+
+/** The scheduler of this server, with the process that runs notebooks. */
+export function composeSchedule(parts: ScheduleParts): { scheduler: LocalScheduler; close(): Promise<void> } {
+  const runner = createProcessRunner({
+    python: parts.python ?? 'python3',
+    environment: parts.kernelEnvironment,
+    warm: {},
+    log: parts.log
+  });
+  const scheduler = createLocalScheduler({
+    ...parts,
+    runner,
+    files: createScheduleFiles(parts.root),
+    pages: pagesOf(parts.renderer),
+    toasts: noToasts,
+    parallel: parts.config.runsAtOnce,
+    hasRoom: (needed = USUAL) => availableMemory() > needed + RESERVE,
+    channels: () => Promise.resolve([]),
+    targets: caller => Promise.resolve(parts.targets(caller))
+  });
+  return {
+    scheduler,
+    async close() {
+      await scheduler.stop();
+      await runner.close();
+    }
+  };
+}
+
+const noToasts: Toasts = { waiting: () => [], claim: () => false };
+
+function pagesOf(renderer: Renderer): OutputPages {
+  return {
+    document: (file, options, call) => renderer.document({ kind: 'ipynb', file }, options, call),
+    async compare(before, after, call) {
+      const options = { document: false, title: '', beforeLabel: '', afterLabel: '' };
+      const { diff } = await renderer.diff(
+        { kind: 'ipynb', file: before },
+        { kind: 'ipynb', file: after },
+        options,
+        call
+      );
+      const { metadataChanged: _, ...told } = diff;
+      return told;
+    }
+  };
+}
+
+/** Memory that programs can have. Linux counts what caches give back; elsewhere only what is free. Bytes. */
+function availableMemory(): number {
+  try {
+    const [, kilobytes] = /^MemAvailable:\s+(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'utf8')) ?? [];
+    return kilobytes === undefined ? freemem() : Number(kilobytes) * 1024;
+  } catch {
+    return freemem();
+  }
+}

@@ -1,0 +1,88 @@
+import type { Times } from '../../contract/schedule/form.js';
+import type { When } from '../../contract/schedule/spec.js';
+import type { Leases } from '../jobs/ports.js';
+import type { Caller, Clock, FailPoint, Ids, Log } from '../ports.js';
+import { createDispatcher } from './dispatch/dispatcher.js';
+import { createEngine } from './engine/engine.js';
+import { createForms } from './form/form.js';
+import type { FormOptions } from './form/form.js';
+import { timesOf } from './form/words.js';
+import { followRun } from './news/events.js';
+import { createNews } from './news/stream.js';
+import { createOutputs } from './output/outputs.js';
+import { createPlanner } from './plan/planner.js';
+import type { NotebookRunner, OutputPages, ScheduleFiles, ScheduleStore, Toasts } from './ports.js';
+import { createRunService } from './runs.js';
+import { createScheduleService } from './service.js';
+
+/** Time after which deleted schedules and tests are removed for good. Milliseconds. */
+const RESTORABLE = 30 * 86_400_000;
+const TESTS = 86_400_000;
+
+export interface LocalSchedulerOptions {
+  store: ScheduleStore;
+  runner: NotebookRunner;
+  files: ScheduleFiles;
+  pages: OutputPages;
+  toasts: Toasts;
+  leases: Leases;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  failPoint: FailPoint;
+  /** Name of this process. */
+  instance: string;
+  /** Runs at once. */
+  parallel: number;
+  hasRoom: (needed: number | undefined) => boolean;
+  channels: FormOptions['channels'];
+  targets: FormOptions['targets'];
+  /** Scratch folder of this home. */
+  workDirectory: string;
+}
+
+/** What the contents manager reports, as far as schedules care. Paths of the root `file:` are absolute. */
+export interface ContentsEvent {
+  action: string;
+  place: { root: string; path: string };
+  from?: { root: string; path: string };
+}
+
+/** Schedules of this server: what people do with them, and what runs them. */
+export type LocalScheduler = ReturnType<typeof createLocalScheduler>;
+
+export function createLocalScheduler(options: LocalSchedulerOptions) {
+  const { store, files, clock, ids, toasts } = options;
+  const wake = (): void => engine.wake();
+  const dispatcher = createDispatcher({ ...options, changed: () => undefined });
+  const engine = createEngine({ ...options, planner: createPlanner(options), dispatcher });
+  const service = createScheduleService({ store, files, clock, ids, wake });
+  const runs = createRunService({ store, clock, wake, cancel: dispatcher.cancel });
+
+  return {
+    service,
+    runs,
+    toasts,
+    outputs: createOutputs({ ...options, runOf: runs.get }),
+    form: createForms(options),
+    times: (when: When): Times => timesOf(when, clock.now()),
+    news: createNews(options),
+    follow: (caller: Caller, runId: string, after: number, signal: AbortSignal) =>
+      followRun({ store, files, clock, run: runs.get(caller, runId), after, signal }),
+    /** Takes schedules along with files that were renamed. */
+    noteRename({ action, place, from }: ContentsEvent): void {
+      if (action === 'rename' && from?.root === 'file:' && place.root === 'file:') service.moved(from.path, place.path);
+    },
+    /** Begins to run what is due. */
+    start: () => engine.start(),
+    stop: () => engine.stop(),
+    /** Removes what nobody wants any more: old runs, deleted schedules, tests. */
+    tidy(): Promise<void> {
+      const now = clock.now();
+      for (const { id, spec } of store.living()) store.thin(id, spec.keep.runs, now - spec.keep.days * 86_400_000);
+      store.forget('deleted', now - RESTORABLE);
+      store.forget('test', now - TESTS);
+      return Promise.resolve();
+    }
+  };
+}
