@@ -1,4 +1,4 @@
-import '../../../style/schedule.css';
+import '../../../style/schedule/notices.css';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import type { IStatusBar } from '@jupyterlab/statusbar';
@@ -6,6 +6,7 @@ import { pause } from '../../api/http.js';
 import { CommandIDs } from '../../commands.js';
 import type { ScheduleWatch } from '../watch/watch.js';
 import { addRunningItem } from './item.js';
+import { RunningModel } from './runningModel.js';
 import { Toasts } from './toasts.js';
 
 const SUCCESS_MS = 10_000;
@@ -17,7 +18,7 @@ export function showNotices(options: {
   statusBar: IStatusBar | null;
 }): void {
   const { app, watch, statusBar } = options;
-  const { client, news, schedules, trans } = watch;
+  const { client, background, news, trans } = watch;
   const toasts = new Toasts({
     client,
     isSeen: () => !document.hidden,
@@ -38,10 +39,11 @@ export function showNotices(options: {
   news.news.connect((_, each) => {
     if (each.type === 'toast') void toasts.take(each.toast);
   });
-  // The runs under way are counted from the list.
-  void schedules.refresh();
+  const running = new RunningModel(background);
+  news.connected.connect(() => void running.refresh());
+  news.news.connect((_, each) => running.hear(each));
+  void running.refresh();
   if (statusBar) {
-    const open = () => void app.commands.execute(CommandIDs.schedules);
-    addRunningItem({ statusBar, schedules, trans, open });
+    addRunningItem({ statusBar, running, trans, open: () => void app.commands.execute(CommandIDs.schedules) });
   }
 }

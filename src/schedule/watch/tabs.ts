@@ -33,7 +33,9 @@ export class NewsOfTabs {
     const name = `lakeside-schedule-news:${new URL(options.base, globalThis.location.href).pathname}`;
     this._channel = new BroadcastChannel(name);
     this._channel.onmessage = (event: MessageEvent<Told>) => this._hear(event.data);
-    const lead = () => this._lead(options.follow());
+    const lead = async () => {
+      if (!this._isDisposed) await this._lead(options.follow());
+    };
     if (options.locks === undefined) void lead();
     else void options.locks.request(name, lead).catch(() => undefined);
   }
@@ -49,6 +51,7 @@ export class NewsOfTabs {
   }
 
   dispose(): void {
+    this._isDisposed = true;
     this._end();
     this._channel.close();
     Signal.clearData(this);
@@ -73,5 +76,6 @@ export class NewsOfTabs {
   private readonly _channel: BroadcastChannel;
   private readonly _news = new Signal<this, ScheduleNews>(this);
   private readonly _connected = new Signal<this, void>(this);
+  private _isDisposed = false;
   private _end: () => void = () => undefined;
 }

@@ -9,7 +9,10 @@ import { NewsOfTabs } from './tabs.js';
 
 /** What is known of schedules in this tab. */
 export interface ScheduleWatch {
+  /** For what the person asks for. */
   client: Client;
+  /** For what nobody asked for. */
+  background: Client;
   trans: TranslationBundle;
   news: NewsOfTabs;
   /** The list, as the panel, the tab and the status bar show it. */
@@ -36,5 +39,5 @@ export async function createWatch(options: { api: ILakesideApi; trans: Translati
   });
   news.news.connect((_, each) => schedules.hear(each));
   news.connected.connect(() => void schedules.refreshIfLoaded());
-  return { client, trans, news, schedules };
+  return { client, background, trans, news, schedules };
 }
