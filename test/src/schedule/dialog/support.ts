@@ -138,6 +138,7 @@ export class FakeSchedules implements Transport {
     const schedule: Schedule = {
       id: fakeId(1),
       owner: 'ada',
+      root: '/notebooks',
       spec: specOf(),
       state: 'active',
       revision: 3,
