@@ -14,7 +14,7 @@ export const Boot = z.object({
   python: z.string().optional(),
   serverVersion: z.string().optional(),
   /** The variables that kernels of the Jupyter server get; scheduled runs get them too, and nothing else sees them. */
-  kernelEnvironment: z.record(z.string(), z.string()).default({})
+  kernelEnvironment: z.record(z.string(), z.string()).optional()
 });
 export type Boot = z.infer<typeof Boot>;
 

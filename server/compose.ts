@@ -51,7 +51,7 @@ export async function composeSidecar(options: Surroundings & { boot: Boot; ids: 
     boot.rootDir === null
       ? { kind: 'none' as const, name: 'contents:' }
       : { kind: 'folder' as const, path: boot.rootDir, allowHidden: boot.allowHidden };
-  const { python, kernelEnvironment } = boot;
+  const { python, kernelEnvironment = {} } = boot;
   const pythonPackages = await sitePackages(python);
   const services = await compose({ ...options, root, python, kernelEnvironment, pythonPackages });
   services.stay();

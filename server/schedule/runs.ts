@@ -15,9 +15,23 @@ export interface RunServiceOptions {
 }
 
 /** What people do with runs. Those of others do not exist for them. */
-export type RunService = ReturnType<typeof createRunService>;
+export interface RunService {
+  get(caller: Caller, id: string): Run;
+  /** The newest first. @param query - `after`: the last one that was seen */
+  list(caller: Caller, query: RunListQuery): { runs: Run[]; next?: string };
+  cancel(caller: Caller, id: string): Run;
+  /** The same run once more, with its own times and values. @param given - `resume`: from the cell that failed */
+  again(caller: Caller, id: string, given: { opId: string; resume: boolean }): Run;
+}
 
-export function createRunService({ store, clock, wake, cancel }: RunServiceOptions) {
+export interface RunListQuery {
+  schedule?: string | undefined;
+  state?: RunState | undefined;
+  after?: string | undefined;
+  limit: number;
+}
+
+export function createRunService({ store, clock, wake, cancel }: RunServiceOptions): RunService {
   function get(caller: Caller, id: string): Run {
     const run = store.run(id);
     if (run?.owner === caller.name) return run;
@@ -27,11 +41,7 @@ export function createRunService({ store, clock, wake, cancel }: RunServiceOptio
   return {
     get,
 
-    list(
-      caller: Caller,
-      query: { schedule?: string | undefined; state?: RunState | undefined; after?: string | undefined; limit: number }
-    ): { runs: Run[]; next?: string } {
-      const { schedule, state, after, limit } = query;
+    list(caller, { schedule, state, after, limit }) {
       const found = store.runs({
         owner: caller.name,
         limit: limit + 1,
@@ -53,8 +63,7 @@ export function createRunService({ store, clock, wake, cancel }: RunServiceOptio
       return get(caller, id);
     },
 
-    /** The same run once more, with its own times and values. @param given - `resume`: from the cell that failed */
-    again(caller: Caller, id: string, { opId, resume }: { opId: string; resume: boolean }): Run {
+    again(caller, id, { opId, resume }) {
       const former = get(caller, id);
       const schedule = store.get(former.scheduleId);
       if (schedule === undefined || schedule.state === 'deleted') {

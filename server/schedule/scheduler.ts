@@ -1,4 +1,6 @@
-import type { Times } from '../../contract/schedule/form.js';
+import type { StreamEvent } from '../../contract/route.js';
+import type { ScheduleForm, Times } from '../../contract/schedule/form.js';
+import type { RunEvent, ScheduleNews } from '../../contract/schedule/news.js';
 import type { When } from '../../contract/schedule/spec.js';
 import type { Leases } from '../jobs/ports.js';
 import type { Caller, Clock, FailPoint, Ids, Log } from '../ports.js';
@@ -10,10 +12,13 @@ import { timesOf } from './form/words.js';
 import { followRun } from './news/events.js';
 import { createNews } from './news/stream.js';
 import { createOutputs } from './output/outputs.js';
+import type { Outputs } from './output/outputs.js';
 import { createPlanner } from './plan/planner.js';
 import type { NotebookRunner, OutputPages, ScheduleFiles, ScheduleStore, Toasts } from './ports.js';
 import { createRunService } from './runs.js';
+import type { RunService } from './runs.js';
 import { createScheduleService } from './service.js';
+import type { ScheduleService } from './service.js';
 
 /** Time after which deleted schedules and tests are removed for good. Milliseconds. */
 const RESTORABLE = 30 * 86_400_000;
@@ -49,35 +54,48 @@ export interface ContentsEvent {
 }
 
 /** Schedules of this server: what people do with them, and what runs them. */
-export type LocalScheduler = ReturnType<typeof createLocalScheduler>;
+export interface LocalScheduler {
+  service: ScheduleService;
+  runs: RunService;
+  outputs: Outputs;
+  toasts: Toasts;
+  form: (caller: Caller, path: string) => Promise<ScheduleForm>;
+  times: (when: When) => Times;
+  news: (caller: Caller, after: number, signal: AbortSignal) => AsyncIterable<StreamEvent<ScheduleNews>>;
+  follow: (caller: Caller, runId: string, after: number, signal: AbortSignal) => AsyncIterable<StreamEvent<RunEvent>>;
+  /** Takes schedules along with files that were renamed. */
+  noteRename(event: ContentsEvent): void;
+  /** Begins to run what is due. */
+  start(): void;
+  stop(): Promise<void>;
+  /** Removes what nobody wants any more: old runs, deleted schedules, tests. */
+  tidy(): Promise<void>;
+}
 
-export function createLocalScheduler(options: LocalSchedulerOptions) {
+export function createLocalScheduler(options: LocalSchedulerOptions): LocalScheduler {
   const { store, files, clock, ids, toasts } = options;
   const wake = (): void => engine.wake();
   const dispatcher = createDispatcher({ ...options, changed: () => undefined });
   const engine = createEngine({ ...options, planner: createPlanner(options), dispatcher });
   const service = createScheduleService({ store, files, clock, ids, wake });
-  const runs = createRunService({ store, clock, wake, cancel: dispatcher.cancel });
+  const runs = createRunService({ store, clock, wake, cancel: (id, reason) => dispatcher.cancel(id, reason) });
 
   return {
     service,
     runs,
     toasts,
-    outputs: createOutputs({ ...options, runOf: runs.get }),
+    outputs: createOutputs({ ...options, runOf: (caller, id) => runs.get(caller, id) }),
     form: createForms(options),
-    times: (when: When): Times => timesOf(when, clock.now()),
+    times: when => timesOf(when, clock.now()),
     news: createNews(options),
-    follow: (caller: Caller, runId: string, after: number, signal: AbortSignal) =>
+    follow: (caller, runId, after, signal) =>
       followRun({ store, files, clock, run: runs.get(caller, runId), after, signal }),
-    /** Takes schedules along with files that were renamed. */
-    noteRename({ action, place, from }: ContentsEvent): void {
+    noteRename({ action, place, from }) {
       if (action === 'rename' && from?.root === 'file:' && place.root === 'file:') service.moved(from.path, place.path);
     },
-    /** Begins to run what is due. */
     start: () => engine.start(),
     stop: () => engine.stop(),
-    /** Removes what nobody wants any more: old runs, deleted schedules, tests. */
-    tidy(): Promise<void> {
+    tidy() {
       const now = clock.now();
       for (const { id, spec } of store.living()) store.thin(id, spec.keep.runs, now - spec.keep.days * 86_400_000);
       store.forget('deleted', now - RESTORABLE);

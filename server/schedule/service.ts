@@ -24,9 +24,27 @@ export interface ScheduleServiceOptions {
 }
 
 /** What people do with their schedules. Those of others do not exist for them. */
-export type ScheduleService = ReturnType<typeof createScheduleService>;
+export interface ScheduleService {
+  list(caller: Caller, deleted: boolean): ScheduleSummary[];
+  get(caller: Caller, id: string): Schedule;
+  /** @param given - `root`: the folder below which its paths are; that of this server by default */
+  create(
+    caller: Caller,
+    given: { opId: string; spec: ScheduleSpec; paused: boolean; root?: string }
+  ): Promise<Schedule>;
+  /** @param given - `revision`: the one that was seen */
+  update(caller: Caller, id: string, given: { revision: number; spec: ScheduleSpec }): Promise<Schedule>;
+  setState(caller: Caller, id: string, state: ScheduleState): Schedule;
+  /** Runs once what is not saved: a schedule that is in no list, and its one run. */
+  test(caller: Caller, given: { opId: string; spec: ScheduleSpec }): Promise<Run>;
+  runNow(caller: Caller, id: string, given: { opId: string; parameters: Record<string, ParameterValue> }): Run;
+  /** @param days - of the schedule's zone, both included. @returns the runs that wait now */
+  backfill(caller: Caller, id: string, days: { from: string; to: string }): Run[];
+  /** Takes schedules along whose notebook was renamed, below a renamed folder too. Both paths are absolute. */
+  moved(from: string, to: string): void;
+}
 
-export function createScheduleService({ store, files, clock, ids, wake }: ScheduleServiceOptions) {
+export function createScheduleService({ store, files, clock, ids, wake }: ScheduleServiceOptions): ScheduleService {
   const now = (): string => new Date(clock.now()).toISOString();
 
   function mine(caller: Caller, id: string): Schedule {
@@ -95,12 +113,7 @@ export function createScheduleService({ store, files, clock, ids, wake }: Schedu
 
     get: mine,
 
-    /** @param given - `root`: the folder below which its paths are; that of this server by default */
-    async create(
-      caller: Caller,
-      given: { opId: string; spec: ScheduleSpec; paused: boolean; root?: string }
-    ): Promise<Schedule> {
-      const { opId, spec, paused, root = rootOf(files) } = given;
+    async create(caller, { opId, spec, paused, root = rootOf(files) }) {
       const known = store.get(opId);
       if (known !== undefined) return mine(caller, opId);
       await check(spec, root);
@@ -131,8 +144,7 @@ export function createScheduleService({ store, files, clock, ids, wake }: Schedu
       return schedule.state === state ? schedule : change(fromNow(schedule, state), schedule.revision);
     },
 
-    /** Runs once what is not saved: a schedule that is in no list, and its one run. */
-    async test(caller: Caller, { opId, spec }: { opId: string; spec: ScheduleSpec }): Promise<Run> {
+    async test(caller, { opId, spec }) {
       const known = store.run(opId);
       if (known?.owner === caller.name) return known;
       const root = rootOf(files);
@@ -157,8 +169,7 @@ export function createScheduleService({ store, files, clock, ids, wake }: Schedu
       return run;
     },
 
-    /** Takes schedules along whose notebook was renamed, below a renamed folder too. @param from - both absolute */
-    moved(from: string, to: string): void {
+    moved(from, to) {
       for (const schedule of store.living()) {
         const { spec, root } = schedule;
         const file = files.absolute(root, spec.notebook.path);

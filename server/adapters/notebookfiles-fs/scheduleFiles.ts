@@ -29,9 +29,12 @@ export function createScheduleFiles(own: Root): ScheduleFiles {
     },
     async result(root, place, name) {
       const file = join(root, ...partsOf(place, true), name);
-      const [top, real] = await Promise.all([realpath(root), realpath(file)]).catch(() => []);
-      if (top === undefined || real === undefined || belowOrUndefined(top, real) === undefined) return undefined;
-      return (await stat(real)).isFile() ? real : undefined;
+      try {
+        const [top, real] = await Promise.all([realpath(root), realpath(file)]);
+        return belowOrUndefined(top, real) !== undefined && (await stat(real)).isFile() ? real : undefined;
+      } catch {
+        return undefined;
+      }
     },
     absolute: (root, path) => join(root, ...partsOf(path, true)),
     below: (root, absolute) => belowOrUndefined(root, absolute)?.split(sep).join('/')

@@ -25,7 +25,7 @@ export const RunRecord = z.object({ exitCode: z.number().int(), reason: z.string
 const Declared = z
   .object({
     name: ParameterName,
-    type: ParameterType.catch('any'),
+    type: z.preprocess(type => (type === 'enum' ? 'choice' : type), ParameterType.catch('any')),
     default: ParameterValue,
     help: z.string(),
     choices: z.array(ParameterValue).optional(),

@@ -99,7 +99,8 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
         const { kernel, ...told } = Inspected.parse(await said('-m', 'lakeside.runner', '--inspect', notebook));
         return { ...told, ...(kernel !== null && { kernel }) };
       } catch (error) {
-        const sentence = String((error as { stderr?: unknown }).stderr ?? '').trim();
+        const { stderr } = error as { stderr?: unknown };
+        const sentence = typeof stderr === 'string' ? stderr.trim() : '';
         if (sentence === '') throw error;
         throw new ProblemError('not-a-notebook', sentence.split('\n').at(-1) ?? sentence, { cause: error });
       }

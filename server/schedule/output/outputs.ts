@@ -26,9 +26,16 @@ export interface OutputsOptions {
 }
 
 /** What runs made, for people to look at. Always that of the newest attempt. */
-export type Outputs = ReturnType<typeof createOutputs>;
+export interface Outputs {
+  page(caller: Caller, id: string, hideCode: boolean, signal: AbortSignal): Promise<Bytes>;
+  notebook(caller: Caller, id: string): Promise<Bytes>;
+  /** @param number - from 0 */
+  cell(caller: Caller, id: string, number: number): Promise<Bytes>;
+  /** Against the last good run before it, or another one. */
+  diff(caller: Caller, id: string, against: string | undefined, signal: AbortSignal): Promise<RunDiff>;
+}
 
-export function createOutputs({ store, files, pages, ids, workDirectory, runOf }: OutputsOptions) {
+export function createOutputs({ store, files, pages, ids, workDirectory, runOf }: OutputsOptions): Outputs {
   async function outputOf(run: Run): Promise<{ file: string; schedule: Schedule }> {
     const schedule = store.get(run.scheduleId);
     const place = run.attempts.at(-1)?.output;
@@ -42,7 +49,7 @@ export function createOutputs({ store, files, pages, ids, workDirectory, runOf }
     throw new ProblemError('gone', `There is no output at ${place}: ${why}`);
   }
 
-  /** Runs something with an empty folder of its own; `keep` leaves the removal to it. */
+  /** An empty folder of its own. */
   async function folder(): Promise<{ path: string; remove: () => Promise<void> }> {
     const path = join(workDirectory, ids.next());
     await onStorage(path, () => mkdir(path, { recursive: true, mode: 0o700 }));
@@ -58,7 +65,7 @@ export function createOutputs({ store, files, pages, ids, workDirectory, runOf }
   }
 
   return {
-    async page(caller: Caller, id: string, hideCode: boolean, signal: AbortSignal): Promise<Bytes> {
+    async page(caller, id, hideCode, signal) {
       const run = runOf(caller, id);
       const { file, schedule } = await outputOf(run);
       const work = await folder();
@@ -72,7 +79,7 @@ export function createOutputs({ store, files, pages, ids, workDirectory, runOf }
       }
     },
 
-    async notebook(caller: Caller, id: string): Promise<Bytes> {
+    async notebook(caller, id) {
       const run = runOf(caller, id);
       const { file, schedule } = await outputOf(run);
       const { size } = await stat(file);
@@ -80,7 +87,7 @@ export function createOutputs({ store, files, pages, ids, workDirectory, runOf }
       return { contentType: 'application/x-ipynb+json', size, download: name, stream: createReadStream(file) };
     },
 
-    async cell(caller: Caller, id: string, number: number): Promise<Bytes> {
+    async cell(caller, id, number) {
       const { file } = await outputOf(runOf(caller, id));
       const { size } = await stat(file);
       if (size > MOST_PARSED) {
@@ -92,7 +99,7 @@ export function createOutputs({ store, files, pages, ids, workDirectory, runOf }
       return { contentType: 'application/json', stream: chunks(JSON.stringify(cell)) };
     },
 
-    async diff(caller: Caller, id: string, against: string | undefined, signal: AbortSignal): Promise<RunDiff> {
+    async diff(caller, id, against, signal) {
       const run = runOf(caller, id);
       const former = against === undefined ? lastGood(run) : runOf(caller, against);
       const after = await outputOf(run);

@@ -8,6 +8,14 @@ import { createPlanner } from '../../../server/schedule/plan/planner.js';
 import { DueTimes } from '../../../server/schedule/time/dueTimes.js';
 import { scratch } from '../scratch.js';
 
+/** Files as schedules see them, where a test does not care. */
+export const scheduleFiles = {
+  root: () => '/srv/notebooks',
+  result: () => Promise.resolve(undefined),
+  absolute: (root: string, path: string) => `${root}/${path}`,
+  below: (root: string, path: string) => (path.startsWith(`${root}/`) ? path.slice(root.length + 1) : undefined)
+};
+
 /** Schedules on a real database and a clock that the test moves. */
 export function scheduleHome(start: string) {
   const clock = createManualClock(Date.parse(start));
@@ -38,6 +46,7 @@ export function scheduleHome(start: string) {
       const schedule: Schedule = {
         id: ids.next(),
         owner: 'ada',
+        root: '/srv/notebooks',
         spec: whole,
         state: 'active',
         revision: 1,

@@ -38,6 +38,7 @@ function place(...sources: string[]) {
       scheduleName: 'Schedule',
       owner: 'ada',
       timeout: 60,
+      keepKernelSeconds: 0,
       ...more
     };
   };

@@ -3,7 +3,7 @@ import { ProblemError } from '../../../../contract/problem.js';
 import type { Run } from '../../../../contract/schedule/index.js';
 import { createMemoryRunner } from '../../../../server/adapters/memory/notebookRunner.js';
 import { createDispatcher } from '../../../../server/schedule/dispatch/dispatcher.js';
-import { scheduleHome } from '../../../support/schedule/home.js';
+import { scheduleFiles, scheduleHome } from '../../../support/schedule/home.js';
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -11,11 +11,12 @@ function home(start: string, parallel = 2) {
   const base = scheduleHome(start);
   const runner = createMemoryRunner();
   const files = {
-    notebook: (path: string) =>
+    ...scheduleFiles,
+    notebook: (_: string, path: string) =>
       path === 'gone.ipynb'
         ? Promise.reject(new ProblemError('file-not-found', 'There is no notebook gone.ipynb. Put it back.'))
         : Promise.resolve(`/notebooks/${path}`),
-    output: (place: string, attempt: number) => Promise.resolve(`/outputs/${place}/${attempt}`)
+    output: (_: string, place: string) => Promise.resolve(`/outputs/${place}`)
   };
   const process = (instance: string) =>
     createDispatcher({
@@ -27,6 +28,7 @@ function home(start: string, parallel = 2) {
       failPoint: () => {},
       instance,
       parallel,
+      hasRoom: () => true,
       changed: () => {}
     });
   const dispatcher = process('one');
@@ -65,7 +67,7 @@ describe('runs', () => {
     const [work] = at.runner.underWay;
     expect(work).toMatchObject({
       notebook: '/notebooks/delays.ipynb',
-      out: `/outputs/runs/${schedule.id}/${work?.runId}//1`,
+      out: `/outputs/runs/${schedule.id}/${work?.runId}`,
       parameters: { month: 9, day: '{{ ds }}' },
       scheduledAt: '2026-11-23T07:00:00.000Z',
       intervalStart: '2026-11-23T06:00:00.000Z',

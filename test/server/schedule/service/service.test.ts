@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../../contract/problem.js';
 import { ScheduleSpec } from '../../../../contract/schedule/index.js';
 import type { Caller } from '../../../../server/ports.js';
+import { createRunService } from '../../../../server/schedule/runs.js';
 import { createScheduleService } from '../../../../server/schedule/service.js';
-import { scheduleHome } from '../../../support/schedule/home.js';
+import { scheduleFiles, scheduleHome } from '../../../support/schedule/home.js';
 
 const ada: Caller = { name: 'ada', groups: [], via: 'jupyter' };
 const bob: Caller = { name: 'bob', groups: [], via: 'jupyter' };
@@ -13,18 +14,19 @@ function home(start: string) {
   const service = createScheduleService({
     ...base,
     files: {
-      notebook: path =>
+      ...scheduleFiles,
+      notebook: (_, path) =>
         path === 'gone.ipynb'
           ? Promise.reject(new ProblemError('file-not-found', 'There is no file gone.ipynb.'))
           : Promise.resolve(`/notebooks/${path}`)
     },
-    wake: () => {},
-    cancel: () => false
+    wake: () => {}
   });
+  const runs = createRunService({ ...base, wake: () => {}, cancel: () => false });
   const spec = (more: object = {}): ScheduleSpec =>
     ScheduleSpec.parse({ name: 'Morning', notebook: { path: 'a.ipynb' }, when: { cron: '0 7 * * *' }, ...more });
   const create = (more: object = {}) => service.create(ada, { opId: base.ids.next(), spec: spec(more), paused: false });
-  return { ...base, service, spec, create };
+  return { ...base, service, runs, spec, create };
 }
 
 describe('schedules', () => {
@@ -55,8 +57,8 @@ describe('schedules', () => {
     expect(at.service.list(bob, false)).toEqual([]);
     expect(() => at.service.get(bob, id)).toThrow('no such schedule');
     expect(() => at.service.setState(bob, id, 'deleted')).toThrow('no such schedule');
-    expect(() => at.service.run(bob, run.id)).toThrow('no such run');
-    expect(at.service.runs(bob, { limit: 10 })).toEqual({ runs: [] });
+    expect(() => at.runs.get(bob, run.id)).toThrow('no such run');
+    expect(at.runs.list(bob, { limit: 10 })).toEqual({ runs: [] });
     await expect(at.service.create(bob, { opId: id, spec: at.spec(), paused: false })).rejects.toThrow(
       'no such schedule'
     );
@@ -74,7 +76,7 @@ describe('schedules', () => {
     at.go('2026-11-25T12:00:00Z');
     expect(at.service.setState(ada, id, 'active')).toMatchObject({ nextDue: '2026-11-26T08:00:00.000Z' });
     at.go('2026-11-26T08:00:00Z');
-    expect(at.service.runs(ada, { limit: 10 }).runs.map(({ dueAt }) => dueAt)).toEqual(['2026-11-26T08:00:00.000Z']);
+    expect(at.runs.list(ada, { limit: 10 }).runs.map(({ dueAt }) => dueAt)).toEqual(['2026-11-26T08:00:00.000Z']);
   });
 
   it('are deleted and restored', async () => {
@@ -112,7 +114,7 @@ describe('runs that people ask for', () => {
     const { id } = await at.create();
     at.go('2026-11-23T12:00:00Z');
     expect(at.told({ id } as never)).toHaveLength(4);
-    const [newest] = at.service.runs(ada, { limit: 1 }).runs;
+    const [newest] = at.runs.list(ada, { limit: 1 }).runs;
     at.store.change({ ...newest!, state: 'SUCCEEDED' }, undefined);
     const runs = at.service.backfill(ada, id, { from: '2026-11-18', to: '2026-11-22' });
     expect(runs.map(({ dueAt, trigger, state }) => `${dueAt.slice(0, 10)} ${trigger} ${state}`)).toEqual([
@@ -131,18 +133,18 @@ describe('runs that people ask for', () => {
     const at = home('2026-11-23T06:00:00Z');
     const { id } = await at.create({ when: { cron: '* * * * *' } });
     expect(() => at.service.backfill(ada, id, { from: '2026-11-01', to: '2026-11-20' })).toThrow('more than 500 runs');
-    expect(at.service.runs(ada, { limit: 10 }).runs).toEqual([]);
+    expect(at.runs.list(ada, { limit: 10 }).runs).toEqual([]);
   });
 
   it('are ended where they wait, and asked to end where another process runs them', async () => {
     const at = home('2026-11-23T06:00:00Z');
     const { id } = await at.create();
     const waiting = at.service.runNow(ada, id, { opId: at.ids.next(), parameters: {} });
-    expect(at.service.cancel(ada, waiting.id)).toMatchObject({ state: 'CANCELLED', reason: 'ada ended it.' });
-    expect(at.service.cancel(ada, waiting.id)).toMatchObject({ state: 'CANCELLED' });
+    expect(at.runs.cancel(ada, waiting.id)).toMatchObject({ state: 'CANCELLED', reason: 'ada ended it.' });
+    expect(at.runs.cancel(ada, waiting.id)).toMatchObject({ state: 'CANCELLED' });
     const elsewhere = at.service.runNow(ada, id, { opId: at.ids.next(), parameters: {} });
     at.store.begin(elsewhere.id, { number: 1, state: 'RUNNING', startedAt: elsewhere.dueAt }, 'other');
-    expect(at.service.cancel(ada, elsewhere.id)).toMatchObject({ state: 'RUNNING' });
+    expect(at.runs.cancel(ada, elsewhere.id)).toMatchObject({ state: 'RUNNING' });
     expect(at.store.wishes('other')).toEqual([{ id: elsewhere.id, reason: 'ada ended it.' }]);
   });
 
@@ -150,9 +152,9 @@ describe('runs that people ask for', () => {
     const at = home('2026-11-23T06:00:00Z');
     const { id } = await at.create();
     for (let count = 0; count < 5; count++) at.service.runNow(ada, id, { opId: at.ids.next(), parameters: {} });
-    const first = at.service.runs(ada, { schedule: id, limit: 3 });
+    const first = at.runs.list(ada, { schedule: id, limit: 3 });
     expect(first.runs).toHaveLength(3);
-    const second = at.service.runs(ada, { schedule: id, limit: 3, after: first.next! });
+    const second = at.runs.list(ada, { schedule: id, limit: 3, after: first.next! });
     expect(second.runs).toHaveLength(2);
     expect(second).not.toHaveProperty('next');
   });
