@@ -19,10 +19,11 @@ export function PolicyFold(props: { model: DialogModel; draft: IDraft }): ReactN
   const trans = useTrans();
   const { model, draft } = props;
   const { form, errors } = useModelState(model);
-  const backend = form?.backends.find(({ name }) => name === draft.where);
+  if (form === undefined) return null;
+  const backend = form.backends.find(({ name }) => name === draft.where);
 
   return (
-    <Fold title={trans.__('If it fails, is late or overlaps:')} summary={policySummary(draft, trans)}>
+    <Fold title={trans.__('If it fails, is late or overlaps:')} summary={policySummary(draft, form, trans)}>
       <div className="jp-LakesideSchedule-pair">
         <Field label={trans.__('Overlap')} error={errors['policy.overlap']}>
           {ids => (

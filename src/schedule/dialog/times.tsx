@@ -26,7 +26,7 @@ export function Times({ model }: { model: DialogModel }): ReactNode {
       <p className="jp-LakesideSchedule-words">
         {times?.words ?? (asking ? `${trans.__('Looking at the clock')}…` : '')}
       </p>
-      {times && times.next.length === 0 && <p>{trans.__('It will not be due any more.')}</p>}
+      {times && times.next.length === 0 && <p>{trans.__('No such time will come.')}</p>}
       {times && times.next.length > 0 && (
         <ol aria-label={trans.__('Next times')}>
           {times.next.map(due => (

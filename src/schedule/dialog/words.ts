@@ -51,14 +51,14 @@ export function eventWord(event: NotifyEvent, trans: TranslationBundle): string 
 }
 
 /** What is chosen for a failure, in one line. */
-export function policySummary(draft: IDraft, trans: TranslationBundle): string {
+export function policySummary(draft: IDraft, form: ScheduleForm, trans: TranslationBundle): string {
   const retries = Number(draft.retries);
   const { failure, late } = draft.notify;
   return [
     retries > 0 ? trans._n('retry once', 'retry %1 times', retries) : trans.__('no retry'),
     overlapWord(draft.overlap, trans).toLowerCase(),
     failure.length > 0 || late.length > 0
-      ? trans.__('tell %1', several([...failure, ...late]))
+      ? trans.__('tell %1', people([...failure, ...late], form, trans))
       : trans.__('tell nobody')
   ].join(', ');
 }
@@ -70,7 +70,7 @@ export function publishSummary(draft: IDraft, form: ScheduleForm, trans: Transla
     draft.isPublished
       ? trans.__('update its page in %1', titleOf(form.targets, draft.target))
       : trans.__('keep the output, publish nothing'),
-    ...(told.length > 0 ? [trans.__('tell %1', several(told))] : [])
+    ...(told.length > 0 ? [trans.__('tell %1', people(told, form, trans))] : [])
   ].join(', ');
 }
 
@@ -91,6 +91,8 @@ export function titleOf(choices: readonly { name: string; title: string }[], nam
   return choices.find(choice => choice.name === name)?.title ?? name;
 }
 
-function several(names: readonly string[]): string {
-  return [...new Set(names)].join(', ');
+/** Channels in words; the owner is who fills it in. */
+function people(names: readonly string[], form: ScheduleForm, trans: TranslationBundle): string {
+  const words = names.map(name => (name === 'owner' ? trans.__('you') : titleOf(form.channels, name)));
+  return [...new Set(words)].join(', ');
 }

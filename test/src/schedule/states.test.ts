@@ -68,8 +68,7 @@ describe('durations', () => {
 
 describe('moments', () => {
   const now = new Date(2026, 10, 23, 7, 0).getTime();
-  const at = (days: number, hours = 7, minutes = 30) =>
-    new Date(2026, 10, 23 + days, hours, minutes).toISOString();
+  const at = (days: number, hours = 7, minutes = 30) => new Date(2026, 10, 23 + days, hours, minutes).toISOString();
 
   test('what comes is told the closer the finer', () => {
     expect(soon(new Date(now + 20_000).toISOString(), now, trans)).toBe('in a moment');

@@ -3,7 +3,14 @@ import type { Answer, Call, Client, Transport } from '../../../contract/client.j
 import { ProblemError } from '../../../contract/problem.js';
 import type { StreamEvent } from '../../../contract/route.js';
 import { RECENT_RUNS, ScheduleSpec } from '../../../contract/schedule/index.js';
-import type { Run, RunDiff, RunEvent, Schedule, ScheduleNews, ScheduleSummary } from '../../../contract/schedule/index.js';
+import type {
+  Run,
+  RunDiff,
+  RunEvent,
+  Schedule,
+  ScheduleNews,
+  ScheduleSummary
+} from '../../../contract/schedule/index.js';
 import { fakeId } from '../../support/fakeLakeside.js';
 
 const MINUTE = 60_000;
@@ -83,7 +90,7 @@ class Stream<T> {
   async *listen(from: number, signal: AbortSignal | undefined): AsyncGenerator<StreamEvent<T>> {
     this.connections += 1;
     const ends = this._ends;
-    for (let next = from; ; ) {
+    for (let next = from; ;) {
       signal?.throwIfAborted();
       const item = this.past[next];
       if (item !== undefined) yield { id: ++next, data: JSON.parse(JSON.stringify(item)) as T };

@@ -257,7 +257,7 @@ describe('what is folded', () => {
     await open(fake => {
       fake.form.spec = specOf({ policy: { retries: 2 }, notify: { failure: ['owner'] }, publish: { target: 'wiki' } });
     });
-    expect(screen.getByText('retry 2 times, skip the new run, tell owner')).toBeTruthy();
+    expect(screen.getByText('retry 2 times, skip the new run, tell you')).toBeTruthy();
     expect(screen.getByText('update its page in Data wiki')).toBeTruthy();
   });
 

@@ -67,7 +67,7 @@ describe('the list of schedules', () => {
 
   test('shows runs below their schedule, and opens them', async () => {
     const { execute } = await show();
-    const head = screen.getByRole('button', { name: /Alpha$/ , expanded: false });
+    const head = screen.getByRole('button', { name: /Alpha$/, expanded: false });
     fireEvent.click(head);
     expect(head.getAttribute('aria-expanded')).toBe('true');
     expect(screen.getByText('Cell 3 failed.')).toBeTruthy();

@@ -247,7 +247,13 @@ describe('rows', () => {
     await model.setDeletedOpen(true);
     expect(rowsOf(model.state).at(-1)).toMatchObject({ kind: 'deleted', key: fakeId(3) });
     model.setFilter('alpha');
-    expect(rowsOf(model.state).map(row => row.kind)).toEqual(['schedule', 'run', 'run', 'deleted-head', 'deleted-note']);
+    expect(rowsOf(model.state).map(row => row.kind)).toEqual([
+      'schedule',
+      'run',
+      'run',
+      'deleted-head',
+      'deleted-note'
+    ]);
     const keys = rowsOf(model.state).map(row => row.key);
     expect(new Set(keys).size).toBe(keys.length);
   });
@@ -257,8 +263,7 @@ describe('rows', () => {
       fake.schedules.push(scheduleOf(3, { state: 'paused' }, { name: 'Third', tags: ['Finance'] }));
     });
     await model.refresh();
-    const found = (filter: string) =>
-      filtered(model.state.schedules, filter).map(({ schedule }) => schedule.spec.name);
+    const found = (filter: string) => filtered(model.state.schedules, filter).map(({ schedule }) => schedule.spec.name);
     expect(found('  ')).toHaveLength(3);
     expect(found('ALPHA')).toEqual(['Alpha']);
     expect(found('work/n2')).toEqual(['beta']);

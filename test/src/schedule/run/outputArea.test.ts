@@ -16,15 +16,16 @@ function shown(widget: Widget): HTMLElement {
   return widget.node;
 }
 
-const host = () =>
-  createOutputHost(new RenderMimeRegistry({ initialFactories: standardRendererFactories }), trans);
+const host = () => createOutputHost(new RenderMimeRegistry({ initialFactories: standardRendererFactories }), trans);
 const html = (text: string) => ({ output_type: 'display_data', metadata: {}, data: { 'text/html': text } });
 
 test('foreign HTML runs nothing and starts no command', async () => {
   const node = shown(
     host().createOf([
       html('<b>bold</b><img src=x onerror="window.hurt = 1"><script>window.hurt = 2</script>'),
-      html('<button data-commandlinker-command="filebrowser:delete" data-commandlinker-args="{&quot;a&quot;:1}">x</button>'),
+      html(
+        '<button data-commandlinker-command="filebrowser:delete" data-commandlinker-args="{&quot;a&quot;:1}">x</button>'
+      ),
       { output_type: 'display_data', metadata: {}, data: { 'application/javascript': 'window.hurt = 3' } }
     ])
   );
