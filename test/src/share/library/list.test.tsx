@@ -1,5 +1,5 @@
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ProblemError } from '../../../../contract/problem.js';
 import { LibraryListModel } from '../../../../src/share/library/listModel.js';
 import { everything } from '../../../../src/share/library/listQuery.js';
@@ -256,6 +256,18 @@ describe('the menu of a notebook', () => {
     openMenu();
     expect(screen.queryByRole('menuitem', { name: 'Unshare' })).toBeNull();
     expect(screen.getByRole('menuitem', { name: 'Fork to my files' })).toBeTruthy();
+  });
+
+  test('schedules it where that is possible', async () => {
+    const world = await showList(own());
+    openMenu();
+    expect(screen.queryByRole('menuitem', { name: 'Schedule…' })).toBeNull();
+    press('Escape');
+    const schedule = vi.fn();
+    world.context.schedule = schedule;
+    openMenu();
+    fireEvent.click(screen.getByRole('menuitem', { name: 'Schedule…' }));
+    expect(schedule).toHaveBeenCalledWith(expect.objectContaining({ title: 'Delays' }));
   });
 
   test('of a deleted notebook brings it back', async () => {
