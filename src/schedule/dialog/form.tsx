@@ -47,6 +47,8 @@ export function Form(props: IFormProps): ReactNode {
     const done = await saved;
     if (done) props.onSaved(done);
   };
+  // Without the focus inside, the dialog hears no keys.
+  const toName = () => name.current?.focus();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void finish(model.save());
@@ -61,8 +63,8 @@ export function Form(props: IFormProps): ReactNode {
   return (
     <form ref={form} className="jp-LakesideSchedule-phase" onSubmit={submit} onKeyDown={onKeyDown} noValidate>
       <div className="jp-LakesideSchedule-content">
-        <Conflict model={model} onOver={() => void finish(model.saveOver())} />
-        {props.notebook && <Unsaved model={model} notebook={props.notebook} />}
+        <Conflict model={model} onOver={() => void finish(model.saveOver())} onGone={toName} />
+        {props.notebook && <Unsaved model={model} notebook={props.notebook} onGone={toName} />}
         <Field label={trans.__('Name')} error={errors['name']}>
           {ids => (
             <input

@@ -15,7 +15,12 @@ export interface IOpenNotebook {
 }
 
 /** Runs read the file: what is on the screen only does not count. */
-export function Unsaved(props: { model: DialogModel; notebook: IOpenNotebook }): ReactNode {
+export function Unsaved(props: {
+  model: DialogModel;
+  notebook: IOpenNotebook;
+  /** Told when it goes, with the button that had the focus. */
+  onGone: () => void;
+}): ReactNode {
   const trans = useTrans();
   const { model, notebook } = props;
   const [phase, setPhase] = useState<'dirty' | 'saving' | 'saved'>(notebook.dirty ? 'dirty' : 'saved');
@@ -26,6 +31,7 @@ export function Unsaved(props: { model: DialogModel; notebook: IOpenNotebook }):
     try {
       await notebook.save();
       setPhase('saved');
+      props.onGone();
       await model.readNotebook(true);
     } catch (reason) {
       setPhase('dirty');
@@ -36,7 +42,12 @@ export function Unsaved(props: { model: DialogModel; notebook: IOpenNotebook }):
     <div className="jp-Lakeside-notice jp-mod-warn" role="status">
       <p>{trans.__('The notebook has changes that are not saved. Runs take what is saved.')}</p>
       {error !== '' && <p className="jp-Lakeside-error">{error}</p>}
-      <Button type="button" className="jp-mod-styled" disabled={phase === 'saving'} onClick={() => void save()}>
+      <Button
+        type="button"
+        className="jp-mod-styled jp-mod-reject"
+        disabled={phase === 'saving'}
+        onClick={() => void save()}
+      >
         {trans.__('Save notebook')}
       </Button>
     </div>
@@ -44,7 +55,7 @@ export function Unsaved(props: { model: DialogModel; notebook: IOpenNotebook }):
 }
 
 /** Somebody else changed the schedule: whose word counts. */
-export function Conflict(props: { model: DialogModel; onOver: () => void }): ReactNode {
+export function Conflict(props: { model: DialogModel; onOver: () => void; onGone: () => void }): ReactNode {
   const trans = useTrans();
   const { model } = props;
   const { conflict } = useModelState(model);
@@ -56,10 +67,17 @@ export function Conflict(props: { model: DialogModel; onOver: () => void }): Rea
         {trans.__('This schedule was changed in another window %1.', ago(conflict.updatedAt, now, trans))}
       </p>
       <div className="jp-LakesideSchedule-answers">
-        <Button type="button" className="jp-mod-styled" onClick={() => model.takeTheirs()}>
+        <Button
+          type="button"
+          className="jp-mod-styled jp-mod-reject"
+          onClick={() => {
+            model.takeTheirs();
+            props.onGone();
+          }}
+        >
           {trans.__('Show that one')}
         </Button>
-        <Button type="button" className="jp-mod-styled" onClick={props.onOver}>
+        <Button type="button" className="jp-mod-styled jp-mod-reject" onClick={props.onOver}>
           {trans.__('Save mine over it')}
         </Button>
       </div>

@@ -40,18 +40,6 @@ export function ParameterField(props: IParameterFieldProps): ReactNode {
       if (!isWhole) input.current?.setSelectionRange(end, end);
     });
   };
-  const back = (
-    <button
-      type="button"
-      className="jp-LakesideSchedule-undo"
-      title={declared ? trans.__('Back to the default of the notebook') : trans.__('Leave it out')}
-      aria-label={declared ? trans.__('Default of %1', name) : trans.__('Leave out %1', name)}
-      onClick={declared ? props.onDefault : props.onRemove}
-    >
-      {declared ? <undoIcon.react tag="span" /> : <closeIcon.react tag="span" />}
-    </button>
-  );
-
   return (
     <Field label={name} error={error} {...hint()}>
       {ids => (
@@ -61,11 +49,30 @@ export function ParameterField(props: IParameterFieldProps): ReactNode {
           {type !== 'secret' && type !== 'choice' && type !== 'bool' && (
             <MacroMenu label={trans.__('Macro for %1', name)} onPick={insert} />
           )}
-          {given ? back : <span className="jp-LakesideSchedule-noUndo" />}
+          {given ? back(ids) : <span className="jp-LakesideSchedule-noUndo" />}
         </div>
       )}
     </Field>
   );
+
+  /** It goes when it is pressed; the focus stays beside it. */
+  function back({ id }: IFieldIds): ReactNode {
+    return (
+      <button
+        type="button"
+        className="jp-LakesideSchedule-undo"
+        title={declared ? trans.__('Back to the default of the notebook') : trans.__('Leave it out')}
+        aria-label={declared ? trans.__('Default of %1', name) : trans.__('Leave out %1', name)}
+        onClick={event => {
+          const group = event.currentTarget.closest<HTMLElement>('[role="group"]');
+          (declared ? document.getElementById(id) : group)?.focus();
+          (declared ? props.onDefault : props.onRemove)();
+        }}
+      >
+        {declared ? <undoIcon.react tag="span" /> : <closeIcon.react tag="span" />}
+      </button>
+    );
+  }
 
   function control(ids: IFieldIds): ReactNode {
     const { 'aria-invalid': invalid, ...idle } = ids;

@@ -12,7 +12,7 @@ export function Parameters(props: { model: DialogModel; draft: IDraft }): ReactN
   const { form, errors } = useModelState(model);
   const problem = form?.parametersProblem;
   return (
-    <div className="jp-LakesideSchedule-parameters" role="group" aria-label={trans.__('Parameters')}>
+    <div className="jp-LakesideSchedule-parameters" role="group" aria-label={trans.__('Parameters')} tabIndex={-1}>
       <span className="jp-Lakeside-label" aria-hidden="true">
         {trans.__('Parameters')}
       </span>

@@ -30,6 +30,7 @@ export function Test(props: {
   // The button that has the focus changes when the run ends.
   useEffect(() => first.current?.focus(), [isOver]);
   const state = run?.state ?? 'QUEUED';
+  const source = (failed ?? cell)?.source;
   const folder = run?.attempts.at(-1)?.output;
   const save = async () => {
     const saved = await model.save();
@@ -51,7 +52,7 @@ export function Test(props: {
           <span>{duration((endedAt ?? now) - startedAt, trans)}</span>
         </p>
         {run?.reason !== undefined && <p className="jp-LakesideSchedule-reason">{run.reason}</p>}
-        {(failed ?? cell) && <pre className="jp-LakesideSchedule-source">{(failed ?? cell)?.source}</pre>}
+        {source !== undefined && source !== '' && <pre className="jp-LakesideSchedule-source">{source}</pre>}
         {output !== '' && (
           // What can be scrolled can be scrolled by keyboard.
           <pre

@@ -56,7 +56,7 @@ test('a notebook is scheduled from its toolbar, changed and cloned', async ({ pa
   await schedule.field('When').selectOption('Every weekday');
   await schedule.field('Time').fill('07:30');
   await schedule.field('Zone').fill('Europe/Paris');
-  await expect(schedule.dialog).toContainText('Every weekday at 07:30, Europe/Paris');
+  await expect(schedule.dialog).toContainText('At 07:30, every weekday, Europe/Paris');
   await expect(schedule.times).toHaveCount(5);
   await schedule.field('month').fill('10');
   await schedule.dialog.getByRole('combobox', { name: 'Macro for day' }).click();
@@ -115,6 +115,7 @@ test('Test now runs it live, without saving it', async ({ page, jupyter }) => {
   await schedule.act('Test now').click();
   await expect(schedule.dialog).toContainText('Cell 3 of 4', { timeout: 60_000 });
   await expect(schedule.dialog.getByRole('region', { name: 'Last output' })).toContainText('step 3');
+  await expect(schedule.dialog).toContainText('for step in range(40):');
   expect(await violations(page, '.jp-LakesideSchedule-dialog')).toEqual([]);
   await picture(page, 'testing');
   await schedule.act('Cancel').click();
@@ -128,7 +129,9 @@ test('Test now runs it live, without saving it', async ({ page, jupyter }) => {
   await schedule.field('title').fill('Broken on purpose');
   await schedule.act('Test now').click();
   await expect(schedule.verdict).toHaveText(/failed/, { timeout: 60_000 });
-  await expect(schedule.dialog).toContainText('Failed in cell 3 of 4');
+  // The values that were filled in make a cell of their own.
+  await expect(schedule.dialog).toContainText('Failed in cell 4 of 5');
+  await expect(schedule.dialog).toContainText('print(1 / rows)');
   await expect(schedule.dialog.getByRole('region', { name: 'Last output' })).toContainText('ZeroDivisionError');
   expect(await violations(page, '.jp-LakesideSchedule-dialog')).toEqual([]);
   await picture(page, 'failed');

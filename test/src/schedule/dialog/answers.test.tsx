@@ -14,6 +14,7 @@ describe('the notebook beside it', () => {
     expect(notebook.save).toHaveBeenCalledOnce();
     expect(await screen.findByLabelText('fresh')).toBeTruthy();
     expect(screen.queryByText(/not saved/)).toBeNull();
+    expect(document.activeElement).toBe(field('Name'));
   });
 
   test('that cannot be saved says why', async () => {
@@ -47,6 +48,7 @@ describe('a schedule that somebody else changed', () => {
     await press('Save changes');
     await press('Show that one');
     expect(field('Name').value).toBe('Theirs');
+    expect(document.activeElement).toBe(field('Name'));
     expect(screen.queryByRole('alert')).toBeNull();
   });
 });

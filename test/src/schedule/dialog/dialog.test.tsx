@@ -91,6 +91,7 @@ describe('parameters', () => {
     type(field('share'), '0.9');
     await press('Default of share');
     expect(field('share').value).toBe('0.5');
+    expect(document.activeElement).toBe(field('share'));
     await press('Save schedule');
     expect(fake.sent('schedule.create').parameters).toEqual({
       month: 10,
@@ -150,6 +151,7 @@ describe('parameters', () => {
     expect(screen.getByText('The cell cannot be read: line 3.')).toBeTruthy();
     expect(screen.getByText('The notebook declares no such parameter.')).toBeTruthy();
     await press('Leave out gone');
+    expect(document.activeElement).toBe(screen.getByRole('group', { name: 'Parameters' }));
     await press('Save schedule');
     expect(fake.sent('schedule.create').parameters).toEqual({});
   });
