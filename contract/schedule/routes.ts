@@ -58,7 +58,6 @@ export const scheduleRoutes = {
     path: '/toasts/:toastId/claim',
     summary: 'Takes a notice to show it. Only the first who asks is told `true`.',
     params: z.object({ toastId: Ulid }),
-    body: z.strictObject({}),
     response: json(z.object({ mine: z.boolean() })),
     errors: []
   }),

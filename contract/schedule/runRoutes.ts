@@ -51,7 +51,6 @@ export const runRoutes = {
     path: '/runs/:runId/cancel',
     summary: 'Ends a run that has not ended: its kernel and all that its cells started. One that has stays as it is.',
     params: RunParams,
-    body: z.strictObject({}),
     response: json(Run),
     errors: ['not-found']
   }),

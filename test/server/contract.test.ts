@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Problem } from '../../contract/problem.js';
@@ -30,6 +30,11 @@ let notebookId: string;
 let historyId: string;
 let keptId: string;
 let jobId: string;
+let scheduleId: string;
+let runId: string;
+
+/** A schedule that is not due while the tests go on. */
+const spec = { name: 'Tiny', notebook: { path: 'tiny.ipynb' }, when: { cron: '0 0 1 1 *' } };
 
 /** A path with its parameters filled in. */
 function path(route: AnyRoute, params: Record<string, string>): string {
@@ -60,7 +65,9 @@ beforeAll(async () => {
   cpSync('examples/delays-in-new-york-2013.ipynb', join(rootDir, 'delays.ipynb'));
   const log = createLog('warn', line => process.stderr.write(line));
   const config = readConfig('sidecar', { HOME: scratch, LAKESIDE_HOME: home });
-  services = await composeSidecar({ config, log, ids, programs, boot: { secret, rootDir, allowHidden: false } });
+  const kernelEnvironment = { PATH: `${resolve('.venv/bin')}:${process.env['PATH'] ?? ''}`, HOME: scratch };
+  const boot = { secret, rootDir, allowHidden: false, python: resolve('.venv/bin/python'), kernelEnvironment };
+  services = await composeSidecar({ config, log, ids, programs, boot });
   app = createApp({
     secret,
     handlers: () => Promise.resolve(services.handlers),
@@ -80,6 +87,14 @@ beforeAll(async () => {
   const timeline = await call(routes.history.timeline).set(headers).query({ path: 'delays.ipynb' });
   historyId = timeline.body.notebook.historyId;
   keptId = timeline.body.versions[0].versionId;
+  writeFileSync(join(rootDir, 'tiny.ipynb'), notebookOf(['1 + 1', '2']));
+  const made = await call(routes.schedule.create).set(headers).send({ opId: ids.next(), spec });
+  expect(made.status, made.text).toBe(201);
+  scheduleId = made.body.id;
+  runId = ids.next();
+  await call(routes.schedule.runNow, { scheduleId }).set(headers).send({ opId: runId });
+  const events = await call(routes.runs.events, { runId }).set(headers);
+  expect(events.text).toContain('"SUCCEEDED"');
 }, 120_000);
 
 afterAll(async () => {
@@ -94,7 +109,10 @@ const known = (route: AnyRoute): Record<string, string> => ({
   jobId,
   number: '1',
   uploadId: ids.next(),
-  targetId: 'library'
+  targetId: 'library',
+  scheduleId,
+  runId,
+  toastId: nobody
 });
 const wrong = {
   notebookId: 'x',
@@ -103,7 +121,10 @@ const wrong = {
   jobId: 'x',
   number: 'x',
   uploadId: 'x',
-  targetId: 'X Y'
+  targetId: 'X Y',
+  scheduleId: 'x',
+  runId: 'x',
+  toastId: 'x'
 };
 const unknown = {
   notebookId: nobody,
@@ -112,8 +133,21 @@ const unknown = {
   jobId: nobody,
   number: '1',
   uploadId: nobody,
-  targetId: 'nowhere'
+  targetId: 'nowhere',
+  scheduleId: nobody,
+  runId: nobody
 };
+
+/** What a route wants that looks for something: taken at its word, so that what is looked for matters. */
+const bodies: Record<string, object> = {
+  'schedule.update': { revision: 1, spec },
+  'schedule.setState': { state: 'paused' },
+  'schedule.runNow': { opId: nobody },
+  'schedule.backfill': { from: '2026-11-01', to: '2026-11-02' },
+  'runs.again': { opId: nobody }
+};
+/** An upload makes what it names; a notice that is not there is nobody's. */
+const needNothing = ['share.upload', 'schedule.claimToast'];
 
 const all = allRoutes().map(route => [`${route.method} ${route.path}`, route] as const);
 const withParameters = all.filter(([, route]) => route.params !== undefined);
@@ -135,13 +169,13 @@ describe('every route', () => {
     expect(Problem.parse(response.body).errors?.map(error => error.field)[0]).toMatch(/Id$|number/);
   });
 
-  test.each(withParameters.filter(([, route]) => route.id !== 'share.upload'))(
+  test.each(withParameters.filter(([, route]) => !needNothing.includes(route.id)))(
     '%s says what is not there',
     async (_, route) => {
       const response = await call(route, unknown)
         .set(headers)
         .set('Content-Type', 'application/json')
-        .send(route.method === 'GET' ? undefined : '{"title":"x"}');
+        .send(route.method === 'GET' ? undefined : (bodies[route.id] ?? { title: 'x' }));
       expect(response.status).toBe(404);
       expect(Problem.parse(response.body).code).toBe('not-found');
     }
@@ -169,20 +203,21 @@ describe('every GET answers as the contract says', () => {
     'share.state': { path: 'delays.ipynb' },
     'jobs.list': { active: 'false' },
     'history.timeline': { path: 'delays.ipynb' },
-    'library.list': { q: 'delays', tag: 'flights' }
+    'library.list': { q: 'delays', tag: 'flights' },
+    'schedule.form': { path: 'tiny.ipynb' },
+    'schedule.times': { cron: '30 7 * * 1-5', zone: 'Europe/Paris' }
   };
+  /** One needs a figure, the other never ends. */
+  const others = ['library.figure', 'schedule.news'];
 
-  test.each(all.filter(([, route]) => route.method === 'GET' && route.id !== 'library.figure'))(
-    '%s',
-    async (_, route) => {
-      const response = await call(route, known(route))
-        .set(headers)
-        .query(query[route.id] ?? {});
-      expect(response.status, response.text.slice(0, 300)).toBe(200);
-      if (route.response.kind === 'bytes') expect(response.headers['content-type']).toBe(route.response.contentType);
-      if (route.response.kind === 'events') expect(response.type).toBe('text/event-stream');
-    }
-  );
+  test.each(all.filter(([, route]) => route.method === 'GET' && !others.includes(route.id)))('%s', async (_, route) => {
+    const response = await call(route, known(route))
+      .set(headers)
+      .query(query[route.id] ?? {});
+    expect(response.status, response.text.slice(0, 300)).toBe(200);
+    if (route.response.kind === 'bytes') expect(response.headers['content-type']).toBe(route.response.contentType);
+    if (route.response.kind === 'events') expect(response.type).toBe('text/event-stream');
+  });
 
   test('a figure that is not there is said to be not there', async () => {
     const response = await call(routes.library.figure, { ...known(routes.library.figure), number: '99' }).set(headers);

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { createClient } from '../../../contract/client.js';
 import type { Client } from '../../../contract/client.js';
 import { ProblemError } from '../../../contract/problem.js';
-import { routes } from '../../../contract/routes.js';
+import { allRoutes, routes } from '../../../contract/routes.js';
 import type { Job } from '../../../contract/jobs.js';
 import { composeCli, composeSidecar } from '../../../server/compose.js';
 import { composeIds } from '../../../server/composeIds.js';
@@ -20,7 +20,9 @@ export type Command =
   | { do: 'share'; path: string; opId: string; choices?: object; upload?: string }
   | { do: 'state'; path: string }
   | { do: 'history'; path: string }
-  | { do: 'jobs' };
+  | { do: 'jobs' }
+  /** Any route, by its id. */
+  | { do: 'call'; id: string; params?: object; query?: object; body?: object };
 
 const config = readConfig('cli');
 const log = createLog(config.logLevel, line => process.stderr.write(line));
@@ -60,12 +62,20 @@ async function history(client: Client, path: string): Promise<string[]> {
   return Promise.all(contents);
 }
 
+/** Calls a route whose type is not known here; the contract checks what it is given. */
+function callRoute(client: Client, { id, ...given }: Command & { do: 'call' }): Promise<unknown> {
+  const route = allRoutes().find(known => known.id === id);
+  if (route === undefined) throw new Error(`There is no route ${id}`);
+  return client.call(route, given as never) as Promise<unknown>;
+}
+
 async function perform(client: Client, command: Command): Promise<void> {
   try {
     if (command.do === 'share') await share(client, command);
     else if (command.do === 'state')
       say({ state: await client.call(routes.share.state, { query: { path: command.path } }) });
     else if (command.do === 'history') say({ history: await history(client, command.path) });
+    else if (command.do === 'call') say({ answered: command.id, answer: await callRoute(client, command) });
     else say({ jobs: (await client.call(routes.jobs.list, { query: { limit: '200' } })).jobs });
   } catch (error) {
     if (error instanceof ProblemError) say({ refused: error.toProblem(), command });
@@ -83,7 +93,15 @@ async function main(): Promise<void> {
     await services.close();
     return;
   }
-  const boot = { secret: 'x'.repeat(32), rootDir: place, allowHidden: false };
+  const python = process.env['TEST_PYTHON'];
+  const kernelEnvironment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+  const boot = {
+    secret: 'x'.repeat(32),
+    rootDir: place,
+    allowHidden: false,
+    kernelEnvironment,
+    ...(python && { python })
+  };
   const services = await composeSidecar({ ...surroundings, boot, ids: composeIds() });
   const client = createClient(inProcess(services.handlers, caller));
   say({ ready: process.pid });

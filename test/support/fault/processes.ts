@@ -18,6 +18,9 @@ export interface Line {
   state?: ShareState;
   jobs?: Job[];
   history?: string[];
+  /** Id of a route that was called, with what it answered. */
+  answered?: string;
+  answer?: unknown;
   refused?: Problem;
   fault?: string;
 }

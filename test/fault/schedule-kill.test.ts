@@ -1,0 +1,172 @@
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Run } from '../../contract/schedule/index.js';
+import { isEnded } from '../../contract/schedule/records.js';
+import { dose } from '../support/dose.js';
+import { buildPrograms, start } from '../support/fault/processes.js';
+import type { Running } from '../support/fault/processes.js';
+import { notebookOf } from '../support/history.js';
+import { randomNumbers } from '../support/largeNotebooks.js';
+
+let built: Awaited<ReturnType<typeof buildPrograms>>;
+beforeAll(async () => {
+  built = await buildPrograms();
+}, 120_000);
+afterAll(() => built.remove());
+
+/** Every point that the code of schedules names. */
+const points = globSync('server/schedule/**/*.ts').flatMap(file =>
+  [...readFileSync(file, 'utf8').matchAll(/failPoint\('(schedule:[\w-]+)'\)/g)].map(match => match[1] ?? '')
+);
+
+test('the points are named in the code', () => {
+  expect(points.length).toBeGreaterThanOrEqual(2);
+});
+
+/** A process as the kernel tells of it. */
+interface Process {
+  pid: number;
+  parent: number;
+  command: string;
+  /** What it was started with, where it may be read. */
+  environment: string;
+}
+
+function processes(): Process[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .flatMap(name => {
+      try {
+        const read = (file: string): string => readFileSync(`/proc/${name}/${file}`, 'utf8');
+        const stat = read('stat');
+        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        if (state === 'Z') return [];
+        return [{ pid: Number(name), parent: Number(parent), command: read('cmdline'), environment: read('environ') }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** The processes of a home: runners, kernels and what their cells started, by the home folder that all inherit. */
+const ofHome = (home: string): Process[] =>
+  processes().filter(({ environment }) => environment.includes(`HOME=${home}\0`));
+const isRunner = ({ command }: Process): boolean => command.includes('lakeside.runner\0--serve');
+const isKernel = ({ command }: Process): boolean => command.includes('ipykernel');
+
+function answerOf<T>(sidecar: Running, id: string, body: object): Promise<T> {
+  const before = sidecar.lines.length;
+  sidecar.ask({ do: 'call', id, ...body });
+  return sidecar.said(line =>
+    sidecar.lines.indexOf(line) >= before && line.answered === id ? (line.answer as T & object) : undefined
+  );
+}
+
+const DAYS = 3;
+const ULID = '01M80000000000000000000000';
+const { runs, seed } = dose('sidecars, runners and kernels killed while schedules run', { ci: 10, full: 200 });
+
+/**
+ * Three due times are filled in while sidecar, runner or kernel are killed, one after the other, at a named point or at
+ * any time; then a last sidecar is left in peace. Each due time has one run, which ended; each attempt of it has an
+ * output or a reason; no process is left.
+ */
+async function run(n: number): Promise<{ killed: string[] }> {
+  const random = randomNumbers(seed + n);
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lakeside-schedule-kill-')));
+  const [root, home] = [join(folder, 'notebooks'), join(folder, 'home')];
+  mkdirSync(root);
+  mkdirSync(home);
+  const python = resolve('.venv/bin/python');
+  const env = { TEST_PYTHON: python, PATH: `${resolve('.venv/bin')}:${process.env['PATH'] ?? ''}` };
+  const target = { programs: built.programs, home, env };
+  const cells = ['import subprocess, time', 'left = subprocess.Popen(["sleep", "600"])', 'time.sleep(0.2)', '6 * 7'];
+  writeFileSync(join(root, 'a.ipynb'), notebookOf(cells));
+  const spec = {
+    name: 'Killed',
+    notebook: { path: 'a.ipynb' },
+    when: { cron: '0 7 * * *' },
+    policy: { retries: 3, retryDelay: '1s', overlap: 'allow' }
+  };
+  const killed: string[] = [];
+  for (let round = 0; round < 2; round++) {
+    const point = points[Math.floor(random() * points.length)] ?? '';
+    const failPoint = random() < 0.5 ? `${point}#${1 + Math.floor(random() * 3)}` : undefined;
+    const sidecar = start({ ...target, ...(failPoint !== undefined && { failPoint }) }, 'sidecar', root);
+    await sidecar.said(line => line.ready);
+    if (round === 0) {
+      await answerOf(sidecar, 'schedule.create', { body: { opId: ULID, spec, paused: true } });
+      const days = { from: '2026-10-01', to: `2026-10-0${DAYS}` };
+      await answerOf(sidecar, 'schedule.backfill', { params: { scheduleId: ULID }, body: days }).catch(() => undefined);
+    }
+    const patience = failPoint === undefined ? random() * 6000 : 15_000;
+    await Promise.race([sidecar.ended, sleep(patience)]);
+    const victims = ofHome(home).filter(process => isRunner(process) || isKernel(process));
+    const victim = victims[Math.floor(random() * victims.length)];
+    if (victim !== undefined && random() < 0.5) {
+      killed.push(isRunner(victim) ? 'runner' : 'kernel');
+      try {
+        process.kill(victim.pid, 'SIGKILL');
+      } catch {
+        // It ended by itself.
+      }
+      await sleep(random() * 500);
+    }
+    killed.push(failPoint ?? 'sidecar');
+    await sidecar.kill();
+  }
+  const sidecar = start(target, 'sidecar', root);
+  await sidecar.said(line => line.ready);
+  const told = `start value ${seed + n}, killed ${killed.join(', ')}`;
+  const list = (): Promise<{ runs: Run[] }> => answerOf(sidecar, 'runs.list', { query: { limit: '500' } });
+  let all = (await list()).runs;
+  for (let waited = 0; waited < 240 && all.some(({ state }) => !isEnded(state)); waited++) {
+    await sleep(500);
+    all = (await list()).runs;
+  }
+  expect(all.map(({ dueAt }) => dueAt.slice(0, 10)).toSorted(), told).toEqual(
+    Array.from({ length: DAYS }, (_, day) => `2026-10-0${day + 1}`)
+  );
+  for (const { state, reason, attempts } of all) {
+    expect(isEnded(state), `${told}: ${state}`).toBe(true);
+    if (state !== 'SUCCEEDED') expect(reason, told).toBeTruthy();
+    for (const attempt of attempts) {
+      expect(isEnded(attempt.state), `${told}: ${JSON.stringify(attempt)}`).toBe(true);
+      if (attempt.state === 'SUCCEEDED') {
+        const output = join(root, attempt.output ?? '', 'output.ipynb');
+        expect(existsSync(output) && readFileSync(output, 'utf8').includes('"42"'), told).toBe(true);
+      } else expect(attempt.reason, told).toBeTruthy();
+    }
+  }
+  sidecar.child.stdin?.end();
+  await sidecar.ended;
+  for (let waited = 0; waited < 100 && ofHome(home).length > 0; waited++) await sleep(100);
+  expect(
+    ofHome(home).map(({ command }) => command.replaceAll('\0', ' ')),
+    told
+  ).toEqual([]);
+  rmSync(folder, { recursive: true, force: true });
+  return { killed };
+}
+
+test(`${runs} times killed: one run for each due time, an end for each attempt, no process left`, async () => {
+  const kinds = new Set<string>();
+  for (let n = 0; n < runs; n++) for (const kind of (await run(n)).killed) kinds.add(kind);
+  // What was never killed proves nothing.
+  expect([...kinds].some(kind => kind === 'sidecar') && [...kinds].some(kind => kind.startsWith('schedule:'))).toBe(
+    true
+  );
+});
