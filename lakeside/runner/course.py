@@ -27,8 +27,6 @@ from .stopper import Stopper
 
 #: Seconds between two events about memory.
 _MEMORY_EVERY = 2.0
-#: Lines and characters of a cell's source that are told when it begins.
-_HEAD_LINES, _HEAD_CHARACTERS = 6, 600
 #: What ends a notebook early, and well: ``sys.exit()`` and ``sys.exit(0)``.
 _EXITS = ("", "0", "None")
 
@@ -134,7 +132,7 @@ class Course:
         began = now()
         begin_cell(cell, began)
         place = {"index": index, "cell": number, "of": len(plan.cells)}
-        self._events.tell("cell", **place, state="running", source=_head(cell["source"]))
+        self._events.tell("cell", **place, state="running")
         limit = self._limit_cell(number)
         error: CellError | None = None
         ending = self._stopper.reason
@@ -225,8 +223,3 @@ def _on_death(kernel: Kernel, tell: Callable[[], None]) -> Callable[[], None]:
         os.close(descriptor)
 
     return leave
-
-
-def _head(source: str) -> str:
-    """The first lines of a cell, for those who watch the run."""
-    return "\n".join(source[:_HEAD_CHARACTERS].splitlines()[:_HEAD_LINES])
