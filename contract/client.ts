@@ -14,6 +14,8 @@ export interface Call {
   signal?: AbortSignal;
   /** The last event the caller saw, for event streams. */
   lastEventId?: number;
+  /** For event streams: they end with the connection, and the caller connects again. */
+  oneConnection?: boolean;
 }
 
 /** An answer as it arrived, not yet checked. */
@@ -31,6 +33,7 @@ export interface Transport {
 export interface CallOptions {
   signal?: AbortSignal;
   lastEventId?: number;
+  oneConnection?: boolean;
 }
 
 /** The one typed client of the contract. */

@@ -20,8 +20,6 @@ export interface EventsResponse<S extends z.ZodType = z.ZodType> {
   kind: 'events';
   status: 200;
   schema: S;
-  /** Nothing is kept or replayed: each connection tells what happens from now on, and counts from 1. */
-  live?: boolean;
 }
 
 /** A byte stream. `text/html` is always served under a sandboxing Content-Security-Policy. */
@@ -151,9 +149,9 @@ export function json<S extends z.ZodType>(
   return { kind: 'json', status: options.status ?? 200, schema, location: options.location };
 }
 
-/** Answers with a stream of events of this shape; with `live`, of those from now on. */
-export function events<S extends z.ZodType>(schema: S, options: { live?: boolean } = {}): EventsResponse<S> {
-  return { kind: 'events', status: 200, schema, ...options };
+/** Answers with a stream of events of this shape. */
+export function events<S extends z.ZodType>(schema: S): EventsResponse<S> {
+  return { kind: 'events', status: 200, schema };
 }
 
 /** Answers with bytes. */

@@ -48,8 +48,8 @@ export const scheduleRoutes = {
     id: 'schedule.news',
     method: 'GET',
     path: '/schedules/news',
-    summary: 'What happens to the schedules of the caller from now on. Numbers of events count within one stream.',
-    response: events(ScheduleNews, { live: true }),
+    summary: 'What happens to the schedules of the caller from now on, or after `Last-Event-ID`.',
+    response: events(ScheduleNews),
     errors: []
   }),
   claimToast: defineRoute({

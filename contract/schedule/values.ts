@@ -51,10 +51,15 @@ export const TimeZone = z
   .refine(isTimeZone, 'must be the name of a time zone such as Europe/Paris, Asia/Shanghai or UTC');
 export type TimeZone = z.infer<typeof TimeZone>;
 
+/** Names that were found good: asking takes a while, and lists of schedules hold the same few thousands of times. */
+const knownZones = new Set<string>();
+
 function isTimeZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
   if (!/^(UTC|[A-Za-z_]+(\/[A-Za-z0-9_+-]+){1,2})$/.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
+    knownZones.add(name);
     return true;
   } catch {
     return false;

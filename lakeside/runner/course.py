@@ -31,6 +31,13 @@ _MEMORY_EVERY = 2.0
 _EXITS = ("", "0", "None")
 
 
+def first_lines(source: str) -> str:
+    """The beginning of a cell's source, for people who watch: at most three lines."""
+    lines = source.strip().splitlines()
+    told = "\n".join(lines[:3])[:300]
+    return told if told == source.strip() else f"{told} …"
+
+
 class Course:
     """Runs the cells of a plan and keeps the record."""
 
@@ -132,7 +139,7 @@ class Course:
         began = now()
         begin_cell(cell, began)
         place = {"index": index, "cell": number, "of": len(plan.cells)}
-        self._events.tell("cell", **place, state="running")
+        self._events.tell("cell", **place, state="running", source=first_lines(cell["source"]))
         limit = self._limit_cell(number)
         error: CellError | None = None
         ending = self._stopper.reason

@@ -66,8 +66,8 @@ export async function* follow(options: IFollowOptions): AsyncGenerator<StreamEve
 }
 
 /**
- * Listens to a stream of what happens from now on, over one connection. Whoever needs to know what happened between two
- * connections asks for it; so nothing is connected anew behind the caller's back.
+ * Listens to a stream over one connection, for callers that need to know when they are connected: what they ask for
+ * after that is not out of date.
  *
  * @returns when connected; the events end with the connection, whether it was closed, broke or fell silent
  * @throws ProblemError when the server refuses or cannot be reached
@@ -78,7 +78,7 @@ export async function listen(
   const { call, open } = options;
   const watch = watchSilence(call.signal);
   try {
-    const response = await open(0, watch.signal);
+    const response = await open(call.lastEventId ?? 0, watch.signal);
     return oneConnection(response, watch, call.signal);
   } catch (error) {
     watch.stop();

@@ -43,7 +43,7 @@ export function createHttpTransport(options: IHttpOptions): Transport {
           if (isPage(response)) throw signedOut(trans);
           return response;
         };
-        const events = call.route.response.live ? await listen({ call, open }) : follow({ call, open, wait });
+        const events = call.oneConnection === true ? await listen({ call, open }) : follow({ call, open, wait });
         return { kind: 'events', events };
       }
       for (let attempt = 0; ; attempt += 1) {

@@ -65,7 +65,7 @@ export function triggerWord(trigger: Trigger, trans: TranslationBundle): string 
     schedule: '',
     'catch-up': trans.__('caught up'),
     backfill: trans.__('backfill'),
-    manual: trans.__('run now'),
+    manual: trans.__('started by hand'),
     again: trans.__('run again'),
     test: trans.__('test')
   };

@@ -136,12 +136,23 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function progress(id: string): (cell: number, of: number) => void {
     let last = -Infinity;
+    let latest = { cell: 0, of: 0 };
+    let isDue = false;
+    const put = () => {
+      isDue = false;
+      last = clock.monotonic();
+      const run = active.has(id) ? store.run(id) : undefined;
+      if (run?.state === 'RUNNING' && store.change({ ...run, progress: latest }, instance)) tell(id);
+    };
     return (cell, of) => {
-      const now = clock.monotonic();
-      if (now - last < PROGRESS && cell < of) return;
-      last = now;
-      const run = store.run(id);
-      if (run !== undefined && store.change({ ...run, progress: { cell, of } }, instance)) tell(id);
+      latest = { cell, of };
+      const rest = last + PROGRESS - clock.monotonic();
+      if (rest <= 0 || cell >= of) put();
+      else if (!isDue) {
+        isDue = true;
+        // The cell that stays longest is the one that people see.
+        void clock.sleep(rest).then(() => isDue && put());
+      }
     };
   }
 

@@ -16,7 +16,12 @@ const STEP = 1000;
 
 /** A line of `events.ndjson`, as far as people watch it. */
 const Line = z.discriminatedUnion('event', [
-  z.object({ event: z.literal('started'), cells: z.number(), resumed: z.object({ text: z.string() }).nullish() }),
+  z.object({
+    event: z.literal('started'),
+    cells: z.number(),
+    resumed: z.object({ text: z.string() }).nullish(),
+    parameters: z.record(z.string(), z.unknown()).nullish()
+  }),
   z.object({
     event: z.literal('cell'),
     index: z.number(),
@@ -44,15 +49,20 @@ export interface FollowRunOptions {
 /**
  * What happens in the newest attempt of a run, until it ends or nobody listens. The number of an event says where its
  * line ends in `events.ndjson`, so that whoever comes back goes on there. The run itself is told when it changes, and last.
+ * It ends before the next attempt begins, too.
  */
 export async function* followRun(options: FollowRunOptions): AsyncIterable<StreamEvent<RunEvent>> {
   const { store, clock, signal } = options;
   let seen = Math.floor(options.after / STEP);
   let id = options.after;
   let told = '';
+  let attempts = 0;
   while (!signal.aborted) {
     const run = store.run(options.run.id);
     if (run === undefined) return;
+    // The next attempt writes a file of its own: whoever comes back reads that from its beginning.
+    if (attempts > 0 && run.attempts.length !== attempts) return;
+    attempts = run.attempts.length;
     for await (const { end, data } of linesOf(await eventsFile(options, run), seen)) {
       seen = end;
       id = seen * STEP;
@@ -115,7 +125,13 @@ function read(text: string): RunEvent | undefined {
     case undefined:
       return undefined;
     case 'started':
-      return { type: 'started', attempt: 1, cells: line.cells, ...(line.resumed && { resumed: line.resumed.text }) };
+      return {
+        type: 'started',
+        attempt: 1,
+        cells: line.cells,
+        ...(line.resumed && { resumed: line.resumed.text }),
+        ...(line.parameters && { parameters: line.parameters })
+      };
     case 'cell': {
       const { event: _, seconds, source, ...cell } = line;
       return {

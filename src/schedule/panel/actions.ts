@@ -55,8 +55,7 @@ export function createActions(options: IActionsOptions): IScheduleActions {
       }),
     pause: summary => turn(summary, 'paused', trans.__('"%1" was not paused.', nameOf(summary))),
     resume: summary => turn(summary, 'active', trans.__('"%1" was not resumed.', nameOf(summary))),
-    cancel: run =>
-      void attempt(trans.__('The run was not cancelled.'), async () => void (await model.cancel(run.id))),
+    cancel: run => void attempt(trans.__('The run was not cancelled.'), async () => void (await model.cancel(run.id))),
     remove: summary =>
       void attempt(trans.__('"%1" was not deleted.', nameOf(summary)), async () => {
         const before = summary.schedule.state === 'paused' ? 'paused' : 'active';

@@ -13,15 +13,19 @@ export function Headline({ model }: { model: SchedulesModel }): ReactNode {
   const now = useNow(30_000);
   const { phase, schedules } = useModelState(model);
   if (phase !== 'ready' || schedules.length === 0) return null;
-  const { running, failing, paused, next } = standingOf(schedules);
+  const { running, failing, hasRun, paused, next } = standingOf(schedules);
   return (
     <p className="jp-LakesideSchedule-headline">
-      <StateMark state={failing > 0 ? 'FAILED' : 'SUCCEEDED'} silent />
+      <StateMark state={failing > 0 ? 'FAILED' : hasRun ? 'SUCCEEDED' : running > 0 ? 'RUNNING' : 'QUEUED'} silent />
       <span>
         {failing > 0
           ? trans._n('%1 schedule did not run well', '%1 schedules did not run well', failing)
-          : trans.__('All ran well')}
-        {running > 0 && ` · ${trans.__('%1 running', running)}`}
+          : hasRun
+            ? trans.__('All ran well')
+            : running > 0
+              ? trans.__('The first run is under way')
+              : trans.__('Nothing has run yet')}
+        {running > 0 && (hasRun || failing > 0) && ` · ${trans.__('%1 running', running)}`}
         {paused > 0 && ` · ${trans.__('%1 paused', paused)}`}
         {next !== undefined && (
           <>

@@ -107,8 +107,10 @@ function List(props: IPanelProps & { state: ISchedulesState }): ReactNode {
             ref={input}
             type="search"
             className="jp-mod-styled"
-            placeholder={trans.__('Filter schedules  (press /)')}
+            placeholder={trans.__('Filter')}
+            title={trans.__('Press / to come here')}
             aria-label={trans.__('Filter schedules')}
+            aria-keyshortcuts="/"
             value={state.filter}
             onChange={event => model.setFilter(event.target.value)}
             onKeyDown={onFilterKey}

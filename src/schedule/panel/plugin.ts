@@ -49,7 +49,8 @@ export const schedulesPlugin: JupyterFrontEndPlugin<void> = {
     });
     const openTab = () => {
       const known = tabs.find(() => true);
-      const tab = known ?? new MainAreaWidget({ content: new LazyWidget('jp-LakesideSchedule-tab', () => create(true)) });
+      const tab =
+        known ?? new MainAreaWidget({ content: new LazyWidget('jp-LakesideSchedule-tab', () => create(true)) });
       if (!known) {
         tab.id = 'lakeside-schedules-tab';
         tab.title.label = trans.__('Schedules');

@@ -18,11 +18,7 @@ export function DiffView(props: { model: DiffModel; onOpenRun: (runId: string) =
   useEffect(() => void model.ensure(), [model]);
   if (phase === 'failed' && error) {
     return (
-      <Failed
-        title={trans.__('The outputs cannot be compared')}
-        error={error}
-        onRetry={() => void model.refresh()}
-      />
+      <Failed title={trans.__('The outputs cannot be compared')} error={error} onRetry={() => void model.refresh()} />
     );
   }
   if (diff === undefined) return <Skeleton lines={5} label={trans.__('Comparing')} />;

@@ -16,7 +16,7 @@ export function failingCell(
 ): number | undefined {
   if (sources.length === 0) return undefined;
   const near = Math.min(index, sources.length - 1);
-  const wanted = firstLines?.trim().replace(/…$/, '').trimEnd();
+  const wanted = firstLines?.trim().replace(/\s*…$/, '');
   if (!wanted) return near;
   const matches = sources.flatMap((source, place) => (source.trim().startsWith(wanted) ? [place] : []));
   const closest = matches.toSorted((one, other) => Math.abs(one - index) - Math.abs(other - index));

@@ -23,7 +23,11 @@ export interface IOutputHost {
  */
 export function createOutputHost(rendermime: IRenderMimeRegistry, trans: TranslationBundle): IOutputHost {
   const strict = rendermime.clone({ sanitizer: withoutCommands(rendermime.sanitizer) });
-  const areaOf = (outputs: OutputAreaModel) => new OutputArea({ model: outputs, rendermime: strict });
+  const areaOf = (outputs: OutputAreaModel) => {
+    const area = new OutputArea({ model: outputs, rendermime: strict });
+    namePictures(area, trans.__('Picture in the output'));
+    return area;
+  };
   const add = (outputs: OutputAreaModel, output: IOutput) => {
     if (output.output_type === 'clear') outputs.clear();
     else outputs.add(known(output, trans));
@@ -52,6 +56,17 @@ export function createOutputHost(rendermime: IRenderMimeRegistry, trans: Transla
       return area;
     }
   };
+}
+
+/** Screen readers would read a picture's whole address where it has no name. */
+function namePictures(area: Widget, name: string): void {
+  const look = () => {
+    for (const picture of area.node.querySelectorAll('img:not([alt])')) picture.setAttribute('alt', name);
+  };
+  look();
+  const observer = new MutationObserver(look);
+  observer.observe(area.node, { childList: true, subtree: true });
+  area.disposed.connect(() => observer.disconnect());
 }
 
 /** An output as a notebook holds it; where a large part was left out, its text and a line that says so. */

@@ -139,7 +139,11 @@ export class RunModel extends StateModel<IRunState> {
       // Each attempt is told from its beginning.
       this._begin();
       try {
-        const events = await background.call(runRoutes.events, { params: { runId }, query: {} }, { signal });
+        const events = await background.call(
+          runRoutes.events,
+          { params: { runId }, query: {} },
+          { signal, oneConnection: true }
+        );
         for await (const { data } of events) this._take(data);
         this._flush();
         this.setState({ lost: false });

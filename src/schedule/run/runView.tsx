@@ -79,18 +79,14 @@ function Head(props: IRunViewProps & { state: IRunState }): ReactNode {
   const why = triggerWord(run.trigger, trans);
   const output = run.attempts.findLast(isHere);
   return (
-    <header className="jp-LakesideRun-head">
+    <div className="jp-LakesideRun-head">
       <p className="jp-LakesideRun-standing">
         <StateMark state={run.state} silent />
         <strong>{standingLine(state, now, trans)}</strong>
       </p>
       <p className="jp-LakesideSchedule-quiet">
         {schedule && schedule.state !== 'test' && (
-          <button
-            type="button"
-            className="jp-LakesideSchedule-link"
-            onClick={() => actions.showSchedule(schedule.id)}
-          >
+          <button type="button" className="jp-LakesideSchedule-link" onClick={() => actions.showSchedule(schedule.id)}>
             {schedule.spec.name}
           </button>
         )}
@@ -106,12 +102,7 @@ function Head(props: IRunViewProps & { state: IRunState }): ReactNode {
       )}
       <div className="jp-Lakeside-buttons">
         {!isOver && (
-          <Button
-            type="button"
-            className="jp-mod-styled jp-mod-reject"
-            disabled={cancelling}
-            onClick={actions.cancel}
-          >
+          <Button type="button" className="jp-mod-styled jp-mod-reject" disabled={cancelling} onClick={actions.cancel}>
             {cancelling ? trans.__('Cancelling') : trans.__('Cancel')}
           </Button>
         )}
@@ -140,7 +131,7 @@ function Head(props: IRunViewProps & { state: IRunState }): ReactNode {
           </Button>
         )}
       </div>
-    </header>
+    </div>
   );
 }
 

@@ -27,7 +27,7 @@ export class NewsModel {
     return this._news;
   }
 
-  /** Connected, for the first time or again: what happened meanwhile was not told. */
+  /** Connected, and what happened before is not told: whoever shows something asks for it now. */
   get connected(): ISignal<this, void> {
     return this._connected;
   }
@@ -39,10 +39,12 @@ export class NewsModel {
     for (let fruitless = 0; !signal.aborted; fruitless++) {
       let refused = false;
       try {
-        const events = await client.call(scheduleRoutes.news, {}, { signal });
-        this._connected.emit();
-        for await (const { data } of events) {
+        const resumed = this._seen > 0 ? { lastEventId: this._seen } : {};
+        const events = await client.call(scheduleRoutes.news, {}, { signal, oneConnection: true, ...resumed });
+        if (this._seen === 0) this._connected.emit();
+        for await (const { id, data } of events) {
           fruitless = 0;
+          this._seen = id;
           this._news.emit(data);
         }
       } catch (error) {
@@ -59,6 +61,8 @@ export class NewsModel {
   }
 
   private readonly _options: INewsOptions;
+  /** The last event that was told. */
+  private _seen = 0;
   private readonly _abort = new AbortController();
   private readonly _news = new Signal<this, ScheduleNews>(this);
   private readonly _connected = new Signal<this, void>(this);

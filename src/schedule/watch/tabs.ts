@@ -45,7 +45,7 @@ export class NewsOfTabs {
     return this._news;
   }
 
-  /** Connected, for the first time or again: what happened meanwhile was not told. */
+  /** Connected, and what happened before is not told: whoever shows something asks for it now. */
   get connected(): ISignal<this, void> {
     return this._connected;
   }

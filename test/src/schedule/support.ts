@@ -28,6 +28,7 @@ export function scheduleOf(number: number, more: Partial<Schedule> = {}, spec: o
       when: { cron: '30 7 * * *', zone: 'Europe/Paris' },
       ...spec
     }),
+    root: '/home/ada',
     state: 'active',
     revision: 1,
     createdAt: new Date(START).toISOString(),
@@ -81,6 +82,12 @@ class Stream<T> {
     this._wake();
   }
 
+  /** There is nothing more to tell: connections end after the last item. */
+  finish(): void {
+    this._isFinished = true;
+    this._wake();
+  }
+
   /** Ends the connections there are. */
   end(): void {
     this._ends += 1;
@@ -94,7 +101,7 @@ class Stream<T> {
       signal?.throwIfAborted();
       const item = this.past[next];
       if (item !== undefined) yield { id: ++next, data: JSON.parse(JSON.stringify(item)) as T };
-      else if (this._ends > ends) return;
+      else if (this._ends > ends || this._isFinished) return;
       else await this._news(signal);
     }
   }
@@ -112,6 +119,7 @@ class Stream<T> {
 
   private readonly _waiting: (() => void)[] = [];
   private _ends = 0;
+  private _isFinished = false;
 }
 
 /** Schedules in memory behind the real typed client: what is given and answered is checked against the contract. */
@@ -181,7 +189,7 @@ export class FakeSchedules implements Transport {
       case 'schedule.backfill':
         return json({ runs: [this._make(scheduleId, { trigger: 'backfill' })] });
       case 'schedule.news':
-        return { kind: 'events', events: this.news.listen(this.news.past.length, call.signal) };
+        return { kind: 'events', events: this.news.listen(call.lastEventId ?? this.news.past.length, call.signal) };
       case 'schedule.claimToast': {
         const mine = !this.claimed.has(params['toastId']!);
         this.claimed.add(params['toastId']!);

@@ -36,10 +36,10 @@ function made(change: (fake: FakeSchedules) => void = () => undefined) {
     runId: running.id,
     newId: () => fakeId(77),
     later: run => run(),
-    wait: (milliseconds, signal) => {
+    wait: async (milliseconds, signal) => {
       waits.push(milliseconds);
+      await Promise.resolve();
       signal.throwIfAborted();
-      return Promise.resolve();
     }
   });
   return { fake, model, events: fake.eventsOf(running.id), waits };
@@ -50,7 +50,7 @@ function end(fake: FakeSchedules, state: 'SUCCEEDED' | 'FAILED' = 'SUCCEEDED') {
   const run = runEnded(running, state);
   fake.runs = fake.runs.map(each => (each.id === run.id ? run : each));
   fake.eventsOf(run.id).push({ type: 'run', run });
-  fake.eventsOf(run.id).end();
+  fake.eventsOf(run.id).finish();
 }
 
 describe('a run', () => {

@@ -116,7 +116,7 @@ const failedRun = (fake: FakeSchedules) => {
   const run = runEnded(running, 'FAILED', 'Cell 2 failed: NameError: boom');
   fake.runs = [runOf(1, 2), run];
   fake.eventsOf(run.id).push(...events('failed'), { type: 'run', run });
-  fake.eventsOf(run.id).end();
+  fake.eventsOf(run.id).finish();
 };
 const tab = (name: string) => fireEvent.click(screen.getByRole('tab', { name }));
 
@@ -201,7 +201,7 @@ describe('a run that failed', () => {
       const run = fake.runs.at(-1)!;
       fake.runs = [{ ...run, attempts: run.attempts.map(each => ({ ...each, output: 's3://bucket/x/' })) }];
       fake.events.delete(run.id);
-      fake.eventsOf(run.id).end();
+      fake.eventsOf(run.id).finish();
     });
     expect(screen.queryByRole('button', { name: 'Open output' })).toBeNull();
   });
@@ -289,7 +289,7 @@ test('outputs that were too large to be told come from the file when the run has
     fake.eventsOf(running.id).push(...events(), { type: 'output', index: 1, output: large });
     const run = runEnded(running, 'SUCCEEDED');
     fake.runs = [run];
-    fake.eventsOf(run.id).end();
+    fake.eventsOf(run.id).finish();
     fake.outputs.set(run.id, [{}, { outputs: ['whole'] }]);
   });
   expect(await screen.findByText('stored: ["whole"]')).toBeTruthy();

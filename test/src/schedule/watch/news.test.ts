@@ -14,10 +14,10 @@ function made() {
   const waits: number[] = [];
   const model = new NewsModel({
     client: fake.client,
-    wait: (milliseconds, signal) => {
+    wait: async (milliseconds, signal) => {
       waits.push(milliseconds);
+      await Promise.resolve();
       signal.throwIfAborted();
-      return Promise.resolve();
     }
   });
   const heard: ScheduleNews[] = [];
@@ -28,7 +28,7 @@ function made() {
   return { fake, model, waits, heard, connections: () => connected };
 }
 
-const news: ScheduleNews = { type: 'run', run: runOf(1, 1) };
+const news = { type: 'run', run: runOf(1, 1) } satisfies ScheduleNews;
 
 describe('the news', () => {
   test('are told as they come', async () => {
@@ -40,15 +40,21 @@ describe('the news', () => {
     await vi.waitFor(() => expect(heard).toEqual([news]));
   });
 
-  test('connect again after an end, and say so', async () => {
+  test('connect again after an end, and miss nothing', async () => {
     const { fake, model, heard, connections } = made();
     void model.follow();
     await vi.waitFor(() => expect(fake.news.connections).toBe(1));
     fake.news.end();
+    // Nothing was told yet, so nobody knows what was missed.
     await vi.waitFor(() => expect(fake.news.connections).toBe(2));
     expect(connections()).toBe(2);
     fake.news.push(news);
-    await vi.waitFor(() => expect(heard).toEqual([news]));
+    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    fake.news.end();
+    fake.news.push({ type: 'changed', scheduleId: news.run.scheduleId });
+    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    expect(fake.news.connections).toBe(3);
+    expect(connections()).toBe(2);
   });
 
   test('wait longer and longer where nobody answers, and long where they are refused', async () => {
