@@ -4,6 +4,7 @@ import { ProblemError } from '../../../../contract/problem.js';
 import { LibraryListModel } from '../../../../src/share/library/listModel.js';
 import { everything } from '../../../../src/share/library/listQuery.js';
 import type { IListQuery } from '../../../../src/share/library/listQuery.js';
+import type { ILibraryContext } from '../../../../src/share/library/views/context.js';
 import { LibraryList } from '../../../../src/share/library/views/libraryList.js';
 import { FakeLibrary, fakeNotebook } from '../../../support/fakeLibrary.js';
 import { createWorld, settle, show } from '../../../support/libraryViews.js';
@@ -12,8 +13,9 @@ afterEach(cleanup);
 
 const wholePage = () => document;
 
-async function showList(library: FakeLibrary, query: IListQuery = everything) {
+async function showList(library: FakeLibrary, query: IListQuery = everything, schedule?: ILibraryContext['schedule']) {
   const world = createWorld(library);
+  if (schedule) world.context.schedule = schedule;
   const model = new LibraryListModel({ client: library.client, query, debounce: 0 });
   const edited: string[] = [];
   const left: string[] = [];
@@ -259,12 +261,12 @@ describe('the menu of a notebook', () => {
   });
 
   test('schedules it where that is possible', async () => {
-    const world = await showList(own());
+    await showList(own());
     openMenu();
     expect(screen.queryByRole('menuitem', { name: 'Schedule…' })).toBeNull();
-    press('Escape');
+    cleanup();
     const schedule = vi.fn();
-    world.context.schedule = schedule;
+    await showList(own(), everything, schedule);
     openMenu();
     fireEvent.click(screen.getByRole('menuitem', { name: 'Schedule…' }));
     expect(schedule).toHaveBeenCalledWith(expect.objectContaining({ title: 'Delays' }));
