@@ -1,7 +1,7 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../../contract/problem.js';
 import { fakeId } from '../../../support/fakeLakeside.js';
-import { dialogOf, everyParameter, FakeSchedules, runOf, specOf } from './support.js';
+import { dialogOf, eventually, everyParameter, FakeSchedules, runOf, specOf } from './support.js';
 
 async function opened(
   prepare: (fake: FakeSchedules) => void = () => undefined,
@@ -20,7 +20,7 @@ describe('the dialog of a notebook', () => {
     expect(fake.calls[0]).toMatchObject({ id: 'schedule.form', query: { path: 'delays.ipynb' } });
     expect(model.state).toMatchObject({ phase: 'form', schedule: undefined, draft: { cron: '30 7 * * 1-5' } });
     expect(model.state.draft?.parameters).toHaveLength(everyParameter.length);
-    await vi.waitFor(() => expect(model.times.state.times).toEqual(fake.times));
+    await eventually(() => expect(model.times.state.times).toEqual(fake.times));
   });
 
   test('says why it cannot begin, and tries again', async () => {
@@ -226,8 +226,8 @@ describe('the test before it is saved', () => {
   test('ends with the dialog', async () => {
     const { fake, model } = await opened();
     void model.test();
-    await vi.waitFor(() => expect(model.state.test?.state.run).toBeDefined());
+    await eventually(() => expect(model.state.test?.state.run).toBeDefined());
     model.dispose();
-    await vi.waitFor(() => expect(fake.count('runs.cancel')).toBe(1));
+    await eventually(() => expect(fake.count('runs.cancel')).toBe(1));
   });
 });

@@ -6,7 +6,7 @@ import { textOfOutput } from '../../../../src/schedule/dialog/outputText.js';
 import { TestModel } from '../../../../src/schedule/dialog/testModel.js';
 import { TimesModel } from '../../../../src/schedule/dialog/timesModel.js';
 import { fakeId } from '../../../support/fakeLakeside.js';
-import { FakeSchedules, runOf, specOf } from './support.js';
+import { eventually, FakeSchedules, runOf, specOf } from './support.js';
 
 const when = { cron: '0 9 * * *', zone: 'UTC', start: '', end: '' };
 const due = { at: '2026-11-23T09:00:00.000Z', civil: '2026-11-23T09:00', offset: '+00:00' };
@@ -113,10 +113,10 @@ describe('a test run', () => {
     const over = model.start();
     fake.emit({ type: 'run', run: runOf('RUNNING') }, { type: 'started', attempt: 1, cells: 5 });
     fake.emit(cell(1, 'running', 'x = 1'), printed('one\n'), printed('two\n'));
-    await vi.waitFor(() => expect(model.state.output).toBe('one\ntwo\n'));
+    await eventually(() => expect(model.state.output).toBe('one\ntwo\n'));
     expect(model.state).toMatchObject({ done: 0, of: 3, cell: { cell: 1, source: 'x = 1' } });
     fake.emit(cell(1, 'done'), cell(2, 'running', 'y'));
-    await vi.waitFor(() => expect(model.state).toMatchObject({ done: 1, cell: { cell: 2 }, output: '' }));
+    await eventually(() => expect(model.state).toMatchObject({ done: 1, cell: { cell: 2 }, output: '' }));
     fake.emit(cell(2, 'done'), cell(3, 'running', 'z'), cell(3, 'done'), { type: 'run', run: runOf('SUCCEEDED') });
     await over;
     expect(model.state).toMatchObject({ done: 3, of: 3, cell: undefined, endedAt: 42, run: { state: 'SUCCEEDED' } });
@@ -129,7 +129,7 @@ describe('a test run', () => {
     const fake = new FakeSchedules();
     const model = testOf(fake);
     const over = model.start();
-    await vi.waitFor(() => expect(model.state.run).toBeDefined());
+    await eventually(() => expect(model.state.run).toBeDefined());
     fake.emit({ type: 'run', run: runOf('RUNNING') }, cell(2, 'running', '1 / 0'));
     fake.emit({
       type: 'output',
@@ -150,9 +150,9 @@ describe('a test run', () => {
     const model = testOf(fake);
     void model.start();
     fake.emit({ type: 'run', run: runOf('RUNNING') }, cell(2, 'running'), cell(2, 'failed'));
-    await vi.waitFor(() => expect(model.state.failed).toBeDefined());
+    await eventually(() => expect(model.state.failed).toBeDefined());
     fake.emit({ type: 'started', attempt: 2, cells: 3 });
-    await vi.waitFor(() => expect(model.state).toMatchObject({ failed: undefined, done: 0, output: '' }));
+    await eventually(() => expect(model.state).toMatchObject({ failed: undefined, done: 0, output: '' }));
     model.dispose();
   });
 
@@ -161,7 +161,7 @@ describe('a test run', () => {
     const model = testOf(fake);
     void model.start();
     fake.emit({ type: 'run', run: runOf('RUNNING') });
-    await vi.waitFor(() => expect(model.state.run?.state).toBe('RUNNING'));
+    await eventually(() => expect(model.state.run?.state).toBe('RUNNING'));
     await model.cancel();
     expect(model.state).toMatchObject({ run: { state: 'CANCELLED' }, cancelling: false });
     model.dispose();
@@ -172,9 +172,9 @@ describe('a test run', () => {
     const running = new FakeSchedules();
     const model = testOf(running);
     void model.start();
-    await vi.waitFor(() => expect(model.state.run).toBeDefined());
+    await eventually(() => expect(model.state.run).toBeDefined());
     model.dispose();
-    await vi.waitFor(() => expect(running.count('runs.cancel')).toBe(1));
+    await eventually(() => expect(running.count('runs.cancel')).toBe(1));
 
     const starting = new FakeSchedules();
     let go: () => void = () => undefined;
@@ -184,7 +184,7 @@ describe('a test run', () => {
     left.dispose();
     go();
     await started;
-    await vi.waitFor(() => expect(starting.count('runs.cancel')).toBe(1));
+    await eventually(() => expect(starting.count('runs.cancel')).toBe(1));
   });
 
   test('whose news stop can be followed again, from where it was', async () => {

@@ -1,4 +1,5 @@
 import { nullTranslator } from '@jupyterlab/translation';
+import { vi } from 'vitest';
 import { createClient } from '../../../../contract/client.js';
 import type { Answer, Call, Client, Transport } from '../../../../contract/client.js';
 import { ProblemError } from '../../../../contract/problem.js';
@@ -19,6 +20,11 @@ import type { IDialogSubject } from '../../../../src/schedule/dialog/load.js';
 import { fakeId } from '../../../support/fakeLakeside.js';
 
 export const trans = nullTranslator.load('lakeside');
+
+/** Waits until something holds; long enough for a busy machine. */
+export function eventually(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 10_000 });
+}
 
 const AT = '2026-11-21T10:00:00.000Z';
 

@@ -1,8 +1,11 @@
-import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { act, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import type { BoundFunctions, queries } from '@testing-library/react';
 import { expect, vi } from 'vitest';
 import { DialogBody } from '../../../../src/schedule/dialog/body.js';
 import { dialogOf, FakeSchedules, trans } from './support.js';
+
+// Long enough for a busy machine.
+configure({ asyncUtilTimeout: 10_000 });
 
 type Subject = Parameters<typeof dialogOf>[1];
 
