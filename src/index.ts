@@ -3,6 +3,7 @@ import { apiPlugin } from './api/plugin.js';
 import { historyPlugin } from './history/plugin.js';
 import { noticesPlugin } from './schedule/notices/plugin.js';
 import { schedulesPlugin } from './schedule/panel/plugin.js';
+import { schedulePlugin } from './schedule/plugin.js';
 import { runPlugin } from './schedule/run/plugin.js';
 import { watchPlugin } from './schedule/watch/plugin.js';
 import { libraryPlugin } from './share/library/plugin.js';
@@ -18,6 +19,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   statusPlugin,
   libraryPlugin,
   historyPlugin,
+  schedulePlugin,
   watchPlugin,
   schedulesPlugin,
   runPlugin,

@@ -146,6 +146,15 @@ export const publishRoutes = {
     response: json(ShareState),
     errors: ['file-not-found', 'file-unreadable', 'path-refused', 'not-a-notebook', 'notebook-version']
   }),
+  files: defineRoute({
+    id: 'share.files',
+    method: 'GET',
+    path: '/share/notebooks/:notebookId/files',
+    summary: 'Where a notebook of the Library lies among the files of the caller, as contents paths.',
+    params: z.object({ notebookId: Ulid }),
+    response: json(z.object({ paths: z.array(z.string()) })),
+    errors: []
+  }),
   publish: defineRoute({
     id: 'share.publish',
     method: 'POST',

@@ -226,6 +226,8 @@ export interface NotebookFiles {
   ): Promise<{ size: number; sha256: string; modified: number }>;
   /** Whether a place still has a file. */
   exists(place: Place): Promise<boolean>;
+  /** The contents path that leads to a place; undefined where none does. Nothing is said of whether it has a file. */
+  pathOf(place: Place): Promise<string | undefined>;
 }
 
 /** Where a notebook is, in a form that stays the same however it is reached: a root and a path in it. */

@@ -17,18 +17,20 @@ export interface NotebookFile {
  *
  * @param cells - markdown where it begins with `#`, else code
  * @param metadata - beside the kernel
+ * @param tags - of cells, by their number
  */
 export async function writeNotebook(
   jupyter: Jupyter,
   path: string,
   cells: string[],
-  metadata: Record<string, unknown> = {}
+  metadata: Record<string, unknown> = {},
+  tags: Record<number, string[]> = {}
 ): Promise<void> {
   const notebook: NotebookFile = {
     cells: cells.map((source, index) => ({
       cell_type: source.startsWith('#') ? 'markdown' : 'code',
       id: `cell-${index}`,
-      metadata: {},
+      metadata: tags[index] ? { tags: tags[index] } : {},
       source,
       ...(!source.startsWith('#') && { execution_count: null, outputs: [] })
     })),

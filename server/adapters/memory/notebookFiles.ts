@@ -47,6 +47,7 @@ export function createMemoryNotebookFiles(options: { clock: Clock; maxBytes?: nu
       await writeFile(target, bytes, { flag: 'wx', mode: 0o600 });
       return { size: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex'), modified };
     },
+    pathOf: place => Promise.resolve(place.root === ROOT ? place.path.slice(1) : undefined),
     exists: place => Promise.resolve(place.root !== ROOT || files.has(place.path)),
     save: (path, content) =>
       void files.set(real(path), {

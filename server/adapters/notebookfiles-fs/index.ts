@@ -1,9 +1,10 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Clock } from '../../ports.js';
 import type { FileLocation, NotebookFiles } from '../../share/ports.js';
 import { copyStable, openFile, toMilliseconds } from './copy.js';
-import { partsOf, printable, toReal } from './resolve.js';
+import { belowOrUndefined, partsOf, printable, toReal } from './resolve.js';
 import type { Root } from './resolve.js';
 
 export type { Root } from './resolve.js';
@@ -58,6 +59,15 @@ export function createNotebookFiles({ root, maxBytes, clock }: NotebookFilesOpti
       if (place.root !== FILES) return true;
       const found = await lstat(place.path).catch(() => undefined);
       return found !== undefined && !found.isDirectory();
+    },
+    async pathOf(place) {
+      if (root.kind === 'none') return place.root === root.name ? place.path : undefined;
+      if (place.root !== FILES) return undefined;
+      if (root.kind === 'anywhere') return place.path;
+      const folder = await realpath(root.path).catch(() => undefined);
+      const parts = folder === undefined ? undefined : belowOrUndefined(folder, place.path)?.split(sep);
+      const isShown = root.allowHidden || parts?.every(part => !part.startsWith('.'));
+      return isShown === true ? parts?.join('/') : undefined;
     }
   };
 }

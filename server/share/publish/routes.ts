@@ -14,6 +14,7 @@ export function publishHandlers(service: PublishService): Handlers<typeof publis
       pages: await service.places.parents(caller, params.targetId, query, signal)
     }),
     state: ({ caller, query }) => service.state(caller, query),
+    files: async ({ caller, params }) => ({ paths: await service.filesOf(caller, params.notebookId) }),
     publish: ({ caller, body }) => service.publish(caller, body),
     preview: ({ caller, body, signal }) => service.preview(caller, body, signal),
     scan: ({ caller, body, signal }) => service.scan(caller, body, signal),

@@ -50,6 +50,8 @@ export interface PublishService {
    * @throws ProblemError of the file and of reading it
    */
   state(caller: Caller, query: { path: string; metadataId?: string | undefined }): Promise<ShareState>;
+  /** The contents paths of a notebook's files that are the caller's; none where it has no file here. */
+  filesOf(caller: Caller, notebookId: string): Promise<string[]>;
   /**
    * Starts a share. The job is stored when this returns; the same `opId` gives the same job.
    *
@@ -137,7 +139,19 @@ export function createPublishService(options: PublishServiceOptions): PublishSer
     }
   }
 
+  async function filesOf(caller: Caller, notebookId: string): Promise<string[]> {
+    await followFiles();
+    const paths: string[] = [];
+    for (const { place, owner, gone } of bindings.of(notebookId)) {
+      if (owner !== caller.name || gone || !(await files.exists(place))) continue;
+      const path = await files.pathOf(place);
+      if (path !== undefined) paths.push(path);
+    }
+    return paths;
+  }
+
   return {
+    filesOf,
     targets: () => targetsOf(wikis),
     places: createPlaces({ wikis }),
     state,

@@ -7,6 +7,7 @@ import { copyText } from '../../ui/clipboard.js';
 import { LibraryActions } from './actions.js';
 import type { IForkSource, INotice } from './actions.js';
 import { problemDetails } from './failure.js';
+import { scheduleFile } from './labSchedule.js';
 import { createLinks } from './links.js';
 import { ListShelf } from './listShelf.js';
 import { callerResource, facetsResource } from './resources.js';
@@ -20,6 +21,8 @@ export interface ILabLibraryOptions {
   fork: (source: IForkSource) => Promise<string>;
   /** Opens a page, given relative to Lakeside. */
   openPage: (page: string) => void;
+  /** Asks what to run when, for a file; absent where nothing can be scheduled. */
+  schedule?: (path: string) => void;
 }
 
 /** The Library of one JupyterLab: what its panel shows. */
@@ -32,7 +35,7 @@ const SUCCESS_MS = 10_000;
 
 /** Puts the Library together for JupyterLab: its notifications, its contents manager, its tabs. */
 export function createLabLibrary(options: ILabLibraryOptions): ILabLibrary {
-  const { api, client, trans, fork, openPage } = options;
+  const { api, client, trans, fork, openPage, schedule } = options;
   const base = api.baseUrl.replace(/\/$/, '');
   const lists = new ListShelf(client);
   const facets = facetsResource(client);
@@ -71,7 +74,11 @@ export function createLabLibrary(options: ILabLibraryOptions): ILabLibrary {
         link.download = '';
         link.click();
       },
-      layer: () => document.body
+      layer: () => document.body,
+      ...(schedule && {
+        schedule: item =>
+          void scheduleFile(item, { client, trans, fork, schedule, tell: notice => notify(notice, trans) })
+      })
     }
   };
 }

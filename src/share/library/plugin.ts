@@ -50,7 +50,9 @@ export const libraryPlugin: JupyterFrontEndPlugin<void> = {
           import('./panel.js'),
           api.client()
         ]);
-        const library = createLabLibrary({ api, client, trans, fork, openPage });
+        const schedule = (path: string) => void app.commands.execute(CommandIDs.scheduleCreate, { path });
+        const canSchedule = app.commands.hasCommand(CommandIDs.scheduleCreate);
+        const library = createLabLibrary({ api, client, trans, fork, openPage, ...(canSchedule && { schedule }) });
         return new LibraryBody({ library, leave: () => app.shell.currentWidget?.activate() });
       },
       focus: body => body.focusSearch(),

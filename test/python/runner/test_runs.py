@@ -28,6 +28,15 @@ def test_a_run_leaves_its_output_its_events_and_a_record(runner: Runner) -> None
     assert cells == [(1, 2, "running"), (1, 2, "done"), (2, 2, "running"), (2, 2, "done")]
 
 
+def test_a_cell_that_begins_is_shown_by_its_first_lines(runner: Runner) -> None:
+    long = "\n".join(f"x{number} = {number}" for number in range(100))
+    ran = runner.run(notebook("a = 1\nb = 2", long, f"y = '{'z' * 5000}'"))
+    told = [event.get("source") for event in ran.events if event["event"] == "cell"]
+    assert told[:2] == ["a = 1\nb = 2", None]
+    assert told[2] == "x0 = 0\nx1 = 1\nx2 = 2 …"
+    assert told[4] == "y = '" + "z" * 295 + " …"
+
+
 def test_a_failing_cell_ends_the_run_and_is_named(runner: Runner) -> None:
     ran = runner.run(notebook("print('kept')", "def f():\n    return 1 / 0\nf()", "print('never')"))
     assert ran.ended == ("FAILED", 10)

@@ -18,6 +18,8 @@ export interface ILibraryContext {
   open: (address: string) => void;
   /** Saves what lies at an address. */
   download: (address: string) => void;
+  /** Asks what to run when, for a notebook of the person; absent where nothing can be scheduled. */
+  schedule?: (item: { notebookId: string; title: string }) => void;
   /** Where menus and dialogs are put. */
   layer: () => HTMLElement;
 }

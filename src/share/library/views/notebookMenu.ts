@@ -5,7 +5,7 @@ import { useIsCaller } from './person.js';
 
 /** What can be done with a notebook of a list. */
 export function useNotebookMenu(item: LibraryItem, onEdit: () => void): IMenuItem[] {
-  const { trans, links, actions, open, download } = useLibrary();
+  const { trans, links, actions, open, download, schedule } = useLibrary();
   const own = useIsCaller(item.owner);
   const id = item.notebookId;
   if (item.deletedAt !== undefined) {
@@ -37,6 +37,7 @@ export function useNotebookMenu(item: LibraryItem, onEdit: () => void): IMenuIte
     ...(own
       ? ([
           { label: trans.__('Change details…'), icon: 'edit', apart: true, run: onEdit },
+          ...(schedule ? [{ label: trans.__('Schedule…'), icon: 'clock' as const, run: () => schedule(item) }] : []),
           { label: trans.__('Unshare'), icon: 'trash', run: () => void actions.delete(item) }
         ] satisfies IMenuItem[])
       : [])

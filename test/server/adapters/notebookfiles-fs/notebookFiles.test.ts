@@ -76,6 +76,24 @@ test('a link inside the root leads to the place of its file; one that leads out 
   await expect(files.locate('dangling')).rejects.toEqual(problem('file-not-found'));
 });
 
+test('a place leads back to the path that people see, where there is one', async () => {
+  const { files, root, folder } = setUp();
+  const linked = join(folder, 'link-to-work');
+  symlinkSync(root, linked);
+  const path = 'sub/b ü 日本.ipynb';
+  const { place } = await files.locate(path);
+  expect(await files.pathOf(place)).toBe(path);
+  const { files: through } = setUp({ root: { kind: 'folder', path: linked, allowHidden: false } });
+  expect(await through.pathOf(place)).toBe(path);
+  for (const hidden of ['work/.hidden/c.ipynb', 'work-other/secret.ipynb', 'secret.ipynb']) {
+    expect(await files.pathOf({ root: 'file:', path: join(folder, hidden) }), hidden).toBeUndefined();
+  }
+  expect(await files.pathOf({ root: 's3:', path })).toBeUndefined();
+  const { files: none } = setUp({ root: { kind: 'none', name: 's3:' } });
+  expect(await none.pathOf({ root: 's3:', path })).toBe(path);
+  expect(await none.pathOf(place)).toBeUndefined();
+});
+
 test('the root itself may be reached through a link', async () => {
   const { folder, root } = setUp();
   symlinkSync(root, join(folder, 'alias'));

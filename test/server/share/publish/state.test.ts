@@ -1,4 +1,4 @@
-import { statSync, utimesSync, writeFileSync } from 'node:fs';
+import { statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ShareState } from '../../../../contract/share/index.js';
@@ -111,4 +111,15 @@ test('contents that are no files: shared from an upload, changed by a save', asy
   expect((await p.service.state(ada, { path: 'drive:copy.ipynb', metadataId: first.notebookId })).standing).toBe(
     'duplicate'
   );
+});
+
+test('the file of a page is found again, where it is still there and the person’s own', async () => {
+  const home = shareHome();
+  const p = home.start();
+  home.write('a.ipynb', notebook(['# A']));
+  const { notebookId } = await p.share('a.ipynb');
+  expect(await p.service.filesOf(ada, notebookId)).toEqual(['a.ipynb']);
+  expect(await p.service.filesOf({ ...ada, name: 'eve' }, notebookId)).toEqual([]);
+  unlinkSync(join(home.rootDir, 'a.ipynb'));
+  expect(await p.service.filesOf(ada, notebookId)).toEqual([]);
 });

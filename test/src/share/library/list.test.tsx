@@ -1,9 +1,10 @@
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ProblemError } from '../../../../contract/problem.js';
 import { LibraryListModel } from '../../../../src/share/library/listModel.js';
 import { everything } from '../../../../src/share/library/listQuery.js';
 import type { IListQuery } from '../../../../src/share/library/listQuery.js';
+import type { ILibraryContext } from '../../../../src/share/library/views/context.js';
 import { LibraryList } from '../../../../src/share/library/views/libraryList.js';
 import { FakeLibrary, fakeNotebook } from '../../../support/fakeLibrary.js';
 import { createWorld, settle, show } from '../../../support/libraryViews.js';
@@ -12,8 +13,9 @@ afterEach(cleanup);
 
 const wholePage = () => document;
 
-async function showList(library: FakeLibrary, query: IListQuery = everything) {
+async function showList(library: FakeLibrary, query: IListQuery = everything, schedule?: ILibraryContext['schedule']) {
   const world = createWorld(library);
+  if (schedule) world.context.schedule = schedule;
   const model = new LibraryListModel({ client: library.client, query, debounce: 0 });
   const edited: string[] = [];
   const left: string[] = [];
@@ -256,6 +258,18 @@ describe('the menu of a notebook', () => {
     openMenu();
     expect(screen.queryByRole('menuitem', { name: 'Unshare' })).toBeNull();
     expect(screen.getByRole('menuitem', { name: 'Fork to my files' })).toBeTruthy();
+  });
+
+  test('schedules it where that is possible', async () => {
+    await showList(own());
+    openMenu();
+    expect(screen.queryByRole('menuitem', { name: 'Schedule…' })).toBeNull();
+    cleanup();
+    const schedule = vi.fn();
+    await showList(own(), everything, schedule);
+    openMenu();
+    fireEvent.click(screen.getByRole('menuitem', { name: 'Schedule…' }));
+    expect(schedule).toHaveBeenCalledWith(expect.objectContaining({ title: 'Delays' }));
   });
 
   test('of a deleted notebook brings it back', async () => {

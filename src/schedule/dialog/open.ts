@@ -1,0 +1,103 @@
+import '../../../style/base.css';
+import '../../../style/schedule/dialog.css';
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { PathExt } from '@jupyterlab/coreutils';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Schedule } from '../../../contract/schedule/records.js';
+import { CommandIDs } from '../../commands.js';
+import type { ILakesideApi } from '../../tokens.js';
+import { Surface } from '../../ui/surface.js';
+import { done } from '../notify.js';
+import { DialogBodyWidget } from './body.js';
+import { DialogModel } from './dialogModel.js';
+import type { IDialogSubject } from './load.js';
+import type { IOpenNotebook } from './notices.js';
+
+/** What opening the dialog needs. */
+export interface IOpenOptions {
+  app: JupyterFrontEnd;
+  api: ILakesideApi;
+  tracker: INotebookTracker;
+  trans: TranslationBundle;
+  /** With paths as JupyterLab knows them. */
+  subject: IDialogSubject;
+}
+
+/**
+ * Opens the dialog.
+ *
+ * @returns the schedule that was saved; undefined where the dialog was left. Rejects where Lakeside cannot be reached.
+ */
+export async function openScheduleDialog(options: IOpenOptions): Promise<Schedule | undefined> {
+  const { app, api, tracker, trans, subject } = options;
+  const { contents } = app.serviceManager;
+  const client = await api.client();
+  // The server knows no drives.
+  const told = subject.kind === 'notebook' ? { ...subject, path: contents.localPath(subject.path) } : subject;
+  const model = new DialogModel({ client, trans, subject: told, now: Date.now });
+  let saved: Schedule | undefined;
+  const body = new DialogBodyWidget({
+    model,
+    trans,
+    notebook: subject.kind === 'notebook' ? openNotebook(tracker, subject.path) : undefined,
+    onOpen: folder => {
+      surface.reject();
+      void app.commands.execute('docmanager:open', { path: PathExt.join(folder, 'output.ipynb') });
+    },
+    onSaved: schedule => {
+      saved = schedule;
+      surface.reject();
+    },
+    onClose: () => surface.reject()
+  });
+  const surface = new Surface({
+    title: titleOf(subject, trans),
+    body,
+    className: 'jp-LakesideSchedule-dialog',
+    closeLabel: trans.__('Close')
+  });
+  void model.load();
+  // A dialog that the application takes away rejects without a reason.
+  await surface.launch().catch(() => undefined);
+  const words = model.times.state.times?.words;
+  model.dispose();
+  if (saved) tell(saved, words, options);
+  return saved;
+}
+
+function titleOf(subject: IDialogSubject, trans: TranslationBundle): string {
+  switch (subject.kind) {
+    case 'notebook':
+      return trans.__('Schedule "%1"', PathExt.basename(subject.path, '.ipynb'));
+    case 'schedule':
+      return trans.__('Change schedule');
+    case 'clone':
+      return trans.__('Clone schedule');
+  }
+}
+
+function openNotebook(tracker: INotebookTracker, path: string): IOpenNotebook | undefined {
+  const panel = tracker.find(each => each.context.path === path);
+  if (panel === undefined) return undefined;
+  return {
+    get dirty() {
+      return panel.context.model.dirty;
+    },
+    save: () => panel.context.save()
+  };
+}
+
+/** Says that it is saved, and when it runs. */
+function tell(schedule: Schedule, words: string | undefined, { app, trans }: IOpenOptions): void {
+  const { name } = schedule.spec;
+  const message =
+    schedule.state === 'paused'
+      ? trans.__('"%1" is saved. It is paused.', name)
+      : trans.__('"%1" is saved: %2.', name, words ?? schedule.spec.when.cron);
+  const show = {
+    label: trans.__('Show schedules'),
+    run: () => void app.commands.execute(CommandIDs.schedules, { scheduleId: schedule.id })
+  };
+  done(message, app.commands.hasCommand(CommandIDs.schedules) ? show : undefined);
+}
