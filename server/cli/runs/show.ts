@@ -28,7 +28,7 @@ export async function cancel(args: readonly string[]): Promise<number> {
     { min: 1, usage: 'lakeside runs cancel RUN [--json]' }
   );
   return withSession(async ({ client }) => {
-    const run = await client.call(routes.runs.cancel, { params: { runId: positionals[0] ?? '' }, body: {} });
+    const run = await client.call(routes.runs.cancel, { params: { runId: positionals[0] ?? '' } });
     if (values.json) printJson(run);
     else print(run.state === 'RUNNING' ? `${run.id}  asked to end` : runInWords(run));
     return 0;

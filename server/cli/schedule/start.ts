@@ -70,7 +70,7 @@ function valueOf(text: string): ParameterValue {
 
 async function untilEnd(client: Client, begun: Run): Promise<Run> {
   const params = { runId: begun.id };
-  const cancel = (): void => void client.call(routes.runs.cancel, { params, body: {} }).catch(() => undefined);
+  const cancel = (): void => void client.call(routes.runs.cancel, { params }).catch(() => undefined);
   process.once('SIGINT', cancel);
   try {
     for (;;) {

@@ -11,10 +11,9 @@ beforeEach(() => {
 });
 
 function write(name: string, ...sources: string[]): void {
-  const cells = sources.map((source, at) => ({
-    ...codeCell(source),
-    metadata: at === 0 && source.includes('parameter') ? { tags: ['parameters'] } : {}
-  }));
+  const cells = sources.map((source, at) =>
+    codeCell(source, [], at === 0 && source.includes('parameter') ? { metadata: { tags: ['parameters'] } } : {})
+  );
   writeFileSync(join(folder, name), JSON.stringify(notebookOf(cells)));
 }
 
