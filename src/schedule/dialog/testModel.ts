@@ -99,7 +99,7 @@ export class TestModel extends StateModel<ITestState> {
     this.setState({ cancelling: true });
     if (run === undefined || isEnded(run.state)) return;
     try {
-      this._take(await this._options.client.call(runRoutes.cancel, { params: { runId: run.id }, body: {} }));
+      this._take(await this._options.client.call(runRoutes.cancel, { params: { runId: run.id } }));
     } catch (error) {
       this.setState({ cancelling: false, problem: asProblem(error) });
     }
@@ -117,7 +117,7 @@ export class TestModel extends StateModel<ITestState> {
   private async _end(run: Run): Promise<void> {
     if (isEnded(run.state)) return;
     const { client } = this._options;
-    await client.call(runRoutes.cancel, { params: { runId: run.id }, body: {} }).catch(() => undefined);
+    await client.call(runRoutes.cancel, { params: { runId: run.id } }).catch(() => undefined);
   }
 
   private _hear(event: RunEvent): void {
