@@ -154,7 +154,7 @@ async function story(deaths: readonly Death[]): Promise<{ killed: number; twice:
   const [bad, good] = runs as [string, string];
   const told = new Map<string, Set<string>>();
   const note = (key: string, id: string) => void told.set(key, (told.get(key) ?? new Set()).add(id));
-  for (const { mail: arrived } of mail.arrived) note(`mail ${arrived.subject ?? ''}`, arrived.messageId);
+  for (const { mail: arrived } of mail.arrived) note(`mail ${arrived.subject ?? ''}`, arrived.messageId ?? 'none');
   for (const { body, headers } of hook.posted) {
     const { type, data } = JSON.parse(body) as { type: string; data: { run: { id: string } } };
     note(`hook ${type} ${data.run.id === bad ? 'bad' : 'good'}`, String(headers['webhook-id']));

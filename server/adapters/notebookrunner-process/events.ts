@@ -34,7 +34,8 @@ const Declared = z
   .transform(({ name, type, default: value, help, choices, expression }): Parameter => ({
     name,
     type,
-    ...(expression === undefined && { default: value }),
+    // What a secret stands for stays on the server.
+    ...(expression === undefined && type !== 'secret' && { default: value }),
     ...(help !== '' && { help }),
     ...(choices !== undefined && { choices })
   }));
