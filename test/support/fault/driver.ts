@@ -66,7 +66,7 @@ async function history(client: Client, path: string): Promise<string[]> {
 function callRoute(client: Client, { id, ...given }: Command & { do: 'call' }): Promise<unknown> {
   const route = allRoutes().find(known => known.id === id);
   if (route === undefined) throw new Error(`There is no route ${id}`);
-  return client.call(route, given as never) as Promise<unknown>;
+  return client.call(route, given as never);
 }
 
 async function perform(client: Client, command: Command): Promise<void> {

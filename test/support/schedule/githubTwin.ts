@@ -42,11 +42,26 @@ export async function startGithubTwin(): Promise<GithubTwin> {
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
       response.end(JSON.stringify(body));
     };
-    if (request.headers.authorization !== `Bearer ${token}`) return say(401, { message: 'Bad credentials' });
-    if (!request.headers['user-agent']) return say(403, { message: 'Request forbidden by administrative rules.' });
-    if (request.headers['x-github-api-version'] !== '2022-11-28') return say(400, { message: 'Version missing' });
-    if (twin.fails !== undefined) return say(twin.fails, { message: 'Resource not accessible by this token' });
-    if (url.pathname !== pulls) return say(404, { message: 'Not Found' });
+    if (request.headers.authorization !== `Bearer ${token}`) {
+      say(401, { message: 'Bad credentials' });
+      return;
+    }
+    if (!request.headers['user-agent']) {
+      say(403, { message: 'Request forbidden by administrative rules.' });
+      return;
+    }
+    if (request.headers['x-github-api-version'] !== '2022-11-28') {
+      say(400, { message: 'Version missing' });
+      return;
+    }
+    if (twin.fails !== undefined) {
+      say(twin.fails, { message: 'Resource not accessible by this token' });
+      return;
+    }
+    if (url.pathname !== pulls) {
+      say(404, { message: 'Not Found' });
+      return;
+    }
     const shown = (asked: Asked, at: number): object => ({
       number: at + 1,
       state: 'open',
@@ -58,23 +73,31 @@ export async function startGithubTwin(): Promise<GithubTwin> {
       const found = twin.pulls.flatMap((pull, at) =>
         `team:${pull.head}` === head && pull.base === base && state === 'open' ? [shown(pull, at)] : []
       );
-      return say(200, found);
+      say(200, found);
+      return;
     }
     let text = '';
     for await (const chunk of request) text += String(chunk);
     const asked = Asked.safeParse(JSON.parse(text));
-    if (!asked.success) return say(422, { message: 'Validation Failed', errors: asked.error.issues });
+    if (!asked.success) {
+      say(422, { message: 'Validation Failed', errors: asked.error.issues });
+      return;
+    }
     const branches = twin.git('for-each-ref', '--format=%(refname:short)', 'refs/heads').split('\n');
     for (const field of ['head', 'base'] as const) {
       const errors = [{ resource: 'PullRequest', field, code: 'invalid' }];
-      if (!branches.includes(asked.data[field])) return say(422, { message: 'Validation Failed', errors });
+      if (!branches.includes(asked.data[field])) {
+        say(422, { message: 'Validation Failed', errors });
+        return;
+      }
     }
     if (twin.pulls.some(({ head, base }) => head === asked.data.head && base === asked.data.base)) {
       const message = `A pull request already exists for team:${asked.data.head}.`;
-      return say(422, { message: 'Validation Failed', errors: [{ resource: 'PullRequest', code: 'custom', message }] });
+      say(422, { message: 'Validation Failed', errors: [{ resource: 'PullRequest', code: 'custom', message }] });
+      return;
     }
     twin.pulls.push(asked.data);
-    return say(201, shown(asked.data, twin.pulls.length - 1));
+    say(201, shown(asked.data, twin.pulls.length - 1));
   }
 
   return twin;

@@ -70,7 +70,10 @@ def answer(given: dict) -> dict:
     due = []
     for text in given["crons"]:
         fields = text.split()
-        cron = [values(field, *ends) for field, ends in zip(fields, [(0, 59), (0, 23), (1, 31), (1, 12), (0, 6)], strict=True)]
+        cron = [
+            values(field, *ends)
+            for field, ends in zip(fields, [(0, 59), (0, 23), (1, 31), (1, 12), (0, 6)], strict=True)
+        ]
         stars = (fields[2] == "*", fields[4] == "*")
         days = [day for day in table if is_due_day(cron, stars, day)]
         hits = {table[day][hour * 60 + minute] for day in days for hour in cron[1] for minute in cron[0]}

@@ -68,8 +68,8 @@ describe('the real runner', () => {
     expect(failed).toMatchObject({ exitCode: 10, reason: expect.stringMatching(/[Cc]ell 2.*NameError/s) as string });
     const { runner: other, work: more } = place('import time; time.sleep(600)');
     await real.close();
-    const begun = Promise.withResolvers<void>();
-    const under = other.start(more(), () => begun.resolve());
+    const begun = Promise.withResolvers<undefined>();
+    const under = other.start(more(), () => begun.resolve(undefined));
     await begun.promise;
     under.cancel('Ada ended it.');
     expect(await under.ended).toMatchObject({ reason: expect.stringMatching(/Ada ended it/) as string });
