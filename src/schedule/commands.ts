@@ -5,7 +5,6 @@ import { CommandIDs } from '../commands.js';
 import { scheduleIcon } from '../icons.js';
 import type { ILakesideApi } from '../tokens.js';
 import type { IDialogSubject } from './dialog/load.js';
-import { failed } from './notify.js';
 
 /** What the commands need. */
 export interface IScheduleCommandsOptions {
@@ -30,6 +29,7 @@ export function addScheduleCommands(options: IScheduleCommandsOptions): void {
       const { openScheduleDialog } = await import('./dialog/open.js');
       return (await openScheduleDialog({ ...options, subject }))?.id;
     } catch (error) {
+      const { failed } = await import('./notify.js');
       failed(trans.__('The schedule dialog could not be opened.'), error, trans);
       return undefined;
     } finally {

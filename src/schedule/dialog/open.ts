@@ -1,5 +1,6 @@
 import '../../../style/base.css';
 import '../../../style/schedule/dialog.css';
+import '../../../style/schedule/dialogFields.css';
 import '../../../style/schedule/dialogTest.css';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { PathExt } from '@jupyterlab/coreutils';
