@@ -153,7 +153,7 @@ export const publishRoutes = {
     summary: 'Where a notebook of the Library lies among the files of the caller, as contents paths.',
     params: z.object({ notebookId: Ulid }),
     response: json(z.object({ paths: z.array(z.string()) })),
-    errors: []
+    errors: ['not-found']
   }),
   publish: defineRoute({
     id: 'share.publish',

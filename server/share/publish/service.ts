@@ -147,6 +147,9 @@ export function createPublishService(options: PublishServiceOptions): PublishSer
       const path = await files.pathOf(place);
       if (path !== undefined) paths.push(path);
     }
+    if (paths.length === 0 && (await options.archive.head(notebookId)) === undefined) {
+      throw new ProblemError('not-found', 'There is no such notebook in the Library. Reload the list.');
+    }
     return paths;
   }
 
