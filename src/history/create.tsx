@@ -22,6 +22,9 @@ import { HistoryWidget } from './widget.js';
 
 const SUCCESS_MS = 10_000;
 
+/** How often deleted notebooks are looked for while their list is in sight. */
+const LOOK_AGAIN_MS = 5_000;
+
 /** What a view of history needs. */
 export interface IHistoryBodyOptions {
   view: HistoryView;
@@ -130,7 +133,14 @@ function createDeleted(model: DeletedModel, options: IHistoryBodyOptions): Widge
     if (type === 'delete') widget.look();
   };
   contents.fileChanged.connect(follow);
+  // Files are removed by terminals and other people, too, of which nobody tells this tab.
+  const timer = window.setInterval(() => {
+    if (model.state.phase === 'ready' && model.state.busy.size === 0 && document.visibilityState === 'visible') {
+      widget.look();
+    }
+  }, LOOK_AGAIN_MS);
   widget.disposed.connect(() => {
+    window.clearInterval(timer);
     contents.fileChanged.disconnect(follow);
     model.dispose();
   });
