@@ -1,4 +1,4 @@
-import { createScheduleFiles } from './adapters/notebookfiles-fs/scheduleFiles.js';
+import { createScheduleFiles, pinnedFolder } from './adapters/notebookfiles-fs/scheduleFiles.js';
 import type { Root } from './adapters/notebookfiles-fs/resolve.js';
 import { composeConfiguration } from './composeConfiguration.js';
 import { composeChannels, redactNotices } from './composeNotify.js';
@@ -48,7 +48,7 @@ export async function composeAfterRuns(parts: AfterRunsParts): Promise<ComposedA
   const channels = await composeChannels(parts);
   const publicUrl = (await composeConfiguration(parts))?.publicUrl;
   const toasts = createToasts(parts);
-  const files = createScheduleFiles(parts.root);
+  const files = createScheduleFiles(parts.root, pinnedFolder(parts.config));
   const deliveries = createDeliveries({ ...parts, channels });
   const publishing = createPublishing({ ...parts, files, publisher: composePublisher(parts) });
   const teller = { publicUrl, redact: redactNotices };

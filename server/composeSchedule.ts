@@ -1,7 +1,7 @@
 import { freemem } from 'node:os';
 import { readFileSync } from 'node:fs';
 import type { Root } from './adapters/notebookfiles-fs/resolve.js';
-import { createScheduleFiles } from './adapters/notebookfiles-fs/scheduleFiles.js';
+import { createScheduleFiles, pinnedFolder } from './adapters/notebookfiles-fs/scheduleFiles.js';
 import { createProcessRunner } from './adapters/notebookrunner-process/index.js';
 import type { ComposedAfterRuns } from './composeAfterRuns.js';
 import type { Config } from './config.js';
@@ -50,7 +50,7 @@ export function composeSchedule(parts: ScheduleParts): { scheduler: LocalSchedul
   const scheduler = createLocalScheduler({
     ...parts,
     runner,
-    files: createScheduleFiles(parts.root),
+    files: createScheduleFiles(parts.root, pinnedFolder(parts.config)),
     pages: pagesOf(parts.renderer),
     toasts: after.toasts,
     afterRuns: after.afterRuns,

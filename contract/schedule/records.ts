@@ -92,6 +92,8 @@ export const Schedule = z.object({
   spec: ScheduleSpec,
   /** The folder of this machine below which its paths lie. */
   root: z.string(),
+  /** Name of the copy that it runs, where its notebook is pinned. */
+  pinned: Ulid.optional(),
   state: ScheduleState,
   /** Counts its changes, from 1. */
   revision: z.number().int().min(1),

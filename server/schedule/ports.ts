@@ -103,6 +103,8 @@ export interface Work {
   memoryLimit?: number;
   timeout: number;
   cellTimeout?: number;
+  /** The folder that the kernel works in; that of the notebook by default. */
+  cwd?: string;
   /** A former output to go on from. */
   resume?: string;
   /** How long the kernel of a failed run is kept, so that one can go on from there. Seconds. */
@@ -159,6 +161,11 @@ export interface ScheduleFiles {
    * @throws ProblemError `file-not-found`, `file-unreadable`, `path-refused`
    */
   notebook(root: string, path: string): Promise<string>;
+  /** Copies a notebook as it is now, durably, under a name. @throws ProblemError of the file and of the disk */
+  pin(root: string, path: string, name: string): Promise<void>;
+  /** Where such a copy is. */
+  pinned(name: string): string;
+  unpin(name: string): Promise<void>;
   /** Makes the folder of an attempt. @param place - its contents path */
   output(root: string, place: string): Promise<string>;
   /** A file of an attempt that is there, absolute; undefined where it is not. */

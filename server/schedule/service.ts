@@ -16,7 +16,7 @@ const DAY = 86_400_000;
 
 export interface ScheduleServiceOptions {
   store: ScheduleStore;
-  files: Pick<ScheduleFiles, 'notebook' | 'root' | 'absolute' | 'below'>;
+  files: Pick<ScheduleFiles, 'notebook' | 'root' | 'absolute' | 'below' | 'pin' | 'unpin'>;
   clock: Pick<Clock, 'now'>;
   ids: Ids;
   /** Called after something was stored that the scheduler should see soon. */
@@ -73,6 +73,14 @@ export function createScheduleService({ store, files, clock, ids, wake }: Schedu
     await files.notebook(root, spec.notebook.path);
   }
 
+  /** The copy that a schedule runs whose notebook is pinned; durable before the schedule is stored. */
+  async function pinned({ notebook }: ScheduleSpec, root: string): Promise<Pick<Schedule, 'pinned'>> {
+    if (notebook.mode === 'follow') return {};
+    const name = ids.next();
+    await files.pin(root, notebook.path, name);
+    return { pinned: name };
+  }
+
   /** A schedule from now on: its due times count from this moment. */
   function fromNow(schedule: Schedule, state: ScheduleState): Schedule {
     const { nextDue: _, ...rest } = schedule;
@@ -122,6 +130,7 @@ export function createScheduleService({ store, files, clock, ids, wake }: Schedu
         owner: caller.name,
         spec,
         root,
+        ...(await pinned(spec, root)),
         state: 'active',
         revision: 1,
         createdAt: now(),
@@ -136,7 +145,11 @@ export function createScheduleService({ store, files, clock, ids, wake }: Schedu
     async update(caller: Caller, id: string, given: { revision: number; spec: ScheduleSpec }): Promise<Schedule> {
       const schedule = living(caller, id);
       await check(given.spec, schedule.root);
-      return change(fromNow({ ...schedule, spec: given.spec }, schedule.state), given.revision);
+      const { pinned: former, ...rest } = schedule;
+      const changed = { ...rest, spec: given.spec, ...(await pinned(given.spec, schedule.root)) };
+      const stored = change(fromNow(changed, schedule.state), given.revision);
+      if (former !== undefined) await files.unpin(former);
+      return stored;
     },
 
     setState(caller: Caller, id: string, state: ScheduleState): Schedule {

@@ -1,13 +1,19 @@
-import { mkdir, realpath, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { ProblemError } from '../../../contract/problem.js';
 import type { ScheduleFiles } from '../../schedule/ports.js';
+import { onStorage } from '../../storage.js';
 import { belowOrUndefined, lookUp, notAFile, partsOf, refused, toReal } from './resolve.js';
 import type { Root } from './resolve.js';
 
-/** Notebooks of schedules, and folders for what their runs write, below the root that people see. */
-export function createScheduleFiles(own: Root): ScheduleFiles {
+/**
+ * Notebooks of schedules, and folders for what their runs write, below the root that people see.
+ *
+ * @param pins - folder of the copies of pinned notebooks
+ */
+export function createScheduleFiles(own: Root, pins: string): ScheduleFiles {
   // Another server of the same person may show hidden files; what its schedules name was seen there.
+  const copyOf = (name: string): string => join(pins, `${name}.ipynb`);
   const rootAt = (path: string) => ({ kind: 'folder' as const, path, allowHidden: true });
   return {
     root: () => (own.kind === 'none' ? undefined : own.kind === 'folder' ? own.path : own.workingDirectory),
@@ -17,6 +23,19 @@ export function createScheduleFiles(own: Root): ScheduleFiles {
       if (!found.isFile()) throw notAFile(path);
       return real;
     },
+    async pin(root, path, name) {
+      const source = await this.notebook(root, path);
+      await onStorage(pins, async () => {
+        await mkdir(pins, { recursive: true, mode: 0o700 });
+        const unfinished = join(pins, `${name}.part`);
+        await copyFile(source, unfinished);
+        await syncPath(unfinished);
+        await rename(unfinished, copyOf(name));
+        await syncPath(pins);
+      });
+    },
+    pinned: copyOf,
+    unpin: name => rm(copyOf(name), { force: true }),
     async output(root, place) {
       if (/^[a-z0-9]+:\/\//.test(place)) {
         throw new ProblemError('invalid', `Runs cannot write to ${place} yet. Name a folder as the output place.`);
@@ -39,4 +58,18 @@ export function createScheduleFiles(own: Root): ScheduleFiles {
     absolute: (root, path) => join(root, ...partsOf(path, true)),
     below: (root, absolute) => belowOrUndefined(root, absolute)?.split(sep).join('/')
   };
+}
+
+/** Where a home keeps the copies of pinned notebooks. */
+export function pinnedFolder({ home }: { home: string }): string {
+  return join(home, 'schedules');
+}
+
+async function syncPath(path: string): Promise<void> {
+  const handle = await open(path);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Attempt, Run, Schedule } from '../../../contract/schedule/index.js';
 import { bytesOf, secondsOf } from '../../../contract/schedule/values.js';
 import { ProblemError } from '../../../contract/problem.js';
@@ -115,11 +116,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     try {
       const { spec } = begun.schedule;
       const { root } = begun.schedule;
-      const notebook = await files.notebook(root, spec.notebook.path);
+      const { pinned } = begun.schedule;
+      const notebook = pinned === undefined ? await files.notebook(root, spec.notebook.path) : files.pinned(pinned);
+      const cwd = dirname(files.absolute(root, spec.notebook.path));
       const out = await files.output(root, place);
       const resume = await formerOutput(run, root);
       if (begun.cancelReason !== undefined || isStopped) return lost;
-      begun.work = runner.start(workOf(begun.schedule, run, { notebook, out, number, resume }), progress(id));
+      begun.work = runner.start(workOf(begun.schedule, run, { notebook, cwd, out, number, resume }), progress(id));
       return await begun.work.ended;
     } catch (error) {
       if (error instanceof ProblemError) return { exitCode: BAD_SPEC, reason: error.message };
@@ -199,7 +202,13 @@ const REPLACED = 'A newer run of the same schedule took its place, as the schedu
 function workOf(
   { id, owner, spec }: Schedule,
   run: Run,
-  { notebook, out, number, resume }: { notebook: string; out: string; number: number; resume: string | undefined }
+  {
+    notebook,
+    cwd,
+    out,
+    number,
+    resume
+  }: Pick<Work, 'notebook' | 'out'> & { cwd: string; number: number; resume: string | undefined }
 ): Work {
   const { kernel, memory } = spec.environment;
   const { timeout, cellTimeout } = spec.policy;
@@ -207,6 +216,7 @@ function workOf(
     runId: run.id,
     attempt: number,
     notebook,
+    cwd,
     out,
     parameters: { ...spec.parameters, ...run.parameters },
     scheduledAt: run.dueAt,

@@ -12,6 +12,9 @@ import { scratch } from '../scratch.js';
 export const scheduleFiles = {
   root: () => '/srv/notebooks',
   result: () => Promise.resolve(undefined),
+  pin: () => Promise.resolve(),
+  pinned: (name: string) => `/pins/${name}.ipynb`,
+  unpin: () => Promise.resolve(),
   absolute: (root: string, path: string) => `${root}/${path}`,
   below: (root: string, path: string) => (path.startsWith(`${root}/`) ? path.slice(root.length + 1) : undefined)
 };

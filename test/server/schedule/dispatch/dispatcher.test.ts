@@ -67,6 +67,7 @@ describe('runs', () => {
     const [work] = at.runner.underWay;
     expect(work).toMatchObject({
       notebook: '/notebooks/delays.ipynb',
+      cwd: '/srv/notebooks',
       out: `/outputs/runs/${schedule.id}/${work?.runId}`,
       parameters: { month: 9, day: '{{ ds }}' },
       scheduledAt: '2026-11-23T07:00:00.000Z',

@@ -50,6 +50,18 @@ describe('schedules', () => {
     expect(at.service.list(ada, false)).toEqual([]);
   });
 
+  it('that are pinned carry the name of their copy, a new one after each change', async () => {
+    const at = home('2026-11-23T06:00:00Z');
+    const notebook = { path: 'a.ipynb', mode: 'pin' };
+    const made = await at.create({ notebook });
+    expect(made.pinned).toMatch(/^[0-9A-Z]{26}$/);
+    const changed = await at.service.update(ada, made.id, { revision: 1, spec: at.spec({ notebook }) });
+    expect(changed.pinned).toMatch(/^[0-9A-Z]{26}$/);
+    expect(changed.pinned).not.toBe(made.pinned);
+    const follows = await at.service.update(ada, made.id, { revision: 2, spec: at.spec() });
+    expect(follows).not.toHaveProperty('pinned');
+  });
+
   it('do not exist for others', async () => {
     const at = home('2026-11-23T06:00:00Z');
     const { id } = await at.create();
