@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 
 from lakeside.runner.household import MARK
 from lakeside.runner.leftovers import end_strays
-from lakeside.runner.processes import name_of_this, process
+from lakeside.runner.processes import marked_by, name_of_this, process
 
 
 def _sleeper(mark: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(["sleep", "600"], env={**os.environ, MARK: mark}, start_new_session=True)
+    child = subprocess.Popen(["sleep", "600"], env={**os.environ, MARK: mark}, start_new_session=True)
+    # Until its program has begun it still shows the environment of this process.
+    while marked_by(child.pid, MARK) != mark:
+        time.sleep(0.01)
+    return child
 
 
 def test_what_dead_runners_left_is_ended_and_what_live_ones_have_stays() -> None:
