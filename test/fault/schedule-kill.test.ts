@@ -77,7 +77,7 @@ function answerOf<T>(sidecar: Running, id: string, body: object): Promise<T> {
 
 const DAYS = 3;
 const ULID = '01M80000000000000000000000';
-const { runs, seed } = dose('sidecars, runners and kernels killed while schedules run', { ci: 10, full: 200 });
+const { runs, seed } = dose('sidecars, runners and kernels killed while schedules run', { ci: 6, full: 200 });
 
 /**
  * Three due times are filled in while sidecar, runner or kernel are killed, one after the other, at a named point or at
