@@ -1,7 +1,7 @@
 import type { ProblemError } from '../../contract/problem.js';
 import { PageConflict } from '../../contract/share/conflict.js';
 import { Title } from '../../contract/share/records.js';
-import { StateModel } from './library/stateModel.js';
+import { StateModel } from '../stateModel.js';
 
 /** How a person settles it. `page`: go on with one of several pages. */
 export type ConflictAnswer = 'merge' | 'overwrite' | 'new' | 'page';

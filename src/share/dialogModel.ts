@@ -8,7 +8,7 @@ import { Destination } from './destination.js';
 import { FindingsModel } from './findingsModel.js';
 import type { JobModel } from './jobModel.js';
 import { asProblem, isAbort } from './library/failure.js';
-import { StateModel } from './library/stateModel.js';
+import { StateModel } from '../stateModel.js';
 import type { IPlaceMemory } from './placeMemory.js';
 import { toPlace } from './placeModel.js';
 import type { PlaceModel } from './placeModel.js';

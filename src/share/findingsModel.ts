@@ -4,7 +4,7 @@ import type { Finding, FindingDecision } from '../../contract/share/findings.js'
 import { publishRoutes } from '../../contract/share/publish.js';
 import type { ILakesideApi } from '../tokens.js';
 import { asProblem } from './library/failure.js';
-import { StateModel } from './library/stateModel.js';
+import { StateModel } from '../stateModel.js';
 import type { SourceCopy } from './sourceCopy.js';
 import type { IShareSource } from './source/types.js';
 

@@ -4,7 +4,7 @@ import type { Job, JobEvent, JobStep } from '../../contract/jobs.js';
 import { ProblemError } from '../../contract/problem.js';
 import { ShareResult } from '../../contract/share/publish.js';
 import { asProblem } from './library/failure.js';
-import { StateModel } from './library/stateModel.js';
+import { StateModel } from '../stateModel.js';
 
 /** What views show of a job. */
 export interface IJobState {

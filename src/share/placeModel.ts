@@ -2,7 +2,7 @@ import type { PublishRequest } from '../../contract/share/publish.js';
 import { targetRoutes } from '../../contract/share/targets.js';
 import type { TargetPage, TargetSpace } from '../../contract/share/targets.js';
 import type { ILakesideApi } from '../tokens.js';
-import { StateModel } from './library/stateModel.js';
+import { StateModel } from '../stateModel.js';
 import { SearchModel } from './searchModel.js';
 
 /** Where in a wiki a new page goes. What is not chosen is left to the settings of the wiki. */

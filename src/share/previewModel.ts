@@ -3,7 +3,7 @@ import { publishRoutes } from '../../contract/share/publish.js';
 import { toText } from '../api/bytes.js';
 import type { ILakesideApi } from '../tokens.js';
 import { asProblem } from './library/failure.js';
-import { StateModel } from './library/stateModel.js';
+import { StateModel } from '../stateModel.js';
 import type { SourceCopy } from './sourceCopy.js';
 import type { IShareSource } from './source/types.js';
 

@@ -2,7 +2,7 @@ import { jobRoutes } from '../../contract/jobs.js';
 import type { Job } from '../../contract/jobs.js';
 import type { ILakesideApi } from '../tokens.js';
 import { JobModel } from './jobModel.js';
-import { StateModel } from './library/stateModel.js';
+import { StateModel } from '../stateModel.js';
 
 /** A share under way, with what to call it. */
 export interface IRunning {

@@ -1,6 +1,6 @@
 import type { ProblemError } from '../../contract/problem.js';
 import { asProblem, isAbort } from './library/failure.js';
-import { StateModel } from './library/stateModel.js';
+import { StateModel } from '../stateModel.js';
 
 /** What a search shows. */
 export interface ISearchState<T> {

@@ -6,7 +6,7 @@ import { publishRoutes } from '../../contract/share/publish.js';
 import type { ShareResult, ShareState } from '../../contract/share/publish.js';
 import type { ILakesideApi, ILakesideChange } from '../tokens.js';
 import { asProblem, isAbort } from './library/failure.js';
-import { StateModel } from './library/stateModel.js';
+import { StateModel } from '../stateModel.js';
 import type { JobModel } from './jobModel.js';
 import { markOf } from './shareMark.js';
 import type { ShareMark } from './shareMark.js';

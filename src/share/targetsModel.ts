@@ -3,7 +3,7 @@ import { targetRoutes } from '../../contract/share/targets.js';
 import type { Target, TargetStanding } from '../../contract/share/targets.js';
 import type { ILakesideApi } from '../tokens.js';
 import { asProblem, isAbort } from './library/failure.js';
-import { StateModel } from './library/stateModel.js';
+import { StateModel } from '../stateModel.js';
 
 /** The target that is always there. */
 export const LIBRARY = 'library';

@@ -8,7 +8,7 @@ import type { Schedule } from '../../../contract/schedule/records.js';
 import { scheduleRoutes } from '../../../contract/schedule/routes.js';
 import { ScheduleSpec } from '../../../contract/schedule/spec.js';
 import { asProblem } from '../../api/problems.js';
-import { StateModel } from '../stateModel.js';
+import { StateModel } from '../../stateModel.js';
 import { draftOf, readDraft } from './draft.js';
 import type { IDraft } from './draft.js';
 import { sortErrors } from './fieldErrors.js';

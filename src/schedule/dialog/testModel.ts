@@ -7,7 +7,7 @@ import { scheduleRoutes } from '../../../contract/schedule/routes.js';
 import { runRoutes } from '../../../contract/schedule/runRoutes.js';
 import type { ScheduleSpec } from '../../../contract/schedule/spec.js';
 import { asProblem } from '../../api/problems.js';
-import { StateModel } from '../stateModel.js';
+import { StateModel } from '../../stateModel.js';
 import { textOfOutput } from './outputText.js';
 
 /** A cell of a test run. */

@@ -3,7 +3,7 @@ import type { Times } from '../../../contract/schedule/form.js';
 import { scheduleRoutes } from '../../../contract/schedule/routes.js';
 import type { ProblemError } from '../../../contract/problem.js';
 import { asProblem, isAbort } from '../../api/problems.js';
-import { StateModel } from '../stateModel.js';
+import { StateModel } from '../../stateModel.js';
 import { sortErrors } from './fieldErrors.js';
 import type { FieldErrors } from './fieldErrors.js';
 

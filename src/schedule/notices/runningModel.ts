@@ -1,7 +1,7 @@
 import type { Client } from '../../../contract/client.js';
 import type { ScheduleNews } from '../../../contract/schedule/news.js';
 import { runRoutes } from '../../../contract/schedule/runRoutes.js';
-import { StateModel } from '../stateModel.js';
+import { StateModel } from '../../stateModel.js';
 
 /** The runs under way. */
 export interface IRunningState {

@@ -6,7 +6,7 @@ import { scheduleRoutes } from '../../../contract/schedule/routes.js';
 import type { ScheduleSummary } from '../../../contract/schedule/routes.js';
 import { runRoutes } from '../../../contract/schedule/runRoutes.js';
 import { asProblem } from '../../api/problems.js';
-import { StateModel } from '../stateModel.js';
+import { StateModel } from '../../stateModel.js';
 import { byName, withRun, withRunInPage, withSchedule } from './changes.js';
 
 /** The older runs of one schedule, loaded page by page. */

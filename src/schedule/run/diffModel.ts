@@ -4,7 +4,7 @@ import type { RunDiff } from '../../../contract/schedule/runRoutes.js';
 import { runRoutes } from '../../../contract/schedule/runRoutes.js';
 import { toText } from '../../api/bytes.js';
 import { asProblem } from '../../api/problems.js';
-import { StateModel } from '../stateModel.js';
+import { StateModel } from '../../stateModel.js';
 
 /** How far comparing with the last good run is. */
 export interface IDiffState {

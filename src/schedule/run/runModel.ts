@@ -9,7 +9,7 @@ import { runRoutes } from '../../../contract/schedule/runRoutes.js';
 import { toText } from '../../api/bytes.js';
 import { asProblem } from '../../api/problems.js';
 import { isOlder } from '../panel/changes.js';
-import { StateModel } from '../stateModel.js';
+import { StateModel } from '../../stateModel.js';
 import { goodDurations, hasEnded, median } from '../states.js';
 import { emptyCourse, withEvent, withOutput } from './course.js';
 import type { ICourse, IOutput } from './course.js';

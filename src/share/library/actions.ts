@@ -6,7 +6,7 @@ import { libraryRoutes } from '../../../contract/share/library.js';
 import type { DetailsChange } from '../../../contract/share/library.js';
 import type { LibraryItem, LibraryNotebook } from '../../../contract/share/records.js';
 import { asProblem } from './failure.js';
-import { StateModel } from './stateModel.js';
+import { StateModel } from '../../stateModel.js';
 import type { ILibraryText } from './text.js';
 
 /** Something to tell the person, with at most one thing to do about it. */

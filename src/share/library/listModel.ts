@@ -6,7 +6,7 @@ import type { LibraryItem } from '../../../contract/share/records.js';
 import { asProblem, isAbort } from './failure.js';
 import { changeQuery, everything, sameQuery } from './listQuery.js';
 import type { IListQuery } from './listQuery.js';
-import { StateModel } from './stateModel.js';
+import { StateModel } from '../../stateModel.js';
 
 /** What a list of notebooks shows. */
 export interface IListState {

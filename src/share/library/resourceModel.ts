@@ -1,6 +1,6 @@
 import type { ProblemError } from '../../../contract/problem.js';
 import { asProblem, isAbort } from './failure.js';
-import { StateModel } from './stateModel.js';
+import { StateModel } from '../../stateModel.js';
 
 /** How far one answer of the server is. */
 export interface IResourceState<T> {

@@ -1,5 +1,5 @@
 import type { INotice } from '../library/actions.js';
-import { StateModel } from '../library/stateModel.js';
+import { StateModel } from '../../stateModel.js';
 
 /** A notice on the screen. */
 export interface IShownNotice extends INotice {

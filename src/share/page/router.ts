@@ -1,4 +1,4 @@
-import { StateModel } from '../library/stateModel.js';
+import { StateModel } from '../../stateModel.js';
 import { parseRoute } from './routes.js';
 import type { Route } from './routes.js';
 

@@ -7,10 +7,14 @@ import { cephPrograms } from '../../../scripts/setup/ceph.mjs';
 import { freePort, launch, scratchFolder, untilAnswers } from './process.js';
 import type { Launched, RunningServer } from './process.js';
 
+/** Asks half a second apart, with what the asking takes: two minutes and more. */
+const DISK_TRIES = 150;
+const DISK_STARTS = 5;
+
 /** A cluster of one: a monitor, an OSD in memory, a gateway. It forgets everything at its end. */
-function configuration(folder: string, monitor: number, gateway: number): string {
+function configuration(folder: string, cluster: string, monitor: number, gateway: number): string {
   return `[global]
-fsid = ${randomUUID()}
+fsid = ${cluster}
 mon host = v1:127.0.0.1:${monitor}
 auth cluster required = none
 auth service required = none
@@ -26,6 +30,8 @@ osd pool default size = 1
 osd pool default min size = 1
 osd pool default pg num = 8
 osd crush chooseleaf type = 0
+osd crush update on start = false
+osd class update on start = false
 mon allow pool size one = true
 mon max pg per osd = 2000
 paxos propose interval = 0.05
@@ -46,9 +52,10 @@ export async function startCeph(port: number): Promise<RunningServer> {
   await cephPrograms();
   const folder = scratchFolder('ceph');
   for (const name of ['run', 'log', 'mon', 'osd']) mkdirSync(join(folder, name));
+  const cluster = randomUUID();
   const monitor = await freePort();
   const file = join(folder, 'ceph.conf');
-  writeFileSync(file, configuration(folder, monitor, port));
+  writeFileSync(file, configuration(folder, cluster, monitor, port));
   const run = (program: string, ...args: string[]): string =>
     execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
   const started: Launched[] = [];
@@ -63,15 +70,17 @@ export async function startCeph(port: number): Promise<RunningServer> {
   };
   try {
     const map = join(folder, 'monmap');
-    run('monmaptool', '--create', '--clobber', '--addv', 'a', `[v1:127.0.0.1:${monitor}]`, map);
+    const address = `[v1:127.0.0.1:${monitor}]`;
+    run('monmaptool', '--create', '--clobber', '--fsid', cluster, '--addv', 'a', address, map);
     run('ceph-mon', '-c', file, '-i', 'a', '--mkfs', '--monmap', map);
     start('ceph-mon', '-i', 'a');
     run('ceph', '-c', file, 'osd', 'create');
     run('ceph-osd', '-c', file, '-i', '0', '--mkfs');
-    start('ceph-osd', '-i', '0');
-    run('ceph', '-c', file, 'osd', 'crush', 'add-bucket', 'h1', 'host', 'root=default');
-    await asSoonAsPossible(() =>
-      run('ceph', '-c', file, 'osd', 'crush', 'set', 'osd.0', '1.0', 'root=default', 'host=h1')
+    // Its place is given before it starts: a disk that places itself does so when a busy machine lets it.
+    run('ceph', '-c', file, 'osd', 'crush', 'add', 'osd.0', '1.0', 'root=default', 'host=h1');
+    await untilUp(
+      () => run('ceph', '-c', file, 'osd', 'stat'),
+      () => start('ceph-osd', '-i', '0')
     );
     const gateway = start('radosgw', '-n', 'client.rgw');
     await untilAnswers(`http://127.0.0.1:${port}/`, gateway);
@@ -93,17 +102,22 @@ export async function startCeph(port: number): Promise<RunningServer> {
   }
 }
 
-/** Does something as soon as it can be done: on a busy machine the cluster takes its time to know its only disk. */
-async function asSoonAsPossible(work: () => void): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      work();
-      return;
-    } catch (error) {
-      if (tries === 60) throw error;
-      await sleep(500);
+/**
+ * Starts the only disk and waits until the cluster knows it. Debian's ceph-osd now and then ends because its first
+ * words to the monitor came too early ("wrong fsid"), so it is started again, as its service would do.
+ */
+async function untilUp(status: () => string, start: () => Launched): Promise<void> {
+  let disk = start();
+  let starts = 1;
+  for (let tries = 0; tries < DISK_TRIES; tries++) {
+    if (disk.hasEnded) {
+      if (starts++ === DISK_STARTS) throw new Error(`The disk of the Ceph cluster ends at its start: ${disk.log()}`);
+      disk = start();
     }
+    if (/\b1 up\b/.test(status())) return;
+    await sleep(500);
   }
+  throw new Error(`The Ceph cluster does not know its disk yet: ${status()} ${disk.log()}`);
 }
 
 /** Another user of the Ceph cluster, who has no rights on what `key` made. */

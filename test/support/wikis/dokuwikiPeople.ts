@@ -1,9 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
+import { DokuWikiRefusal } from '../../../server/adapters/wiki-dokuwiki/answers.js';
 import { pageId as nameOf } from '../../../server/adapters/wiki-dokuwiki/names.js';
 import { DokuWikiSession } from '../../../server/adapters/wiki-dokuwiki/session.js';
 import { Cookies } from '../../../server/share/wiki/cookies.js';
 import type { DokuWikiServer } from './dokuwiki.js';
+
+/** DokuWiki's number for a page that somebody else is writing; the release of 2022 tells none. */
+const LOCKED = 133;
 
 const Text = z.string();
 const Listed = z.array(z.object({ id: z.string() }));
@@ -40,7 +45,7 @@ export function dokuWikiPeople(server: DokuWikiServer): DokuWikiPeople {
     session.change(z.literal(true), ['wiki.putPage', id, text, { sum: 'By hand', minor: false }]);
   const people: DokuWikiPeople = {
     async edit(id, change) {
-      await put(id, change(await get(id)));
+      await againWhileLocked(async () => put(id, change(await get(id))));
     },
     async put(id, body) {
       await put(id, body);
@@ -77,6 +82,19 @@ export function dokuWikiPeople(server: DokuWikiServer): DokuWikiPeople {
     }
   };
   return people;
+}
+
+/** As a person does whose save was refused because a share that was killed is still being written: begins again. */
+async function againWhileLocked<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const isLocked = error instanceof DokuWikiRefusal && (error.number === undefined || error.number === LOCKED);
+      if (!isLocked || tries === 20) throw error;
+      await sleep(250);
+    }
+  }
 }
 
 /** A person who signs in in the browser and opens a page in the editor, which locks it. */
