@@ -7,6 +7,8 @@ import type { ParameterValue } from '../../contract/schedule/values.js';
 import type { Caller, Clock, Ids } from '../ports.js';
 import { faultsOfSpec } from './file/check.js';
 import { rootOf } from './form/form.js';
+import { faultsOfNames } from './named.js';
+import type { ThereIs } from './named.js';
 import type { ScheduleFiles, ScheduleStore } from './ports.js';
 import { DueTimes } from './time/dueTimes.js';
 
@@ -19,6 +21,8 @@ export interface ScheduleServiceOptions {
   files: Pick<ScheduleFiles, 'notebook' | 'root' | 'absolute' | 'below' | 'pin' | 'unpin'>;
   clock: Pick<Clock, 'now'>;
   ids: Ids;
+  /** What a caller's schedules may name. */
+  thereIs: (caller: Caller) => Promise<ThereIs>;
   /** Called after something was stored that the scheduler should see soon. */
   wake: () => void;
 }
@@ -44,7 +48,14 @@ export interface ScheduleService {
   moved(from: string, to: string): void;
 }
 
-export function createScheduleService({ store, files, clock, ids, wake }: ScheduleServiceOptions): ScheduleService {
+export function createScheduleService({
+  store,
+  files,
+  clock,
+  ids,
+  thereIs,
+  wake
+}: ScheduleServiceOptions): ScheduleService {
   const now = (): string => new Date(clock.now()).toISOString();
 
   function mine(caller: Caller, id: string): Schedule {
@@ -60,7 +71,7 @@ export function createScheduleService({ store, files, clock, ids, wake }: Schedu
   }
 
   /** Everything about a schedule that could keep it from running is told before it is stored. */
-  async function check(spec: ScheduleSpec, root: string): Promise<void> {
+  async function check(caller: Caller, spec: ScheduleSpec, root: string): Promise<void> {
     const errors = faultsOfSpec(spec).map(({ path, sentence }): FieldError => {
       const field = fieldOf(path);
       return { field, message: `${field} ${sentence}` };
@@ -68,6 +79,7 @@ export function createScheduleService({ store, files, clock, ids, wake }: Schedu
     if (spec.where !== 'local') {
       errors.push({ field: 'where', message: `where names ${spec.where}, which is not configured here. Write local.` });
     }
+    errors.push(...faultsOfNames(spec, await thereIs(caller)));
     const [first] = errors;
     if (first !== undefined) throw new ProblemError('invalid', first.message, { errors });
     await files.notebook(root, spec.notebook.path);
@@ -124,7 +136,7 @@ export function createScheduleService({ store, files, clock, ids, wake }: Schedu
     async create(caller, { opId, spec, paused, root = rootOf(files) }) {
       const known = store.get(opId);
       if (known !== undefined) return mine(caller, opId);
-      await check(spec, root);
+      await check(caller, spec, root);
       const blank: Schedule = {
         id: opId,
         owner: caller.name,
@@ -144,7 +156,7 @@ export function createScheduleService({ store, files, clock, ids, wake }: Schedu
 
     async update(caller: Caller, id: string, given: { revision: number; spec: ScheduleSpec }): Promise<Schedule> {
       const schedule = living(caller, id);
-      await check(given.spec, schedule.root);
+      await check(caller, given.spec, schedule.root);
       const { pinned: former, ...rest } = schedule;
       const changed = { ...rest, spec: given.spec, ...(await pinned(given.spec, schedule.root)) };
       const stored = change(fromNow(changed, schedule.state), given.revision);
@@ -161,7 +173,7 @@ export function createScheduleService({ store, files, clock, ids, wake }: Schedu
       const known = store.run(opId);
       if (known?.owner === caller.name) return known;
       const root = rootOf(files);
-      await check(spec, root);
+      await check(caller, spec, root);
       const at = now();
       const quiet = { ...spec, notify: { failure: [], recovery: [], late: [], success: [] } };
       const { publish: _, ...unpublished } = quiet;
