@@ -81,6 +81,12 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
+/** As much of a run as a list of thousands of schedules shows: how it ended, how long it took. */
+export const RecentRun = Run.pick({ id: true, dueAt: true, state: true, progress: true, endedAt: true }).extend({
+  attempts: z.array(Attempt.pick({ startedAt: true, endedAt: true }))
+});
+export type RecentRun = z.infer<typeof RecentRun>;
+
 /** Whether a schedule's times count. A `test` was never saved and is in no list. */
 export const ScheduleState = z.enum(['active', 'paused', 'deleted', 'test']);
 export type ScheduleState = z.infer<typeof ScheduleState>;

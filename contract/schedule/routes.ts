@@ -3,7 +3,7 @@ import { Ulid } from '../identifiers.js';
 import { defineRoute, events, json } from '../route.js';
 import { ScheduleForm, Times } from './form.js';
 import { ScheduleNews } from './news.js';
-import { Run, Schedule } from './records.js';
+import { RecentRun, Run, Schedule } from './records.js';
 import { ScheduleSpec } from './spec.js';
 import { CalendarDay, Cron, ParameterName, ParameterValue, TimeZone } from './values.js';
 
@@ -13,7 +13,7 @@ const ScheduleParams = z.object({ scheduleId: Ulid });
 export const ScheduleSummary = z.object({
   schedule: Schedule,
   /** The newest runs, the newest first. */
-  recent: z.array(Run)
+  recent: z.array(RecentRun)
 });
 export type ScheduleSummary = z.infer<typeof ScheduleSummary>;
 

@@ -1,7 +1,8 @@
 import { RECENT_RUNS } from '../../contract/schedule/routes.js';
 import { fieldOf, ProblemError } from '../../contract/problem.js';
 import type { FieldError } from '../../contract/problem.js';
-import type { Run, Schedule, ScheduleSpec, ScheduleState } from '../../contract/schedule/index.js';
+import { isEnded } from '../../contract/schedule/records.js';
+import type { RecentRun, Run, Schedule, ScheduleSpec, ScheduleState } from '../../contract/schedule/index.js';
 import type { ScheduleSummary } from '../../contract/schedule/routes.js';
 import type { ParameterValue } from '../../contract/schedule/values.js';
 import type { Caller, Clock, Ids } from '../ports.js';
@@ -126,9 +127,10 @@ export function createScheduleService({
 
   return {
     list(caller: Caller, deleted: boolean): ScheduleSummary[] {
-      return store
-        .list(caller.name, { deleted })
-        .map(schedule => ({ schedule, recent: store.runs({ scheduleId: schedule.id, limit: RECENT_RUNS }) }));
+      return store.list(caller.name, { deleted }).map(schedule => ({
+        schedule,
+        recent: store.runs({ scheduleId: schedule.id, limit: RECENT_RUNS }).map(recentOf)
+      }));
     },
 
     get: mine,
@@ -239,5 +241,20 @@ export function createScheduleService({
       wake();
       return queued;
     }
+  };
+}
+
+/** Thousands of runs go into one list: only what it shows goes along. */
+function recentOf({ id, dueAt, state, progress, endedAt, attempts }: Run): RecentRun {
+  return {
+    id,
+    dueAt,
+    state,
+    ...(progress !== undefined && !isEnded(state) && { progress }),
+    ...(endedAt !== undefined && { endedAt }),
+    attempts: attempts.map(({ startedAt, endedAt: ended }) => ({
+      startedAt,
+      ...(ended !== undefined && { endedAt: ended })
+    }))
   };
 }

@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Run, RunState, Trigger } from '../../contract/schedule/records.js';
+import type { RecentRun, RunState, Trigger } from '../../contract/schedule/records.js';
 
 /** How a state looks: its shape and its colour. */
 export type StateLook = 'succeeded' | 'running' | 'queued' | 'failed' | 'attention' | 'skipped';
@@ -73,7 +73,7 @@ export function triggerWord(trigger: Trigger, trans: TranslationBundle): string 
 }
 
 /** Milliseconds that the newest attempt of a run took, or takes until now; undefined where there was none. */
-export function runDuration(run: Run, now: number): number | undefined {
+export function runDuration(run: RecentRun, now: number): number | undefined {
   const attempt = run.attempts.at(-1);
   if (attempt === undefined) return undefined;
   const end = attempt.endedAt ?? (hasEnded(run.state) ? run.endedAt : undefined);
@@ -90,6 +90,6 @@ export function median(numbers: readonly number[]): number | undefined {
 }
 
 /** Milliseconds that good runs took, in the order given. */
-export function goodDurations(runs: readonly Run[]): number[] {
+export function goodDurations(runs: readonly RecentRun[]): number[] {
   return runs.filter(run => run.state === 'SUCCEEDED').flatMap(run => runDuration(run, 0) ?? []);
 }

@@ -1,3 +1,5 @@
+import { RECENT_RUNS } from '../../../contract/schedule/routes.js';
+import { runRoutes } from '../../../contract/schedule/runRoutes.js';
 import { readArguments } from '../arguments.js';
 import { localTime, note, plain, print, printJson, printTable } from '../output.js';
 import { withSession } from '../session.js';
@@ -46,12 +48,13 @@ export async function list(args: readonly string[]): Promise<number> {
 export async function show(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, { json: { type: 'boolean' } }, { min: 1, usage: usages.show });
   return withSession(async ({ client }) => {
-    const found = await findSchedule(client, positionals[0] ?? '');
+    const { schedule } = await findSchedule(client, positionals[0] ?? '');
+    const query = { schedule: schedule.id, limit: RECENT_RUNS };
+    const { runs: recent } = await client.call(runRoutes.list, { query });
     if (values.json) {
-      printJson(found);
+      printJson({ schedule, recent });
       return 0;
     }
-    const { schedule, recent } = found;
     const { spec } = schedule;
     const rows: [string, string][] = [
       ['name', spec.name],

@@ -1,4 +1,4 @@
-import type { Run, RunState, Schedule, ScheduleSpec } from '../../../contract/schedule/index.js';
+import type { RecentRun, Run, RunState, Schedule, ScheduleSpec } from '../../../contract/schedule/index.js';
 import { localTime, plain } from '../output.js';
 
 /** One letter for what became of a run, for a row of the last ones. */
@@ -16,7 +16,7 @@ const letters: Record<RunState, string> = {
 };
 
 /** The last runs as a row of signs, the newest on the right. */
-export function dots(recent: readonly Run[]): string {
+export function dots(recent: readonly RecentRun[]): string {
   return recent
     .map(({ state }) => letters[state])
     .reverse()

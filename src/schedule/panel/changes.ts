@@ -1,4 +1,4 @@
-import type { Run, ScheduleState } from '../../../contract/schedule/records.js';
+import type { RecentRun, Run, ScheduleState } from '../../../contract/schedule/records.js';
 import type { ScheduleSummary } from '../../../contract/schedule/routes.js';
 import { hasEnded } from '../states.js';
 
@@ -24,7 +24,7 @@ export function withSchedule(
 
 /** A schedule with a run as it is now among its newest. */
 export function withRun(summary: ScheduleSummary, run: Run): ScheduleSummary {
-  const recent = withRunIn(summary.recent, run);
+  const recent = withRunIn<RecentRun>(summary.recent, run);
   return recent === summary.recent ? summary : { ...summary, recent: recent.slice(0, DOTS) };
 }
 
@@ -35,14 +35,14 @@ export function withRunInPage(runs: readonly Run[], run: Run): readonly Run[] {
 }
 
 /** Newest first. News may arrive out of order: a run that ended does not go on, progress does not go back. */
-function withRunIn<R extends readonly Run[]>(runs: R, run: Run): Run[] | R {
+function withRunIn<R extends RecentRun>(runs: readonly R[], run: R): readonly R[] {
   const known = runs.find(each => each.id === run.id);
   if (known === undefined) return [...runs, run].sort((one, other) => (one.id < other.id ? 1 : -1));
   return isOlder(run, known) ? runs : runs.map(each => (each.id === run.id ? run : each));
 }
 
 /** Whether what is told of a run is older than what is known. */
-export function isOlder(told: Run, known: Run): boolean {
+export function isOlder(told: RecentRun, known: RecentRun): boolean {
   if (hasEnded(known.state)) return !hasEnded(told.state);
   if (told.attempts.length !== known.attempts.length) return told.attempts.length < known.attempts.length;
   if (told.state !== known.state) return false;

@@ -4,7 +4,7 @@ import type { ScheduleSummary } from '../../../contract/schedule/routes.js';
 
 /** What the rows of the list can do. */
 export interface IPanelActions {
-  openRun: (run: Run) => void;
+  openRun: (run: Pick<Run, 'id'>) => void;
   setOpen: (scheduleId: string, isOpen: boolean) => void;
   more: (scheduleId: string) => void;
   runNow: (summary: ScheduleSummary) => void;

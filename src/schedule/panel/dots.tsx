@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import type { ReactNode } from 'react';
-import type { Run } from '../../../contract/schedule/records.js';
+import type { RecentRun } from '../../../contract/schedule/records.js';
 import { exactTime } from '../../ui/format.js';
 import { useTrans } from '../../ui/trans.js';
 import { StateMark } from '../stateMark.js';
@@ -8,7 +8,10 @@ import { stateWord } from '../states.js';
 import { DOTS } from './changes.js';
 
 /** The last runs of a schedule, the newest at the right; each opens its run. The keyboard reaches them as rows. */
-export const Dots = memo(function Dots(props: { runs: readonly Run[]; onOpen: (run: Run) => void }): ReactNode {
+export const Dots = memo(function Dots(props: {
+  runs: readonly RecentRun[];
+  onOpen: (run: RecentRun) => void;
+}): ReactNode {
   const { runs, onOpen } = props;
   const trans = useTrans();
   const shown = runs.slice(0, DOTS).toReversed();

@@ -1,7 +1,6 @@
 import type { ProblemError } from '../../../contract/problem.js';
 import type { Run } from '../../../contract/schedule/records.js';
 import type { ScheduleSummary } from '../../../contract/schedule/routes.js';
-import { DOTS } from './changes.js';
 import type { ISchedulesState } from './schedulesModel.js';
 
 /** One line of the list. */
@@ -46,14 +45,8 @@ export function rowsOf(state: ISchedulesState): PanelRow[] {
 /** The runs of a schedule that are loaded, newest first, and whether there may be older ones. */
 export function runsOf(summary: ScheduleSummary, state: ISchedulesState): { runs: readonly Run[]; more: boolean } {
   const history = state.histories.get(summary.schedule.id);
-  if (history === undefined || history.runs.length === 0) {
-    const { recent } = summary;
-    return { runs: recent, more: history?.phase !== 'ready' && recent.length >= DOTS };
-  }
-  // The newest ones are told first; the page may have been loaded before them.
-  const ids = new Set(history.runs.map(run => run.id));
-  const newer = summary.recent.filter(run => !ids.has(run.id) && run.id > (history.runs[0]?.id ?? ''));
-  return { runs: [...newer, ...history.runs], more: history.next !== undefined || history.phase !== 'ready' };
+  if (history === undefined) return { runs: [], more: true };
+  return { runs: history.runs, more: history.next !== undefined || history.phase !== 'ready' };
 }
 
 function scheduleRows(summary: ScheduleSummary, state: ISchedulesState): PanelRow[] {

@@ -1,7 +1,7 @@
 import { caretDownIcon, caretRightIcon, ellipsesIcon, pauseIcon, runIcon } from '@jupyterlab/ui-components';
 import { memo } from 'react';
 import type { ReactNode } from 'react';
-import type { Run } from '../../../contract/schedule/records.js';
+import type { RecentRun } from '../../../contract/schedule/records.js';
 import type { ScheduleSummary } from '../../../contract/schedule/routes.js';
 import { resumeIcon } from '../../icons.js';
 import { duration } from '../../ui/duration.js';
@@ -113,7 +113,7 @@ function Next(props: { summary: ScheduleSummary; now: number; paused: boolean })
 }
 
 /** How far a run under way is. */
-export function Live({ run }: { run: Run }): ReactNode {
+export function Live({ run }: { run: RecentRun }): ReactNode {
   const trans = useTrans();
   const now = useNow(1000);
   const { cell, of } = run.progress ?? { cell: 0, of: 0 };

@@ -82,6 +82,7 @@ export class SchedulesModel extends StateModel<ISchedulesState> {
       if (call !== this._call) return;
       this.setState({ phase: 'ready', error: undefined, schedules: schedules.toSorted(byName) });
       if (this.state.deleted.phase !== 'closed') void this.loadDeleted();
+      this._renewHistories(client);
     } catch (error) {
       if (call !== this._call) return;
       this.setState({ error: asProblem(error), ...(this.state.phase !== 'ready' && { phase: 'failed' as const }) });
@@ -103,6 +104,7 @@ export class SchedulesModel extends StateModel<ISchedulesState> {
     if (isOpen) open.add(scheduleId);
     else open.delete(scheduleId);
     this.setState({ open });
+    if (isOpen && !this.state.histories.has(scheduleId)) void this.more(scheduleId);
   }
 
   /** Loads the next older runs of a schedule. */
@@ -254,6 +256,24 @@ export class SchedulesModel extends StateModel<ISchedulesState> {
       return await work();
     } finally {
       this.setState({ busy: new Set([...this.state.busy].filter(id => id !== scheduleId)) });
+    }
+  }
+
+  /** Loads the runs anew of what is open and has newer ones than are shown: there was no news for a while. */
+  private _renewHistories(client: Client): void {
+    for (const { schedule, recent } of this.state.schedules) {
+      const history = this.state.histories.get(schedule.id);
+      const newest = recent[0]?.id ?? '';
+      if (history?.phase === 'ready' && newest > (history.runs[0]?.id ?? '')) void this._renew(schedule.id, client);
+    }
+  }
+
+  private async _renew(scheduleId: string, client: Client): Promise<void> {
+    try {
+      const { runs, next } = await client.call(runRoutes.list, { query: { schedule: scheduleId, limit: PAGE } });
+      this._setHistory(scheduleId, { runs, ...(next !== undefined && { next }), phase: 'ready' });
+    } catch (error) {
+      this.setState({ error: asProblem(error) });
     }
   }
 

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import type { ReactNode } from 'react';
-import type { Run } from '../../../contract/schedule/records.js';
+import type { RecentRun } from '../../../contract/schedule/records.js';
 import { duration } from '../../ui/duration.js';
 import { useTrans } from '../../ui/trans.js';
 import { goodDurations, median } from '../states.js';
@@ -11,7 +11,7 @@ const HEIGHT = 14;
 const STEP = WIDTH / DOTS;
 
 /** How long the last good runs took, the newest at the right. */
-export const Sparkline = memo(function Sparkline({ runs }: { runs: readonly Run[] }): ReactNode {
+export const Sparkline = memo(function Sparkline({ runs }: { runs: readonly RecentRun[] }): ReactNode {
   const trans = useTrans();
   const times = goodDurations(runs).slice(0, DOTS).toReversed();
   const longest = Math.max(...times, 1);

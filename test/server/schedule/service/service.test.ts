@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../../contract/problem.js';
-import { ScheduleSpec } from '../../../../contract/schedule/index.js';
+import { RecentRun, ScheduleSpec } from '../../../../contract/schedule/index.js';
 import type { Caller } from '../../../../server/ports.js';
 import { createRunService } from '../../../../server/schedule/runs.js';
 import { createScheduleService } from '../../../../server/schedule/service.js';
@@ -54,6 +54,17 @@ describe('schedules', () => {
     const at = home('2026-11-23T06:00:00Z');
     await expect(at.create(more)).rejects.toThrow(sentence);
     expect(at.service.list(ada, false)).toEqual([]);
+  });
+
+  it('are listed with as much of their last runs as a list shows', async () => {
+    const at = home('2026-11-23T06:00:00Z');
+    const { id } = await at.create({ parameters: { day: 'x' } });
+    const run = at.service.runNow(ada, id, { opId: at.ids.next(), parameters: { day: 'y' } });
+    const startedAt = '2026-11-23T06:00:01.000Z';
+    at.store.begin(run.id, { number: 1, state: 'RUNNING', startedAt, output: 'runs/x' }, 'worker');
+    const [listed] = at.service.list(ada, false);
+    expect(listed?.recent).toEqual([{ id: run.id, dueAt: run.dueAt, state: 'RUNNING', attempts: [{ startedAt }] }]);
+    expect(RecentRun.parse(listed?.recent[0])).toEqual(listed?.recent[0]);
   });
 
   it('that are pinned carry the name of their copy, a new one after each change', async () => {

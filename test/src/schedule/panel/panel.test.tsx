@@ -70,7 +70,7 @@ describe('the list of schedules', () => {
     const head = screen.getByRole('button', { name: /Alpha$/, expanded: false });
     fireEvent.click(head);
     expect(head.getAttribute('aria-expanded')).toBe('true');
-    expect(screen.getByText('Cell 3 failed.')).toBeTruthy();
+    expect(await screen.findByText('Cell 3 failed.')).toBeTruthy();
     fireEvent.click(screen.getByRole('button', { name: /^Open the run of .*: succeeded$/ }));
     expect(execute).toHaveBeenCalledWith(CommandIDs.scheduleRun, { runId: runOf(1, 1).id });
   });
@@ -102,6 +102,7 @@ describe('the list of schedules', () => {
     expect(document.activeElement?.textContent).toBe('Alpha');
     press('ArrowRight');
     expect(model.state.open.has(fakeId(1))).toBe(true);
+    await screen.findByRole('button', { name: /^Open the run of .*: failed$/ });
     press('ArrowDown');
     expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^Open the run of .*: failed$/);
     press('ArrowLeft');

@@ -159,7 +159,7 @@ describe('runs of a schedule', () => {
     await model.refresh();
     const { id } = model.state.schedules[0]!.schedule;
     const shown = () => runsOf(model.state.schedules[0]!, model.state);
-    expect(shown()).toMatchObject({ more: true, runs: { length: DOTS } });
+    expect(shown()).toEqual({ more: true, runs: [] });
     for (const length of [50, 100, 130]) {
       await model.more(id);
       expect(shown().runs).toHaveLength(length);
@@ -187,10 +187,23 @@ describe('runs of a schedule', () => {
     await model.refresh();
     fake.failures.push({ id: 'runs.list', error: new ProblemError('unavailable', 'Not there.') });
     model.setOpen(fakeId(1), true);
+    const more = () => rowsOf(model.state).find(row => row.kind === 'more');
+    expect(more()).toMatchObject({ isLoading: true });
+    await vi.waitFor(() => expect(more()).toMatchObject({ error: { message: 'Not there.' } }));
     await model.more(fakeId(1));
-    expect(rowsOf(model.state).find(row => row.kind === 'more')).toMatchObject({ error: { message: 'Not there.' } });
+    expect(more()).not.toHaveProperty('error');
+  });
+
+  test('that came while there was no news are shown once the list is loaded again', async () => {
+    const { fake, model } = made(each => (each.runs = many));
+    await model.refresh();
     await model.more(fakeId(1));
-    expect(rowsOf(model.state).find(row => row.kind === 'more')).not.toHaveProperty('error');
+    fake.runs.push(runOf(1, 131));
+    await model.refresh();
+    const newest = () => runsOf(model.state.schedules[0]!, model.state).runs[0]?.id;
+    await vi.waitFor(() => expect(newest()).toBe(runOf(1, 131).id));
+    await model.refresh();
+    expect(fake.count('runs.list')).toBe(2);
   });
 });
 
@@ -235,6 +248,7 @@ describe('rows', () => {
     await model.refresh();
     model.setOpen(fakeId(1), true);
     model.setOpen(fakeId(4), true);
+    await vi.waitFor(() => expect(rowsOf(model.state).map(row => row.kind)).not.toContain('more'));
     expect(rowsOf(model.state).map(row => row.kind)).toEqual([
       'schedule',
       'run',
