@@ -28,14 +28,7 @@ export const scheduleRoutes = {
     summary: 'All that a dialog needs to schedule a notebook: a schedule to begin with, and what its fields may be.',
     query: z.object({ path: z.string().min(1).max(4096) }),
     response: json(ScheduleForm),
-    errors: [
-      'file-not-found',
-      'file-unreadable',
-      'path-refused',
-      'not-a-notebook',
-      'storage-full',
-      'storage-read-only'
-    ]
+    errors: ['file-not-found', 'file-unreadable', 'path-refused', 'not-a-notebook', 'storage-full', 'storage-read-only']
   }),
   times: defineRoute({
     id: 'schedule.times',

@@ -92,6 +92,7 @@ export function createS3Places(settings: S3PlaceSettings, surroundings: PluginSu
 /** Puts a file, in parts where it is large, and looks whether that is what is there now. */
 async function put(bucket: Bucket, key: string, file: string, signal: AbortSignal | undefined): Promise<void> {
   const { size } = await stat(file);
+  signal?.throwIfAborted();
   const mark = randomUUID();
   await (size > PART ? inParts : atOnce)(bucket, key, { file, size, mark, signal });
   const found = await inspect(bucket, key);

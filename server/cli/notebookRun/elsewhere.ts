@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ProblemError } from '../../../contract/problem.js';
 import { faultOfNotebook, faultOfOutput, isElsewhere } from '../../../contract/schedule/places.js';
 import { BAD_SPEC, codeOfStorage, REFUSED } from '../../schedule/places/codes.js';
@@ -22,10 +22,7 @@ export interface NotebookHere {
  * @returns that of `use`; where the notebook could not be brought the runner's, after a sentence
  * @throws ProblemError `bad-request` where it is no reference
  */
-export async function withNotebook(
-  given: string,
-  use: (notebook: NotebookHere) => Promise<number>
-): Promise<number> {
+export async function withNotebook(given: string, use: (notebook: NotebookHere) => Promise<number>): Promise<number> {
   if (!isElsewhere(given)) return use({ file: resolve(given), args: [] });
   const fault = faultOfNotebook(given);
   if (fault !== undefined) throw new ProblemError('bad-request', `${plain(given)} ${fault}.`);
@@ -59,6 +56,8 @@ export async function deliver(place: string, folder: string): Promise<number> {
     await withSession(({ places }) => places.deliver(place, folder));
     progress(undefined);
     await rm(folder, { recursive: true, force: true });
+    // The folders that were made for it, where nothing else is in them.
+    for (const above of [dirname(folder), dirname(dirname(folder))]) await rmdir(above).catch(() => undefined);
     return 0;
   } catch (error) {
     progress(undefined);

@@ -44,7 +44,11 @@ export interface Attempts {
   /** Never rejects. */
   run(id: string, number: number, underWay: UnderWay): Promise<AttemptEnd>;
   /** An end once the output lies where its schedule wants it: a good one that does not is none. Never rejects. */
-  delivered(end: WorkEnd, given: { root: string; place: string; out: string }, signal: AbortSignal): Promise<AttemptEnd>;
+  delivered(
+    end: WorkEnd,
+    given: { root: string; place: string; out: string },
+    signal: AbortSignal
+  ): Promise<AttemptEnd>;
 }
 
 export function createAttempts({ store, runner, files, places, take, log, instance }: AttemptsOptions): Attempts {

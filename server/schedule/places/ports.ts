@@ -83,12 +83,7 @@ export interface RunPlaces {
    * @throws ProblemError `invalid` where it names nothing that this caller may run, `not-a-notebook`, `too-large`, those
    * of the storage
    */
-  fetch(
-    caller: Caller,
-    reference: string,
-    folder: string,
-    signal?: AbortSignal | undefined
-  ): Promise<FetchedNotebook>;
+  fetch(caller: Caller, reference: string, folder: string, signal?: AbortSignal | undefined): Promise<FetchedNotebook>;
   /**
    * Refuses a template of output places below which nothing can be written.
    *

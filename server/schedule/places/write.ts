@@ -21,7 +21,10 @@ export async function writeStream(
       size += piece.byteLength;
       if (size > maxBytes) {
         const limit = Math.floor(maxBytes / 2 ** 20);
-        throw new ProblemError('too-large', `${name} is larger than ${limit} MB. Clear its outputs, or raise the limit.`);
+        throw new ProblemError(
+          'too-large',
+          `${name} is larger than ${limit} MB. Clear its outputs, or raise the limit.`
+        );
       }
       heard?.(piece);
       await onStorage(file, () => handle.writeFile(piece));

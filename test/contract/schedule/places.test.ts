@@ -20,7 +20,10 @@ describe('the notebook of a schedule', () => {
     [`share://${ID}@12`, { kind: 'share', notebookId: ID, version: '12' }],
     [`share://${ID}@${VERSION}`, { kind: 'share', notebookId: ID, version: VERSION }],
     ['s3://team/a.ipynb', { kind: 's3', bucket: 'team', key: 'a.ipynb' }],
-    ['s3://team.data/été/weekly report #2.ipynb', { kind: 's3', bucket: 'team.data', key: 'été/weekly report #2.ipynb' }]
+    [
+      's3://team.data/été/weekly report #2.ipynb',
+      { kind: 's3', bucket: 'team.data', key: 'été/weekly report #2.ipynb' }
+    ]
   ])('may be %s', (path, reference) => {
     expect(ofNotebook(path)).toEqual([]);
     expect(referenceOf(path)).toEqual(reference);
@@ -45,15 +48,20 @@ describe('the notebook of a schedule', () => {
     ['s3://team/a\nb.ipynb', 'must not hold control characters'],
     ['a.ip\0ynb', 'must not hold a NUL character']
   ])('may not be %j', (path, sentence) => {
-    expect(ofNotebook(path).join()).toContain(`notebook.path ${sentence.startsWith('must') ? '' : 'must be '}${sentence}`);
+    expect(ofNotebook(path).join()).toContain(
+      `notebook.path ${sentence.startsWith('must') ? '' : 'must be '}${sentence}`
+    );
     expect(ofNotebook(path)).toHaveLength(1);
   });
 });
 
 describe('the output of a schedule', () => {
-  it.each(['runs/{{ run_id }}/', 's3://team/{{ schedule_id }}/{{ run_id }}/', 's3://team/runs'])('may be %s', output => {
-    expect(ofOutput(output)).toEqual([]);
-  });
+  it.each(['runs/{{ run_id }}/', 's3://team/{{ schedule_id }}/{{ run_id }}/', 's3://team/runs'])(
+    'may be %s',
+    output => {
+      expect(ofOutput(output)).toEqual([]);
+    }
+  );
 
   it.each([
     ['s3://team', 'must have the name of a bucket'],

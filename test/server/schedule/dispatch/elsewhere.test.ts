@@ -108,7 +108,24 @@ function home() {
       })
     });
   const all = ['events.ndjson', 'output.ipynb', 'run.json'];
-  return { ...base, ...bucket, folder, workDirectory, asked, library, pins, runner, process, dispatcher, service, runs, begin, leave, create, all };
+  return {
+    ...base,
+    ...bucket,
+    folder,
+    workDirectory,
+    asked,
+    library,
+    pins,
+    runner,
+    process,
+    dispatcher,
+    service,
+    runs,
+    begin,
+    leave,
+    create,
+    all
+  };
 }
 
 const toBucket = { output: 's3://team/{{ schedule_id }}/{{ run_id }}/' };
@@ -134,12 +151,17 @@ describe('a notebook elsewhere', () => {
   it('that cannot be brought fails the run with the reason, and is tried again where that may help', async () => {
     const at = home();
     at.objects.set('team/a.ipynb', notebook);
-    const { id } = await at.create({ notebook: { path: 's3://team/a.ipynb' }, policy: { retries: 1, retryDelay: '5m' } });
+    const { id } = await at.create({
+      notebook: { path: 's3://team/a.ipynb' },
+      policy: { retries: 1, retryDelay: '5m' }
+    });
     at.state.fault = new ProblemError('storage-unreachable', 'Nobody answers. Try again.');
     at.go('2026-11-23T07:00:00Z');
     at.dispatcher.dispatch();
     await vi.waitFor(() =>
-      expect(at.runs(id)).toMatchObject([{ state: 'QUEUED', attempts: [{ state: 'FAILED', reason: 'Nobody answers. Try again.' }] }])
+      expect(at.runs(id)).toMatchObject([
+        { state: 'QUEUED', attempts: [{ state: 'FAILED', reason: 'Nobody answers. Try again.' }] }
+      ])
     );
     at.state.fault = undefined;
     at.objects.clear();

@@ -118,7 +118,9 @@ describe('buckets', () => {
       await expect(places.mayWrite(place), place).rejects.toThrow(sentence);
       await expect(places.mayWrite(place), place).rejects.toMatchObject({ code: 'invalid' });
     }
-    await expect(places.fetch(ada, 's3://team/other/a.ipynb', folder)).rejects.toThrow('is outside of what may be used');
+    await expect(places.fetch(ada, 's3://team/other/a.ipynb', folder)).rejects.toThrow(
+      'is outside of what may be used'
+    );
   });
 
   it('are never the part of a bucket in which the Library lies', async () => {
@@ -185,7 +187,11 @@ describe('files of outputs elsewhere', () => {
     const places = createRunPlaces({ shared: never, buckets: () => Promise.resolve(buckets), maxBytes: 10_000 });
     const clock = createManualClock(Date.now());
     const directory = join(folder, 'outputs');
-    const base = { ...scheduleFiles, notebook: () => Promise.reject(new Error()), output: () => Promise.resolve('/here') };
+    const base = {
+      ...scheduleFiles,
+      notebook: () => Promise.reject(new Error()),
+      output: () => Promise.resolve('/here')
+    };
     const files = createPlacedFiles({ files: base, places, directory, clock, ids: createIds(clock) });
     return { files, objects, stored, state, clock, directory };
   }
