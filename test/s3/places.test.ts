@@ -40,10 +40,10 @@ function beside(endpoint: string, key: Key) {
   const client = rawClient(endpoint, key);
   onTestFinished(() => client.destroy());
   return {
-    async put(Bucket: string, Key: string, Body: Buffer): Promise<void> {
+    put: async (Bucket: string, Key: string, Body: Buffer): Promise<void> => {
       await client.send(new PutObjectCommand({ Bucket, Key, Body }));
     },
-    async get(Bucket: string, Key: string): Promise<Buffer | undefined> {
+    get: async (Bucket: string, Key: string): Promise<Buffer | undefined> => {
       try {
         const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
         return Buffer.from(await Body!.transformToByteArray());

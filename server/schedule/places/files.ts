@@ -33,8 +33,9 @@ export function createPlacedFiles({ files, places, directory, clock, ids }: Plac
     try {
       if (!(await places.recall(place, unfinished))) return;
       await writeFile(join(unfinished, DELIVERED), '');
-      await rename(unfinished, folder).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+      await rename(unfinished, folder).catch((error: unknown) => {
+        const { code = '' } = error as NodeJS.ErrnoException;
+        if (!['ENOTEMPTY', 'EEXIST'].includes(code)) throw error;
       });
     } finally {
       await rm(unfinished, { recursive: true, force: true });

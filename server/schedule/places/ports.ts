@@ -83,7 +83,7 @@ export interface RunPlaces {
    * @throws ProblemError `invalid` where it names nothing that this caller may run, `not-a-notebook`, `too-large`, those
    * of the storage
    */
-  fetch(caller: Caller, reference: string, folder: string, signal?: AbortSignal | undefined): Promise<FetchedNotebook>;
+  fetch(caller: Caller, reference: string, folder: string, signal?: AbortSignal): Promise<FetchedNotebook>;
   /**
    * Refuses a template of output places below which nothing can be written.
    *
@@ -96,7 +96,7 @@ export interface RunPlaces {
    *
    * @throws ProblemError of the storage; the reason of the signal
    */
-  deliver(place: string, folder: string, signal?: AbortSignal | undefined): Promise<void>;
+  deliver(place: string, folder: string, signal?: AbortSignal): Promise<void>;
   /**
    * Brings the files that were put to a place into an empty folder.
    *

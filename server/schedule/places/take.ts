@@ -17,7 +17,7 @@ export interface TakenNotebook {
   /** What people call it there. */
   title?: string;
   /** To be called when nobody needs the file any more. */
-  release(): Promise<void>;
+  release: () => Promise<void>;
 }
 
 export interface TakingOptions {

@@ -8,7 +8,7 @@ import type { Buckets, RunPlaces } from '../../../server/schedule/places/ports.j
 export function memoryBuckets() {
   const objects = new Map<string, Buffer>();
   const stored: string[] = [];
-  const state: { fault: ProblemError | undefined; hold: Promise<void> | undefined } = {
+  const state: { fault: ProblemError | undefined; hold: Promise<unknown> | undefined } = {
     fault: undefined,
     hold: undefined
   };

@@ -33,11 +33,11 @@ function home() {
   const places = createRunPlaces({
     shared: {
       async read(caller, notebookId, version) {
-        await Promise.resolve();
+        await Promise.resolve(undefined);
         asked.push(`${caller.name} ${notebookId} ${version ?? 'newest'}`);
         if (library.fault) throw library.fault;
         const content = (async function* () {
-          await Promise.resolve();
+          await Promise.resolve(undefined);
           yield notebook;
         })();
         return { title: 'Delays', versionId: VERSION, content };
@@ -55,7 +55,7 @@ function home() {
       pin(file, name) {
         pins.push(readFileSync(file, 'utf8'));
         expect(name).not.toBe('');
-        return Promise.resolve();
+        return Promise.resolve(undefined);
       }
     },
     places,
@@ -220,7 +220,7 @@ describe('an output elsewhere', () => {
   it('is in the bucket before the run has succeeded', async () => {
     const at = home();
     const { id } = await at.create(toBucket);
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
     at.state.hold = promise;
     const { runId, out } = await at.begin();
     expect(at.runs(id)).toMatchObject([{ attempts: [{ output: `s3://team/${id}/${runId}` }] }]);
@@ -228,7 +228,7 @@ describe('an output elsewhere', () => {
     at.runner.end(runId);
     await new Promise(done => setTimeout(done, 50));
     expect(at.runs(id)).toMatchObject([{ state: 'RUNNING' }]);
-    resolve();
+    resolve(undefined);
     await vi.waitFor(() => expect(at.runs(id)).toMatchObject([{ state: 'SUCCEEDED' }]));
     expect(at.stored).toEqual(at.all.map(name => `team/${id}/${runId}/${name}`));
   });
@@ -290,13 +290,13 @@ describe('an output elsewhere', () => {
     at.leave(out, ...at.all);
     at.runner.ends.set(out, { exitCode: 0 });
     at.gone.add('one');
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
     at.state.hold = promise;
     const two = at.process('two');
     await two.reconcile();
     await two.reconcile();
     expect(at.runs(id)).toMatchObject([{ state: 'RUNNING' }]);
-    resolve();
+    resolve(undefined);
     await vi.waitFor(() => expect(at.runs(id)).toMatchObject([{ state: 'SUCCEEDED' }]));
     expect(at.stored).toEqual(at.all.map(name => `team/${id}/${runId}/${name}`));
   });
