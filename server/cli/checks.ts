@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import { composeRenderer } from '../compose.js';
 import { composeConfiguration } from '../composeConfiguration.js';
+import { composeChannels } from '../composeNotify.js';
 import { checkStore, composeStore, homeArchive } from '../composeStores.js';
 import { composeWikis } from '../composeWikis.js';
 import { readConfig } from '../config.js';
@@ -14,6 +15,7 @@ import { createLog } from '../logging.js';
 import type { Finding } from '../plugins/plugin.js';
 import type { Log } from '../ports.js';
 import { onStorage } from '../storage.js';
+import { checkChannels } from './channelChecks.js';
 import { checkHistory } from './historyCheck.js';
 import { bytesInWords } from './output.js';
 import { withSession } from './session.js';
@@ -42,8 +44,23 @@ export const checks: Record<string, Check> = {
   rendering: checkRendering
 };
 
-/** Each plug-in from outside and each wiki of the configuration, side by side, each within its time. */
+/** What the configuration names outside: plug-ins, wikis, channels; side by side, each within its time. */
 export async function checkOutside(): Promise<CheckResult[]> {
+  return (await Promise.all([checkWikis(), checkNotices()])).flat();
+}
+
+async function checkNotices(): Promise<CheckResult[]> {
+  const channels = await composeChannels(surroundings()).catch(() => undefined);
+  if (channels === undefined) return [];
+  try {
+    const checked = await checkChannels(channels);
+    return checked.flatMap(({ name, findings }) => named(`channel ${name}`, findings));
+  } finally {
+    await channels.close();
+  }
+}
+
+async function checkWikis(): Promise<CheckResult[]> {
   // Where the configuration is not right, the check of that says so.
   const wikis = await composeWikis(surroundings()).catch(() => undefined);
   if (wikis === undefined) return [];

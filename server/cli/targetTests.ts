@@ -27,7 +27,11 @@ export function testPlugin(plugin: OutsidePlugin, patience = PATIENCE): Promise<
   }, patience);
 }
 
-async function inTime(check: (signal: AbortSignal) => Promise<Finding[]>, patience: number): Promise<Finding[]> {
+/** What a check found; that it found nothing where it takes too long. */
+export async function inTime(
+  check: (signal: AbortSignal) => Promise<Finding[]>,
+  patience = PATIENCE
+): Promise<Finding[]> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Finding[]>(resolve => {

@@ -86,7 +86,20 @@ export function createLocalScheduler(options: LocalSchedulerOptions): LocalSched
   const take = createTake(options);
   const dispatcher = createDispatcher({ ...options, take, changed: run => isEnded(run.state) && wake() });
   const engine = createEngine({ ...options, planner: createPlanner(options), dispatcher });
-  const service = createScheduleService({ store, files, places, take, clock, ids, wake });
+  const names = (choices: readonly { name: string }[]): string[] => choices.map(({ name }) => name);
+  const service = createScheduleService({
+    store,
+    files,
+    places,
+    take,
+    clock,
+    ids,
+    thereIs: async caller => ({
+      channels: names(await options.channels()),
+      targets: names(await options.targets(caller))
+    }),
+    wake
+  });
   const runs = createRunService({ store, clock, wake, cancel: (id, reason) => dispatcher.cancel(id, reason) });
 
   return {

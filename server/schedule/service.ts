@@ -8,6 +8,8 @@ import type { ParameterValue } from '../../contract/schedule/values.js';
 import type { Caller, Clock, Ids } from '../ports.js';
 import { faultsOfSpec } from './file/check.js';
 import { rootOf } from './form/form.js';
+import { faultsOfNames } from './named.js';
+import type { ThereIs } from './named.js';
 import type { RunPlaces } from './places/ports.js';
 import type { Take, TakenNotebook } from './places/take.js';
 import type { ScheduleFiles, ScheduleStore } from './ports.js';
@@ -24,6 +26,8 @@ export interface ScheduleServiceOptions {
   take: Take;
   clock: Pick<Clock, 'now'>;
   ids: Ids;
+  /** What a caller's schedules may name. */
+  thereIs: (caller: Caller) => Promise<ThereIs>;
   /** Called after something was stored that the scheduler should see soon. */
   wake: () => void;
 }
@@ -50,7 +54,7 @@ export interface ScheduleService {
 }
 
 export function createScheduleService(options: ScheduleServiceOptions): ScheduleService {
-  const { store, files, places, take, clock, ids, wake } = options;
+  const { store, files, places, take, clock, ids, thereIs, wake } = options;
   const now = (): string => new Date(clock.now()).toISOString();
 
   function mine(caller: Caller, id: string): Schedule {
@@ -78,6 +82,7 @@ export function createScheduleService(options: ScheduleServiceOptions): Schedule
     if (spec.where !== 'local') {
       errors.push({ field: 'where', message: `where names ${spec.where}, which is not configured here. Write local.` });
     }
+    errors.push(...faultsOfNames(spec, await thereIs(caller)));
     const [first] = errors;
     if (first !== undefined) throw new ProblemError('invalid', first.message, { errors });
     await atField('output', places.mayWrite(spec.output));

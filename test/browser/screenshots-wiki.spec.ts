@@ -1,27 +1,14 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { expect } from './fixtures.js';
 import { writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { Share } from './pages/share.js';
+import { picture } from './picture.js';
 import { publish } from './publish.js';
 import { wikiTest as test } from './wiki.js';
 
 /** Makes the pictures of docs/ that need a wiki: `npm run screenshots`. */
-const folder = 'docs/images';
 const delays = 'delays-in-new-york-2013.ipynb';
 const weather = 'when-to-visit-seattle.ipynb';
-
-/** Saves a picture of what is in the window. */
-async function picture(page: Page, name: string): Promise<void> {
-  const file = join(folder, `${name}.png`);
-  await page.waitForTimeout(500);
-  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
-  expect((await stat(file)).size, name).toBeLessThan(300_000);
-}
-
-test.beforeAll(() => mkdir(folder, { recursive: true }));
 
 for (const theme of ['light', 'dark'] as const) {
   const suffix = theme === 'dark' ? '-dark' : '';

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import buildPrograms, { programs } from '../support/programs.js';
 import { startDokuWiki } from '../support/wikis/dokuwiki.js';
+import { picture } from './picture.js';
 
 /** Makes the pictures of wiki pages in docs/ from an example, in real wikis: `npm run screenshots`. */
 const example = 'delays-in-new-york-2013.ipynb';
@@ -40,7 +41,6 @@ async function share(settings: Record<string, string>, password: string): Promis
 test.beforeAll(async () => {
   test.setTimeout(240_000);
   await buildPrograms();
-  await mkdir('docs/images', { recursive: true });
 });
 
 test('a notebook in DokuWiki', async ({ page }) => {
@@ -56,9 +56,7 @@ test('a notebook in DokuWiki', async ({ page }) => {
       for (const image of images) image.loading = 'eager';
       return Promise.all(images.map(image => image.decode()));
     });
-    const file = 'docs/images/dokuwiki.png';
-    await page.screenshot({ path: file, animations: 'disabled' });
-    expect((await stat(file)).size).toBeLessThan(300_000);
+    await picture(page, 'dokuwiki');
   } finally {
     await wiki.stop();
   }

@@ -1,6 +1,5 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { expect, labTest as test } from './fixtures.js';
 import type { Jupyter } from './jupyter.js';
 import { writeNotebook, type NotebookFile } from './notebooks.js';
@@ -8,20 +7,13 @@ import { History } from './pages/history.js';
 import { Lab } from './pages/lab.js';
 import { LibraryPages, LibraryPanel } from './pages/library.js';
 import { Share } from './pages/share.js';
+import { picture } from './picture.js';
 import { publish } from './publish.js';
 
 /** Makes the pictures of docs/ from the examples, in real JupyterLab: `npm run screenshots`. */
-const folder = 'docs/images';
 const delays = 'delays-in-new-york-2013.ipynb';
 
 let notebookId: string;
-
-/** Saves a picture of what is in the window. */
-async function picture(page: Page, name: string): Promise<void> {
-  const file = join(folder, `${name}.png`);
-  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
-  expect((await stat(file)).size, name).toBeLessThan(300_000);
-}
 
 /** Changes an example as if it had been an earlier draft. */
 async function edit(jupyter: Jupyter, path: string, change: (cells: NotebookFile['cells']) => void): Promise<void> {
@@ -65,7 +57,6 @@ async function fill(jupyter: Jupyter): Promise<string> {
 
 test.beforeAll(async ({ jupyter }) => {
   test.setTimeout(120_000);
-  await mkdir(folder, { recursive: true });
   notebookId = await fill(jupyter);
 });
 

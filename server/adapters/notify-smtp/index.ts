@@ -45,23 +45,36 @@ export function createSmtpChannel({ settings, password, label, log }: SmtpOption
     });
   }
 
+  /** Does something over a connection of its own, which ends with it. */
+  async function connected<T>(
+    signal: AbortSignal,
+    work: (connection: ReturnType<typeof transport>) => Promise<T>
+  ): Promise<T> {
+    signal.throwIfAborted();
+    const connection = transport();
+    const end = (): void => connection.close();
+    signal.addEventListener('abort', end);
+    try {
+      return await Promise.race([work(connection), raised(signal)]);
+    } catch (error) {
+      throw undelivered(error, label, host);
+    } finally {
+      signal.removeEventListener('abort', end);
+      end();
+    }
+  }
+
   return {
     async deliver(delivery, signal) {
       const to = delivery.to === undefined ? settings.to : [delivery.to];
       if (to === undefined) throw new Undelivered(`${label} does not know to whom mails go.`, false);
-      signal.throwIfAborted();
-      const connection = transport();
-      const end = (): void => connection.close();
-      signal.addEventListener('abort', end);
-      try {
-        const { rejected } = await Promise.race([connection.sendMail(mailOf(delivery, from, to)), raised(signal)]);
-        if (rejected.length > 0) log.warn({ notice: delivery.id, rejected: rejected.length }, 'some got no mail');
-      } catch (error) {
-        throw undelivered(error, label, host);
-      } finally {
-        signal.removeEventListener('abort', end);
-        end();
-      }
+      const { rejected } = await connected(signal, connection => connection.sendMail(mailOf(delivery, from, to)));
+      if (rejected.length > 0) log.warn({ notice: delivery.id, rejected: rejected.length }, 'some got no mail');
+    },
+    async probe(signal) {
+      await connected(signal, connection => connection.verify());
+      const way = { tls: 'over TLS', starttls: 'over STARTTLS', none: 'unencrypted' }[security];
+      return `${host}:${port} answers ${way}${user === undefined ? '' : ' and accepts the sign-in'}; no mail was sent`;
     },
     close: () => Promise.resolve()
   };

@@ -59,6 +59,13 @@ export interface NotificationChannel {
    * @throws Undelivered
    */
   deliver(delivery: Delivery, signal: AbortSignal): Promise<void>;
+  /**
+   * Looks whether it could deliver, for the doctor, without sending anything; absent where that cannot be told.
+   *
+   * @returns a sentence of what was seen
+   * @throws Undelivered
+   */
+  probe?(signal: AbortSignal): Promise<string>;
   close(): Promise<void>;
 }
 

@@ -1,9 +1,11 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSmtpChannel } from '../../../../server/adapters/notify-smtp/index.js';
 import { smtpPlugin } from '../../../../server/adapters/notify-smtp/plugin.js';
 import { htmlOf } from '../../../../server/adapters/notify-smtp/html.js';
+import { certificateOfLocalhost } from '../../../support/schedule/certificate.js';
 import { silent } from '../../../support/schedule/after.js';
 import { someDelivery, someNotice } from '../../../support/schedule/notice.js';
 import { mailSink } from '../../../support/schedule/sinks.js';
@@ -94,6 +96,29 @@ describe('a mail', () => {
     const sink = await mailSink();
     const refused = channel(sink.port, { security: 'starttls' }).deliver(someDelivery(), never);
     await expect(refused).rejects.toMatchObject({ isPassing: true });
+    expect(sink.arrived).toEqual([]);
+  });
+
+  it.each(['starttls', 'tls'] as const)('goes over %s, to a server whose certificate is trusted only', async security => {
+    const certificate = certificateOfLocalhost();
+    const sink = await mailSink({ ...certificate, secure: security === 'tls', disabledCommands: [] });
+    const mail = channel(sink.port, { host: 'localhost', security });
+    await expect(mail.deliver(someDelivery(), never)).rejects.toMatchObject({ isPassing: true });
+    expect(sink.arrived).toEqual([]);
+    const usual = getCACertificates('default');
+    onTestFinished(() => setDefaultCACertificates(usual));
+    setDefaultCACertificates([...usual, certificate.cert]);
+    await mail.deliver(someDelivery(), never);
+    expect(sink.arrived).toMatchObject([{ isEncrypted: true }]);
+  });
+
+  it('is tried by the doctor without being sent: the sentence says what was seen', async () => {
+    const sink = await mailSink();
+    expect(await channel(sink.port).probe?.(never)).toBe(
+      `127.0.0.1:${sink.port} answers unencrypted; no mail was sent`
+    );
+    await sink.close();
+    await expect(channel(sink.port).probe?.(never)).rejects.toThrow(/cannot be reached/);
     expect(sink.arrived).toEqual([]);
   });
 

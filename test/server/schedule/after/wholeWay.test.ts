@@ -73,7 +73,7 @@ notify:
     after,
     python: resolve('.venv/bin/python'),
     kernelEnvironment: { PATH: process.env['PATH'] ?? '', HOME: home.folder, PYTHONPATH: resolve('.') },
-    targets: () => [],
+    targets: () => [{ name: 'library', title: 'Library' }],
     workDirectory: join(home.folder, 'work')
   });
   onTestFinished(() => scheduled.close());

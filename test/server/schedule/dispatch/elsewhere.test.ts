@@ -33,11 +33,11 @@ function home() {
   const places = createRunPlaces({
     shared: {
       async read(caller, notebookId, version) {
-        await Promise.resolve(undefined);
+        await Promise.resolve();
         asked.push(`${caller.name} ${notebookId} ${version ?? 'newest'}`);
         if (library.fault) throw library.fault;
         const content = (async function* () {
-          await Promise.resolve(undefined);
+          await Promise.resolve();
           yield notebook;
         })();
         return { title: 'Delays', versionId: VERSION, content };
@@ -55,7 +55,7 @@ function home() {
       pin(file, name) {
         pins.push(readFileSync(file, 'utf8'));
         expect(name).not.toBe('');
-        return Promise.resolve(undefined);
+        return Promise.resolve();
       }
     },
     places,
@@ -81,7 +81,14 @@ function home() {
       changed: () => {}
     });
   const dispatcher = process('one');
-  const service = createScheduleService({ ...base, files, places, take, wake: () => {} });
+  const service = createScheduleService({
+    ...base,
+    files,
+    places,
+    take,
+    thereIs: () => Promise.resolve({ channels: [], targets: ['library'] }),
+    wake: () => {}
+  });
   const runs = (scheduleId: string): Run[] => base.store.runs({ scheduleId, limit: 100 }).toReversed();
   /** Makes what is due begin, and waits until the runner has it. */
   async function begin(): Promise<{ runId: string; out: string }> {

@@ -30,18 +30,22 @@ function validated(files: readonly unknown[]): string[][] {
   return JSON.parse(said) as string[][];
 }
 
-test('a validator of editors takes what Lakeside writes, and names the key of what is wrong', () => {
-  const good = fc.sample(someSpec(), 30).map(spec => parse(printScheduleFile([spec])) as unknown);
-  expect(validated(good).flat()).toEqual([]);
-  const least = { name: 'A', notebook: { path: 'a.ipynb' }, when: { cron: '@daily' } };
-  const bad: [object, string][] = [
-    [{ ...least, nmae: 'x' }, '$.schedules[0]'],
-    [{ ...least, when: { cron: 5 } }, '$.schedules[0].when.cron'],
-    [{ ...least, policy: { overlap: 'sometimes' } }, '$.schedules[0].policy.overlap'],
-    [{ ...least, policy: { retries: 11 } }, '$.schedules[0].policy.retries'],
-    [{ ...least, when: { cron: '@daily', start: '2026-02-30' } }, '$.schedules[0].when.start'],
-    [{ name: 'A' }, '$.schedules[0]']
-  ];
-  const found = validated(bad.map(([spec]) => ({ schedules: [spec] })));
-  for (const [at, [, path]] of bad.entries()) expect(found[at]).toContain(path);
-});
+test(
+  'a validator of editors takes what Lakeside writes, and names the key of what is wrong',
+  { timeout: 120_000 },
+  () => {
+    const good = fc.sample(someSpec(), 30).map(spec => parse(printScheduleFile([spec])) as unknown);
+    expect(validated(good).flat()).toEqual([]);
+    const least = { name: 'A', notebook: { path: 'a.ipynb' }, when: { cron: '@daily' } };
+    const bad: [object, string][] = [
+      [{ ...least, nmae: 'x' }, '$.schedules[0]'],
+      [{ ...least, when: { cron: 5 } }, '$.schedules[0].when.cron'],
+      [{ ...least, policy: { overlap: 'sometimes' } }, '$.schedules[0].policy.overlap'],
+      [{ ...least, policy: { retries: 11 } }, '$.schedules[0].policy.retries'],
+      [{ ...least, when: { cron: '@daily', start: '2026-02-30' } }, '$.schedules[0].when.start'],
+      [{ name: 'A' }, '$.schedules[0]']
+    ];
+    const found = validated(bad.map(([spec]) => ({ schedules: [spec] })));
+    for (const [at, [, path]] of bad.entries()) expect(found[at]).toContain(path);
+  }
+);

@@ -25,6 +25,7 @@ function home(start: string) {
     files,
     places: noPlaces,
     take: createTake({ files, places: noPlaces, ids: base.ids, workDirectory: '/work' }),
+    thereIs: caller => Promise.resolve({ channels: ['chat'], targets: caller === ada ? ['library', 'wiki'] : [] }),
     wake: () => {}
   });
   const runs = createRunService({ ...base, wake: () => {}, cancel: () => false });
@@ -48,6 +49,11 @@ describe('schedules', () => {
     [{ when: { cron: '0 0 31 2 *' } }, 'when.cron never comes'],
     [{ parameters: { day: '{{ dz }}' } }, 'parameters.day holds {{ dz }}'],
     [{ where: 'cluster' }, 'where names cluster'],
+    [
+      { notify: { failure: ['owner', 'chatt'] } },
+      'notify.failure.1 names "chatt", which is not configured here. Write one of: owner, jupyterlab, chat.'
+    ],
+    [{ publish: { target: 'wikki' } }, 'publish.target names "wikki"'],
     [{ notebook: { path: 'gone.ipynb' } }, 'There is no file gone.ipynb']
   ])('that could not run are refused before anything is stored: %j', async (more, sentence) => {
     const at = home('2026-11-23T06:00:00Z');

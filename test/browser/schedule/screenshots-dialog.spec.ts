@@ -1,21 +1,10 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Page } from '@playwright/test';
-import { expect, labTest as test } from './fixtures.js';
-import { writeNotebook } from './notebooks.js';
-import { Lab } from './pages/lab.js';
-import { ScheduleDialog } from './pages/scheduleDialog.js';
+import { expect, labTest as test } from '../fixtures.js';
+import { writeNotebook } from '../notebooks.js';
+import { Lab } from '../pages/lab.js';
+import { ScheduleDialog } from '../pages/scheduleDialog.js';
+import { picture } from '../picture.js';
 
 /** Makes the pictures of docs/users/schedule.md, in real JupyterLab: `npm run screenshots`. */
-const folder = 'docs/images';
-
-async function picture(page: Page, name: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, `${name}.png`);
-  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
-  expect((await stat(file)).size, name).toBeLessThan(300_000);
-}
-
 test('the dialog, a test run', async ({ page, jupyter }) => {
   const parameters = [
     'month: int = 9  # month of 2013',

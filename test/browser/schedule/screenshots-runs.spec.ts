@@ -1,19 +1,8 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { expect, labTest as test } from '../fixtures.js';
 import { writeNotebook } from '../notebooks.js';
 import { Lab } from '../pages/lab.js';
 import { Schedules } from '../pages/schedules.js';
-
-/** Makes the pictures of docs/users/schedules-panel.md in real JupyterLab: `npm run screenshots`. */
-const folder = 'docs/images';
-
-async function picture(page: Page, name: string): Promise<void> {
-  const file = join(folder, `${name}.png`);
-  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
-  expect((await stat(file)).size, name).toBeLessThan(300_000);
-}
+import { picture } from '../picture.js';
 
 /** A bar for each number, as a picture that needs no library. */
 function bars(heights: number[]): string {
@@ -28,9 +17,9 @@ function bars(heights: number[]): string {
   ].join('\n');
 }
 
+/** Makes the pictures of docs/users/schedules-panel.md in real JupyterLab: `npm run screenshots`. */
 test('the list of schedules, a run that failed, what changed', async ({ page, jupyter }) => {
   test.setTimeout(400_000);
-  await mkdir(folder, { recursive: true });
   const lab = new Lab(page, jupyter);
   const schedules = new Schedules(page, jupyter);
   await lab.openEmpty();
