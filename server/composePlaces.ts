@@ -7,17 +7,21 @@ import { composeConfiguration } from './composeConfiguration.js';
 import type { Config } from './config.js';
 import type { Configuration } from './configuration/read.js';
 import { registerSecret } from './logging.js';
+import type { Finding, Plugin, PluginSurroundings } from './plugins/plugin.js';
 import type { Ids, Log } from './ports.js';
 import { createPlacedFiles } from './schedule/places/files.js';
 import { createRunPlaces } from './schedule/places/places.js';
 import type { Buckets, PlacedFiles, RunPlaces, SharedNotebooks } from './schedule/places/ports.js';
 import type { LibraryService } from './share/library/service.js';
 
-export interface PlacesParts {
+interface Surroundings {
   config: Config;
   log: Log;
   /** The folder of the bundled programs. */
   programs: string;
+}
+
+export interface PlacesParts extends Surroundings {
   library: Pick<LibraryService, 'get' | 'notebook'>;
 }
 
@@ -62,24 +66,41 @@ export function composePlacedFiles(
   });
 }
 
-async function openBuckets({ config, log, programs }: PlacesParts): Promise<Buckets> {
-  const configuration = await composeConfiguration({ config, log, programs });
+/** What the buckets of the configuration find out about themselves; nothing where there are none. */
+export async function checkPlaces(surroundings: Surroundings): Promise<Finding[]> {
+  const found = await chosen(surroundings);
+  return (await found?.plugin.check?.(found.settings, found.around)) ?? [];
+}
+
+async function openBuckets(surroundings: Surroundings): Promise<Buckets> {
+  const found = await chosen(surroundings);
+  if (found !== undefined) return found.plugin.create(found.settings, found.around);
+  throw new ProblemError(
+    'invalid',
+    's3:// cannot be used here: the configuration of this server names no buckets. Ask whoever runs it to add the section places (docs/operators/object-storage.md), or name a folder.'
+  );
+}
+
+async function chosen(
+  surroundings: Surroundings
+): Promise<{ plugin: Plugin<'run-places'>; settings: object; around: PluginSurroundings } | undefined> {
+  const { config, log } = surroundings;
+  const configuration = await composeConfiguration(surroundings);
   const settings = configuration?.places?.['s3'];
-  if (configuration === undefined || settings === undefined) {
-    throw new ProblemError(
-      'invalid',
-      's3:// cannot be used here: the configuration of this server names no buckets. Ask whoever runs it to add the section places (docs/operators/object-storage.md), or name a folder.'
-    );
-  }
+  if (configuration === undefined || settings === undefined) return undefined;
   refuseLibrary(configuration, settings);
   const { createSecretReader } = await import('./configuration/secret.js');
-  return configuration.registry.find('run-places', 's3').create(settings, {
-    log,
-    clock: systemClock,
-    readSecret: createSecretReader({ variable: config.variable, register: registerSecret }),
-    cacheDirectory: join(config.home, 'cache', 'storage'),
-    settings: `places.s3 in ${configuration.origin.places ?? ''}`
-  });
+  return {
+    plugin: configuration.registry.find('run-places', 's3'),
+    settings,
+    around: {
+      log,
+      clock: systemClock,
+      readSecret: createSecretReader({ variable: config.variable, register: registerSecret }),
+      cacheDirectory: join(config.home, 'cache', 'storage'),
+      settings: `places.s3 in ${configuration.origin.places ?? ''}`
+    }
+  };
 }
 
 interface Part {

@@ -14,10 +14,13 @@ import { composeSchedule } from '../../server/composeSchedule.js';
 import { readConfig } from '../../server/config.js';
 import { createIds } from '../../server/ids.js';
 import type { Caller } from '../../server/ports.js';
+import { createRandom } from '../bench/library/corpus.js';
 import { pythonVariables, startLakeside } from '../support/cli/lakeside.js';
+import { dose } from '../support/dose.js';
 import { openLibraryHome } from '../support/libraryHome.js';
 import { codeCell, notebookBytes, notebookOf } from '../support/notebooks.js';
 import { localRenderer } from '../support/rendering.js';
+import { startFaultProxy } from '../support/s3/faultProxy.js';
 import type { Key } from '../support/s3/process.js';
 import { makeBucket, rawClient, surroundings } from '../support/s3/stores.js';
 import { scratch } from '../support/scratch.js';
@@ -130,6 +133,30 @@ describe.each(inject('s3'))('places on $name', ({ endpoint, key }) => {
     );
   });
 
+  test('a server that fails now and then loses nothing', async () => {
+    const bucket = await makeBucket(endpoint, key);
+    const { runs, seed } = dose('places on servers that fail', { ci: 10, full: 100 });
+    const random = createRandom(seed);
+    const there = beside(endpoint, key);
+    const proxy = await startFaultProxy(endpoint, random);
+    onTestFinished(() => proxy.stop());
+    proxy.rate = 0.25;
+    const credentials = { accessKeyId: key.accessKeyId, secretAccessKey: { env: 'S3_SECRET' } };
+    const settings = { endpoint: proxy.endpoint, credentials, buckets: [{ bucket, access: 'write' as const }] };
+    const places = createS3Places(settings, surroundings(key));
+    onTestFinished(() => places.close());
+    for (let n = 0; n < runs; n++) {
+      const [from, to] = [join(folder, `from${n}`), join(folder, `to${n}`)];
+      const bytes = randomBytes(n % 5 === 0 ? 9_000_000 + Math.floor(random() * 9_000_000) : Math.floor(random() * 9e5));
+      writeFileSync(from, bytes);
+      await places.store({ bucket, key: `${n}.bin` }, from, {});
+      expect((await there.get(bucket, `${n}.bin`))?.equals(bytes)).toBe(true);
+      await places.fetch({ bucket, key: `${n}.bin` }, to, { maxBytes: 2 ** 30 });
+      expect(readFileSync(to).equals(bytes)).toBe(true);
+    }
+    expect(Object.values(proxy.made).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
+  });
+
   /** Writes the configuration of a person, and gives the variables with which programs find it. */
   function configure(...buckets: string[]): Record<string, string> {
     mkdirSync(join(folder, 'config', 'lakeside'), { recursive: true });
@@ -175,6 +202,13 @@ describe.each(inject('s3'))('places on $name', ({ endpoint, key }) => {
     expect(lost.code).toBe(14);
     expect(readdirSync(lost.out.trim()).sort()).toEqual(['events.ndjson', 'output.html', 'output.ipynb', 'run.json']);
 
+    const { out } = await startLakeside(folder, ['doctor', '--json'], variables).ended;
+    const { checks } = JSON.parse(out) as { checks: { name: string; state: string; detail: string }[] };
+    expect(checks.filter(({ name }) => name === 'places')).toMatchObject([
+      { state: 'ok', detail: `s3://${bucket}/ can be read; whether it can be written is not tried` },
+      { state: 'failed', detail: expect.stringContaining('There is no bucket not-there') as string }
+    ]);
+
     await put(bucket, 'notebooks/text.ipynb', Buffer.from('text'));
     const text = await startLakeside(folder, ['run', `s3://${bucket}/notebooks/text.ipynb`], variables).ended;
     expect(text).toMatchObject({ code: 15, err: expect.stringContaining('is not a notebook') as string });
@@ -191,7 +225,7 @@ describe.each(inject('s3'))('places on $name', ({ endpoint, key }) => {
     const places = composePlaces({ config, log: silent, programs: '', library: library.service });
     const root = { kind: 'folder' as const, path: rootDir, allowHidden: false };
     const files = composePlacedFiles({ config, ids, root }, places);
-    const { scheduler, close } = composeSchedule({
+    const scheduled = composeSchedule({
       config,
       log: silent,
       clock: systemClock,
@@ -214,8 +248,9 @@ describe.each(inject('s3'))('places on $name', ({ endpoint, key }) => {
         close: () => Promise.resolve()
       }
     });
+    const { scheduler } = scheduled;
     onTestFinished(async () => {
-      await close();
+      await scheduled.close();
       await places.close();
       state.close();
       await library.dispose();

@@ -6,5 +6,6 @@ export const s3PlacesPlugin = definePlugin({
   kind: 'run-places',
   id: 's3',
   config: S3PlaceSettings,
-  create: async (settings, surroundings) => (await import('./places.js')).createS3Places(settings, surroundings)
+  create: async (settings, surroundings) => (await import('./places.js')).createS3Places(settings, surroundings),
+  check: async (settings, surroundings) => (await import('./placesCheck.js')).checkPlaces(settings, surroundings)
 });
