@@ -147,7 +147,9 @@ describe.each(inject('s3'))('places on $name', ({ endpoint, key }) => {
     onTestFinished(() => places.close());
     for (let n = 0; n < runs; n++) {
       const [from, to] = [join(folder, `from${n}`), join(folder, `to${n}`)];
-      const bytes = randomBytes(n % 5 === 0 ? 9_000_000 + Math.floor(random() * 9_000_000) : Math.floor(random() * 9e5));
+      const bytes = randomBytes(
+        n % 5 === 0 ? 9_000_000 + Math.floor(random() * 9_000_000) : Math.floor(random() * 9e5)
+      );
       writeFileSync(from, bytes);
       await places.store({ bucket, key: `${n}.bin` }, from, {});
       expect((await there.get(bucket, `${n}.bin`))?.equals(bytes)).toBe(true);

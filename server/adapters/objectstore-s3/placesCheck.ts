@@ -24,7 +24,8 @@ export async function checkPlaces(
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
         // A key that may not list is told of an object that is not there as of one that it may not read.
-        if (faultOf(error.cause).name !== 'AccessDenied') return { state: 'failed', detail: `${where}: ${error.message}` };
+        if (faultOf(error.cause).name !== 'AccessDenied')
+          return { state: 'failed', detail: `${where}: ${error.message}` };
         return {
           state: 'warning',
           detail: `${where} refuses to say whether an object is there`,

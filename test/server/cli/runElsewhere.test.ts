@@ -53,7 +53,7 @@ test('lakeside run takes a notebook of a real Library: the newest version, or th
   expect(deleted.err).toContain('was taken out of the Library');
   expect(deleted.code).toBe(15);
   expect(existsSync(join(folder, 'deleted'))).toBe(false);
-});
+}, 180_000);
 
 test.each([
   [['share://nothing'], 2, /must be share:\/\/ and the id/],
@@ -95,4 +95,4 @@ test('files of schedules may name such notebooks; push refuses those that are no
   file('share://x');
   const bad = await run('schedule', 'validate', 'sub/lakeside.yml');
   expect(bad).toMatchObject({ code: 2, out: expect.stringContaining('line 3') as string });
-});
+}, 180_000);
