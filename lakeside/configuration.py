@@ -61,5 +61,10 @@ def _references(content: object, depth: int = 0) -> Iterator[str]:
 
 
 def _takes_key_from_aws(content: object) -> bool:
-    library = content.get("library") if isinstance(content, dict) else None
-    return isinstance(library, dict) and library.get("kind") == "s3" and "credentials" not in library
+    if not isinstance(content, dict):
+        return False
+    library, places = content.get("library"), content.get("places")
+    buckets = places.get("s3") if isinstance(places, dict) else None
+    return (isinstance(library, dict) and library.get("kind") == "s3" and "credentials" not in library) or (
+        isinstance(buckets, dict) and "credentials" not in buckets
+    )

@@ -17,6 +17,7 @@ import type { HandlerTable } from './handlers.js';
 import { registerSecret } from './logging.js';
 import type { Clock, Ids, Log } from './ports.js';
 import type { Comparer } from './history/ports.js';
+import type { RunPlaces } from './schedule/places/ports.js';
 import type { ContentsSpool, Renderer } from './share/ports.js';
 import { onStorage } from './storage.js';
 import { systemHandlers } from './system.js';
@@ -62,6 +63,8 @@ export async function composeSidecar(options: Surroundings & { boot: Boot; ids: 
 export interface CommandServices extends Services {
   /** Goes on with what processes that were killed left, and waits until it ended. */
   finish(signal: AbortSignal): Promise<void>;
+  /** Notebooks and outputs elsewhere. */
+  places: RunPlaces;
 }
 
 /** The same services for one command, on the same home; a sidecar may be running. */
@@ -183,8 +186,11 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
     keepPage: page => library.service.seedDocument(page)
   });
 
+  const places = parts.composePlaces({ ...options, library: library.service });
+  const runFiles = parts.composePlacedFiles(options, places);
   const after = await parts.composeAfterRuns({
     ...options,
+    files: runFiles,
     clock,
     failPoint,
     instance,
@@ -196,6 +202,8 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
   const scheduled = parts.composeSchedule({
     ...options,
     after,
+    files: runFiles,
+    places,
     clock,
     failPoint,
     instance,
@@ -230,6 +238,7 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
       runs: parts.runHandlers(scheduled.scheduler)
     }),
     finish: signal => jobs.finish(signal),
+    places,
     stay() {
       jobs.watch(housekeeping.caller);
       housekeeping.start();
@@ -239,6 +248,7 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
     async close() {
       housekeeping.stop();
       await scheduled.close();
+      await places.close();
       await history.stop();
       await jobs.stop();
       await wikis.close();

@@ -1,5 +1,3 @@
-import { createScheduleFiles, pinnedFolder } from './adapters/notebookfiles-fs/scheduleFiles.js';
-import type { Root } from './adapters/notebookfiles-fs/resolve.js';
 import { composeConfiguration } from './composeConfiguration.js';
 import { composeChannels, redactNotices } from './composeNotify.js';
 import { composePublisher } from './composePublisher.js';
@@ -11,7 +9,7 @@ import type { AfterRuns } from './schedule/after/afterRuns.js';
 import { createDeliveries } from './schedule/notify/delivery.js';
 import type { ChannelEntry, Outbox } from './schedule/notify/ports.js';
 import { createToasts } from './schedule/notify/toasts.js';
-import type { ScheduleStore, Toasts } from './schedule/ports.js';
+import type { ScheduleFiles, ScheduleStore, Toasts } from './schedule/ports.js';
 import { createPublishing } from './schedule/publish/publishing.js';
 import type { PublishService } from './share/publish/service.js';
 
@@ -22,7 +20,7 @@ export interface AfterRunsParts {
   programs: string;
   outbox: Outbox;
   store: Pick<ScheduleStore, 'runs'>;
-  root: Root;
+  files: ScheduleFiles;
   publish: Pick<PublishService, 'publish' | 'upload'>;
   jobs: JobService;
   clock: Clock;
@@ -48,10 +46,9 @@ export async function composeAfterRuns(parts: AfterRunsParts): Promise<ComposedA
   const channels = await composeChannels(parts);
   const publicUrl = (await composeConfiguration(parts))?.publicUrl;
   const toasts = createToasts(parts);
-  const files = createScheduleFiles(parts.root, pinnedFolder(parts.config));
   const deliveries = createDeliveries({ ...parts, channels });
-  const publishing = createPublishing({ ...parts, files, publisher: composePublisher(parts) });
+  const publishing = createPublishing({ ...parts, publisher: composePublisher(parts) });
   const teller = { publicUrl, redact: redactNotices };
-  const afterRuns = createAfterRuns({ ...parts, files, channels, deliveries, publishing, teller });
+  const afterRuns = createAfterRuns({ ...parts, channels, deliveries, publishing, teller });
   return { afterRuns, toasts, channels: channels.list(), close: () => channels.close() };
 }

@@ -4,6 +4,7 @@ import { slackPlugin } from './adapters/notify-slack/plugin.js';
 import { smtpPlugin } from './adapters/notify-smtp/plugin.js';
 import { webhookPlugin } from './adapters/notify-webhook/plugin.js';
 import { filesPlugin } from './adapters/objectstore-fs/plugin.js';
+import { s3PlacesPlugin } from './adapters/objectstore-s3/placePlugin.js';
 import { s3Plugin } from './adapters/objectstore-s3/plugin.js';
 import { confluenceCloudPlugin, confluenceDataCenterPlugin } from './adapters/wiki-confluence/plugin.js';
 import { dokuWikiPlugin } from './adapters/wiki-dokuwiki/plugin.js';
@@ -29,7 +30,8 @@ export function builtInPlugins(): Registry {
     confluenceDataCenterPlugin,
     smtpPlugin,
     slackPlugin,
-    webhookPlugin
+    webhookPlugin,
+    s3PlacesPlugin
   ]);
 }
 

@@ -1,12 +1,11 @@
 import { freemem } from 'node:os';
 import { readFileSync } from 'node:fs';
-import type { Root } from './adapters/notebookfiles-fs/resolve.js';
-import { createScheduleFiles, pinnedFolder } from './adapters/notebookfiles-fs/scheduleFiles.js';
 import { createProcessRunner } from './adapters/notebookrunner-process/index.js';
 import type { ComposedAfterRuns } from './composeAfterRuns.js';
 import type { Config } from './config.js';
 import type { Leases } from './jobs/ports.js';
 import type { Caller, Clock, FailPoint, Ids, Log } from './ports.js';
+import type { PlacedFiles, RunPlaces } from './schedule/places/ports.js';
 import type { OutputPages, ScheduleStore } from './schedule/ports.js';
 import { createLocalScheduler } from './schedule/scheduler.js';
 import type { LocalScheduler } from './schedule/scheduler.js';
@@ -21,7 +20,8 @@ export interface ScheduleParts {
   instance: string;
   leases: Leases;
   store: ScheduleStore;
-  root: Root;
+  files: PlacedFiles;
+  places: RunPlaces;
   renderer: Renderer;
   /** The Python beside which Lakeside is installed. */
   python: string | undefined;
@@ -50,7 +50,6 @@ export function composeSchedule(parts: ScheduleParts): { scheduler: LocalSchedul
   const scheduler = createLocalScheduler({
     ...parts,
     runner,
-    files: createScheduleFiles(parts.root, pinnedFolder(parts.config)),
     pages: pagesOf(parts.renderer),
     toasts: after.toasts,
     afterRuns: after.afterRuns,

@@ -4,7 +4,7 @@ export const keyHelp: Readonly<Record<string, string>> = {
   owner: 'Who is told of it, and stands in {{ owner }}.',
   notebook: 'Which notebook runs.',
   'notebook.path':
-    'Path of the notebook, below the folder that JupyterLab shows or beside this file; / between its parts.',
+    'Path of the notebook, below the folder that JupyterLab shows or beside this file; / between its parts. Or share://<id>@<version> of the Library, or s3://<bucket>/<key>.',
   'notebook.mode': 'follow: the notebook as it is when a run starts. pin: as it was when the schedule was saved.',
   when: 'When it is due.',
   'when.cron':
@@ -27,7 +27,8 @@ export const keyHelp: Readonly<Record<string, string>> = {
   notify: 'Who is told of what: channels of the configuration, or owner.',
   publish: 'Where the output of a good run is shared.',
   'publish.target': 'library, or the name of a wiki of the configuration.',
-  output: 'Folder of the output of a run, with macros: runs/{{ schedule_id }}/{{ run_id }}/',
+  output:
+    'Folder of the output of a run, with macros: runs/{{ schedule_id }}/{{ run_id }}/. Or s3://<bucket>/<key>/ of a bucket of the configuration.',
   'keep.runs': 'At least so many of the newest runs are kept.',
   'keep.days': 'All runs of so many days are kept.',
   tags: 'Words to find it by.'

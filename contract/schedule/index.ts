@@ -3,6 +3,7 @@ export * from './file.js';
 export * from './form.js';
 export * from './macros.js';
 export * from './news.js';
+export * from './places.js';
 export * from './records.js';
 export * from './routes.js';
 export * from './runRoutes.js';

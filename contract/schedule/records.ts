@@ -35,8 +35,10 @@ export const Attempt = z.object({
   reason: z.string().optional(),
   startedAt: Instant,
   endedAt: Instant.optional(),
-  /** Contents path of the folder of its output, which gets `output.ipynb`, `run.json` and `events.ndjson`. */
-  output: z.string().optional()
+  /** Contents path or `s3://` address of the folder of its output, which gets `output.ipynb`, `run.json` and `events.ndjson`. */
+  output: z.string().optional(),
+  /** What exactly ran, where the notebook lies elsewhere: `share://<id>@<version id>`, `s3://<bucket>/<key>#sha256=<hex>`. */
+  source: z.string().optional()
 });
 export type Attempt = z.infer<typeof Attempt>;
 
@@ -100,6 +102,8 @@ export const Schedule = z.object({
   root: z.string(),
   /** Name of the copy that it runs, where its notebook is pinned. */
   pinned: Ulid.optional(),
+  /** What exactly that copy is of, where the notebook lies elsewhere, as in `Attempt`. */
+  pinnedSource: z.string().optional(),
   state: ScheduleState,
   /** Counts its changes, from 1. */
   revision: z.number().int().min(1),

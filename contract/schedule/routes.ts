@@ -28,7 +28,7 @@ export const scheduleRoutes = {
     summary: 'All that a dialog needs to schedule a notebook: a schedule to begin with, and what its fields may be.',
     query: z.object({ path: z.string().min(1).max(4096) }),
     response: json(ScheduleForm),
-    errors: ['file-not-found', 'file-unreadable', 'path-refused', 'not-a-notebook']
+    errors: ['file-not-found', 'file-unreadable', 'path-refused', 'not-a-notebook', 'storage-full', 'storage-read-only']
   }),
   times: defineRoute({
     id: 'schedule.times',
@@ -68,7 +68,7 @@ export const scheduleRoutes = {
     summary: 'Runs a schedule once that is not saved. The same `opId` again gives the same run.',
     body: z.strictObject({ opId: Ulid, spec: ScheduleSpec }),
     response: json(Run, { status: 201, location: ({ id }) => `/runs/${id}` }),
-    errors: ['file-not-found', 'file-unreadable', 'path-refused']
+    errors: ['file-not-found', 'file-unreadable', 'path-refused', 'not-a-notebook', 'storage-full', 'storage-read-only']
   }),
   list: defineRoute({
     id: 'schedule.list',
@@ -96,7 +96,15 @@ export const scheduleRoutes = {
     summary: 'Makes a schedule. The same `opId` again gives the same schedule.',
     body: z.strictObject({ opId: Ulid, spec: ScheduleSpec, paused: z.boolean().default(false) }),
     response: json(Schedule, { status: 201, location: ({ id }) => `/schedules/${id}` }),
-    errors: ['file-not-found', 'file-unreadable', 'path-refused', 'conflict', 'storage-full', 'storage-read-only']
+    errors: [
+      'file-not-found',
+      'file-unreadable',
+      'path-refused',
+      'not-a-notebook',
+      'conflict',
+      'storage-full',
+      'storage-read-only'
+    ]
   }),
   update: defineRoute({
     id: 'schedule.update',
@@ -106,7 +114,16 @@ export const scheduleRoutes = {
     params: ScheduleParams,
     body: z.strictObject({ revision: z.number().int().min(1), spec: ScheduleSpec }),
     response: json(Schedule),
-    errors: ['not-found', 'conflict', 'file-not-found', 'file-unreadable', 'path-refused']
+    errors: [
+      'not-found',
+      'conflict',
+      'file-not-found',
+      'file-unreadable',
+      'path-refused',
+      'not-a-notebook',
+      'storage-full',
+      'storage-read-only'
+    ]
   }),
   setState: defineRoute({
     id: 'schedule.setState',

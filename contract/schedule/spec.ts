@@ -1,17 +1,21 @@
 import * as z from 'zod';
 import { label } from '../identifiers.js';
+import { faultOfNotebook, faultOfOutput } from './places.js';
 import { CalendarDay, Cron, Duration, MemorySize, ParameterName, ParameterValue, TimeZone } from './values.js';
 
-/** A path below the folder that the server shows; `/` between its parts. */
-const NotebookPath = z
-  .string()
-  .min(1, 'must not be empty')
-  .max(4096)
-  .refine(path => !path.includes('\0'), 'must not hold a NUL character')
-  .refine(path => path.endsWith('.ipynb'), 'must end in .ipynb')
-  .refine(path => !path.split('/').includes('..'), 'must not lead out of the folder with ..');
+/** A text that has no fault, as a sentence says it. */
+const without = (faultOf: (text: string) => string | undefined) => (context: z.core.ParsePayload<string>) => {
+  const message = faultOf(context.value);
+  if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value });
+};
 
-/** Which notebook runs. `follow`: the file as it is when the run starts. `pin`: as it was when the schedule was saved. */
+/**
+ * A path below the folder that the server shows, `/` between its parts; `share://<id>` or `share://<id>@<version>` for
+ * a notebook of the Library; `s3://<bucket>/<key>` for one in a bucket of the configuration.
+ */
+const NotebookPath = z.string().min(1, 'must not be empty').max(4096).check(without(faultOfNotebook));
+
+/** Which notebook runs. `follow`: as it is when the run starts. `pin`: as it was when the schedule was saved. */
 export const ScheduledNotebook = z.strictObject({
   path: NotebookPath,
   mode: z.enum(['follow', 'pin'], 'must be follow or pin').default('follow')
@@ -112,12 +116,12 @@ export const ScheduleSpec = z.strictObject({
   policy: Policy.prefault({}),
   notify: Notify.prefault({}),
   publish: Publish.optional(),
-  /** Folder of a run's output, a template of macros; may begin with `s3://`. */
+  /** Folder of a run's output, a template of macros; may be in a bucket of the configuration: `s3://<bucket>/<key>/`. */
   output: z
     .string()
     .min(1, 'must not be empty')
     .max(1000)
-    .refine(text => !text.split('/').includes('..'), 'must not lead out of the folder with ..')
+    .check(without(faultOfOutput))
     .default('runs/{{ schedule_id }}/{{ run_id }}/'),
   keep: Keep.prefault({}),
   tags: z.array(label(60)).max(20).default([])

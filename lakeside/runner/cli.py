@@ -28,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--notebook", metavar="FILE")
+    add("--source", default="", metavar="NAME", help="what the record calls the notebook, where FILE is a copy of it")
     add("--out", metavar="DIR", help="gets events.ndjson, output.ipynb and run.json")
     add("--run-id", metavar="ID")
     add("--parameters", metavar="FILE.json", help="an object of JSON values; - reads standard input")
@@ -96,6 +97,7 @@ def _inspect(path: str) -> int:
 def _request(options: argparse.Namespace) -> Request:
     facts: dict[str, Any] = {
         "notebook": options.notebook,
+        "source": options.source,
         "out": options.out,
         "runId": options.run_id or f"run-{secrets.token_hex(8)}",
         "parameters": {**_file(options.parameters), **_given(options)},

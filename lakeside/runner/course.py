@@ -110,7 +110,7 @@ class Course:
         self._events.tell(
             "started",
             attempt=self._request.attempt,
-            notebook=self._request.notebook,
+            notebook=self._request.known_as,
             cells=len(plan.cells),
             parameters=plan.parameters,
             resumed=record.resumed,

@@ -62,7 +62,7 @@ def prepare(request: Request) -> Plan:
         "schedule_id": request.schedule_id,
         "schedule_name": request.schedule_name,
         "owner": request.owner,
-        "notebook": Path(request.notebook).name,
+        "notebook": Path(request.known_as.partition("#sha256=")[0]).name,
     }
     given = request.parameters
     if former is not None and not given:

@@ -84,7 +84,7 @@ class Record:
             "scheduleName": request.schedule_name or None,
             "owner": request.owner or None,
             "attempt": request.attempt,
-            "notebook": request.notebook,
+            "notebook": request.known_as,
             "kernel": plan.chosen.name if plan else request.kernel,
             "language": plan.chosen.language if plan else None,
             "state": STATES[self.code],

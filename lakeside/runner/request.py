@@ -18,6 +18,7 @@ RUN_OUTPUT = 256 * 2**20
 class Request:
     """One run. Times are RFC 3339 with an offset, time-outs seconds, sizes bytes.
 
+    :param source: what the record calls the notebook, where the file is a copy of one that lies elsewhere
     :param cwd: the folder the kernel works in; by default that of the notebook
     :param parameters: JSON values, with macros in texts
     :param env: variables for the kernel, over those of the runner
@@ -28,6 +29,7 @@ class Request:
     notebook: str
     out: str
     run_id: str
+    source: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
     scheduled_at: str | None = None
     interval_start: str | None = None
@@ -47,6 +49,11 @@ class Request:
     resume: str | None = None
     keep_kernel_seconds: float = 0
     env: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def known_as(self) -> str:
+        """What people call the notebook."""
+        return self.source or self.notebook
 
     @property
     def folder(self) -> Path:

@@ -19,7 +19,7 @@ def begin_notebook(notebook: NotebookNode, request: Request, parameters: dict[st
         default_parameters=NotebookNode(),
         environment_variables=NotebookNode(),
         parameters=parameters,
-        input_path=request.notebook,
+        input_path=request.known_as,
         output_path=str(Path(request.out) / "output.ipynb"),
         start_time=at.isoformat(),
         end_time=None,

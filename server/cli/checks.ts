@@ -8,6 +8,7 @@ import { composeRenderer } from '../compose.js';
 import { composeConfiguration } from '../composeConfiguration.js';
 import { composeChannels } from '../composeNotify.js';
 import { checkStore, composeStore, homeArchive } from '../composeStores.js';
+import { checkPlaces } from '../composePlaces.js';
 import { composeWikis } from '../composeWikis.js';
 import { readConfig } from '../config.js';
 import type { Config } from '../config.js';
@@ -19,7 +20,7 @@ import { checkChannels } from './channelChecks.js';
 import { checkHistory } from './historyCheck.js';
 import { bytesInWords } from './output.js';
 import { withSession } from './session.js';
-import { testPlugin, testTarget } from './targetTests.js';
+import { inTime, testPlugin, testTarget } from './targetTests.js';
 
 /** What one check found, and what to do about it. */
 export interface CheckResult extends Finding {
@@ -44,9 +45,15 @@ export const checks: Record<string, Check> = {
   rendering: checkRendering
 };
 
-/** What the configuration names outside: plug-ins, wikis, channels; side by side, each within its time. */
+/** What the configuration names outside: plug-ins, wikis, channels, buckets of schedules; side by side, each within its time. */
 export async function checkOutside(): Promise<CheckResult[]> {
-  return (await Promise.all([checkWikis(), checkNotices()])).flat();
+  return (await Promise.all([checkWikis(), checkNotices(), checkBuckets()])).flat();
+}
+
+async function checkBuckets(): Promise<CheckResult[]> {
+  // Where the configuration is not right, the check of that says so.
+  if ((await composeConfiguration(surroundings()).catch(() => undefined))?.places === undefined) return [];
+  return named('places', await inTime(() => checkPlaces(surroundings())));
 }
 
 async function checkNotices(): Promise<CheckResult[]> {

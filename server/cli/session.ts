@@ -7,6 +7,7 @@ import { readConfig } from '../config.js';
 import { inProcess } from '../http/inProcess.js';
 import { createLog } from '../logging.js';
 import type { Caller } from '../ports.js';
+import type { RunPlaces } from '../schedule/places/ports.js';
 
 /** The services in this process, and the typed client to them. */
 export interface Session {
@@ -14,6 +15,8 @@ export interface Session {
   caller: Caller;
   /** Goes on with what processes that were killed left, and waits until it ended. */
   finish: () => Promise<void>;
+  /** Notebooks and outputs of runs elsewhere than in folders. */
+  places: RunPlaces;
 }
 
 /**
@@ -27,7 +30,8 @@ export async function withSession<T>(use: (session: Session) => Promise<T>): Pro
   const caller: Caller = { name: loginName(), groups: [], via: 'cli' };
   try {
     const client = createClient(inProcess(services.handlers, caller));
-    return await use({ client, caller, finish: () => services.finish(ended.signal) });
+    const { places } = services;
+    return await use({ client, caller, finish: () => services.finish(ended.signal), places });
   } finally {
     ended.abort();
     await services.close();

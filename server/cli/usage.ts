@@ -7,4 +7,4 @@ export const targetsUsage = 'lakeside targets list | test [NAME...] [--json]';
 export const scanUsage = 'lakeside scan NB... [--json]';
 export const pluginKitUsage = 'lakeside plugin-kit';
 export const runUsage =
-  'lakeside run NB [-p NAME=VALUE]... [--parameters FILE.json] [--out DIR] [--kernel K] [--timeout 2h] [--cell-timeout 10m] [--memory 4Gi] [--scheduled-at TIME] [--interval-start TIME] [--interval-end TIME] [--zone ZONE] [--resume OUTPUT.ipynb] [--hide-code] [--json]';
+  'lakeside run NB|share://ID[@VERSION]|s3://BUCKET/KEY [-p NAME=VALUE]... [--parameters FILE.json] [--out DIR|s3://BUCKET/KEY/] [--kernel K] [--timeout 2h] [--cell-timeout 10m] [--memory 4Gi] [--scheduled-at TIME] [--interval-start TIME] [--interval-end TIME] [--zone ZONE] [--resume OUTPUT.ipynb] [--hide-code] [--json]';

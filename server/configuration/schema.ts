@@ -21,6 +21,8 @@ export interface Sections {
   targets?: Record<string, ChosenTarget> | undefined;
   /** By which ways people are told of runs of schedules. */
   notify?: NotifySection | undefined;
+  /** Where notebooks of schedules and their outputs may lie elsewhere, by scheme: `s3`. */
+  places?: Record<string, object | undefined> | undefined;
 }
 
 /** A wiki, with what people read of it in the dialog, and what may go there. */
@@ -76,7 +78,11 @@ export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Secti
       .record(TargetName, wikis.length === 0 ? z.never() : oneOf(wikis, targetShape))
       .describe('Wikis to which notebooks can be shared, by name.')
       .optional(),
-    notify: notifySection(plugins).describe('By which ways people are told of runs of schedules.').optional()
+    notify: notifySection(plugins).describe('By which ways people are told of runs of schedules.').optional(),
+    places: z
+      .strictObject(Object.fromEntries(plugins.of('run-places').map(({ id, config }) => [id, config.optional()])))
+      .describe('Where notebooks of schedules and their outputs may lie beside folders. Absent: nowhere.')
+      .optional()
   });
 }
 

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Secret } from '../configuration/secret.js';
 import type { Clock, Log } from '../ports.js';
 import type { NotificationChannel } from '../schedule/notify/ports.js';
+import type { Buckets } from '../schedule/places/ports.js';
 import type { ObjectStore, WikiTarget } from '../share/ports.js';
 
 /** The kinds of plug-in there are, each with the port that its plug-ins implement. */
@@ -12,6 +13,8 @@ export interface PluginKinds {
   'wiki-target': WikiTarget;
   /** Tells people of runs: the section `notify` names them. */
   'notification-channel': NotificationChannel;
+  /** Where notebooks of schedules and their outputs may lie elsewhere: the section `places` names them by their scheme. */
+  'run-places': Buckets;
 }
 export type PluginKind = keyof PluginKinds;
 

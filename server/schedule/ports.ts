@@ -89,6 +89,8 @@ export interface Work {
   runId: string;
   attempt: number;
   notebook: string;
+  /** What the record of the run calls the notebook, where the file is a copy of it. */
+  source?: string;
   /** Folder that gets `events.ndjson`, `output.ipynb` and `run.json`. */
   out: string;
   parameters: Readonly<Record<string, ParameterValue>>;
@@ -161,8 +163,8 @@ export interface ScheduleFiles {
    * @throws ProblemError `file-not-found`, `file-unreadable`, `path-refused`
    */
   notebook(root: string, path: string): Promise<string>;
-  /** Copies a notebook as it is now, durably, under a name. @throws ProblemError of the file and of the disk */
-  pin(root: string, path: string, name: string): Promise<void>;
+  /** Copies a notebook as it is now, durably, under a name. @param file - absolute. @throws ProblemError of the disk */
+  pin(file: string, name: string): Promise<void>;
   /** Where such a copy is. */
   pinned(name: string): string;
   unpin(name: string): Promise<void>;

@@ -15,8 +15,10 @@ import { followRun } from './news/events.js';
 import { createNews } from './news/stream.js';
 import { createOutputs } from './output/outputs.js';
 import type { Outputs } from './output/outputs.js';
+import type { PlacedFiles, RunPlaces } from './places/ports.js';
+import { createTake } from './places/take.js';
 import { createPlanner } from './plan/planner.js';
-import type { NotebookRunner, OutputPages, ScheduleFiles, ScheduleStore, Toasts } from './ports.js';
+import type { NotebookRunner, OutputPages, ScheduleStore, Toasts } from './ports.js';
 import { createRunService } from './runs.js';
 import type { RunService } from './runs.js';
 import { createScheduleService } from './service.js';
@@ -29,7 +31,9 @@ const TESTS = 86_400_000;
 export interface LocalSchedulerOptions {
   store: ScheduleStore;
   runner: NotebookRunner;
-  files: ScheduleFiles;
+  files: PlacedFiles;
+  /** Notebooks and outputs elsewhere. */
+  places: RunPlaces;
   pages: OutputPages;
   toasts: Toasts;
   /** What follows runs: people are told, outputs published. */
@@ -77,14 +81,17 @@ export interface LocalScheduler {
 }
 
 export function createLocalScheduler(options: LocalSchedulerOptions): LocalScheduler {
-  const { store, files, clock, ids, toasts } = options;
+  const { store, files, places, clock, ids, toasts } = options;
   const wake = (): void => engine.wake();
-  const dispatcher = createDispatcher({ ...options, changed: run => isEnded(run.state) && wake() });
+  const take = createTake(options);
+  const dispatcher = createDispatcher({ ...options, take, changed: run => isEnded(run.state) && wake() });
   const engine = createEngine({ ...options, planner: createPlanner(options), dispatcher });
   const names = (choices: readonly { name: string }[]): string[] => choices.map(({ name }) => name);
   const service = createScheduleService({
     store,
     files,
+    places,
+    take,
     clock,
     ids,
     thereIs: async caller => ({
@@ -100,7 +107,7 @@ export function createLocalScheduler(options: LocalSchedulerOptions): LocalSched
     runs,
     toasts,
     outputs: createOutputs({ ...options, runOf: (caller, id) => runs.get(caller, id) }),
-    form: createForms(options),
+    form: createForms({ ...options, take }),
     times: when => timesOf(when, clock.now()),
     news: createNews(options),
     follow: (caller, runId, after, signal) =>
@@ -115,7 +122,7 @@ export function createLocalScheduler(options: LocalSchedulerOptions): LocalSched
       for (const { id, spec } of store.living()) store.thin(id, spec.keep.runs, now - spec.keep.days * 86_400_000);
       store.forget('deleted', now - RESTORABLE);
       store.forget('test', now - TESTS);
-      return Promise.resolve();
+      return files.tidy();
     }
   };
 }

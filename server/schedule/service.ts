@@ -1,8 +1,13 @@
 import { RECENT_RUNS } from '../../contract/schedule/routes.js';
 import { fieldOf, ProblemError } from '../../contract/problem.js';
 import type { FieldError } from '../../contract/problem.js';
+<<<<<<< HEAD
 import { isEnded } from '../../contract/schedule/records.js';
 import type { RecentRun, Run, Schedule, ScheduleSpec, ScheduleState } from '../../contract/schedule/index.js';
+=======
+import type { Run, Schedule, ScheduleSpec, ScheduleState } from '../../contract/schedule/index.js';
+import { isElsewhere } from '../../contract/schedule/places.js';
+>>>>>>> schedplaces
 import type { ScheduleSummary } from '../../contract/schedule/routes.js';
 import type { ParameterValue } from '../../contract/schedule/values.js';
 import type { Caller, Clock, Ids } from '../ports.js';
@@ -10,6 +15,8 @@ import { faultsOfSpec } from './file/check.js';
 import { rootOf } from './form/form.js';
 import { faultsOfNames } from './named.js';
 import type { ThereIs } from './named.js';
+import type { RunPlaces } from './places/ports.js';
+import type { Take, TakenNotebook } from './places/take.js';
 import type { ScheduleFiles, ScheduleStore } from './ports.js';
 import { DueTimes } from './time/dueTimes.js';
 
@@ -19,7 +26,9 @@ const DAY = 86_400_000;
 
 export interface ScheduleServiceOptions {
   store: ScheduleStore;
-  files: Pick<ScheduleFiles, 'notebook' | 'root' | 'absolute' | 'below' | 'pin' | 'unpin'>;
+  files: Pick<ScheduleFiles, 'root' | 'absolute' | 'below' | 'pin' | 'unpin'>;
+  places: Pick<RunPlaces, 'mayWrite'>;
+  take: Take;
   clock: Pick<Clock, 'now'>;
   ids: Ids;
   /** What a caller's schedules may name. */
@@ -49,14 +58,8 @@ export interface ScheduleService {
   moved(from: string, to: string): void;
 }
 
-export function createScheduleService({
-  store,
-  files,
-  clock,
-  ids,
-  thereIs,
-  wake
-}: ScheduleServiceOptions): ScheduleService {
+export function createScheduleService(options: ScheduleServiceOptions): ScheduleService {
+  const { store, files, places, take, clock, ids, thereIs, wake } = options;
   const now = (): string => new Date(clock.now()).toISOString();
 
   function mine(caller: Caller, id: string): Schedule {
@@ -71,8 +74,12 @@ export function createScheduleService({
     throw new ProblemError('gone', `The schedule "${schedule.spec.name}" was deleted. Restore it first.`);
   }
 
-  /** Everything about a schedule that could keep it from running is told before it is stored. */
-  async function check(caller: Caller, spec: ScheduleSpec, root: string): Promise<void> {
+  /**
+   * Everything about a schedule that could keep it from running is told before it is stored.
+   *
+   * @returns its notebook, to be released
+   */
+  async function check(caller: Caller, spec: ScheduleSpec, root: string): Promise<TakenNotebook> {
     const errors = faultsOfSpec(spec).map(({ path, sentence }): FieldError => {
       const field = fieldOf(path);
       return { field, message: `${field} ${sentence}` };
@@ -83,15 +90,26 @@ export function createScheduleService({
     errors.push(...faultsOfNames(spec, await thereIs(caller)));
     const [first] = errors;
     if (first !== undefined) throw new ProblemError('invalid', first.message, { errors });
-    await files.notebook(root, spec.notebook.path);
+    await atField('output', places.mayWrite(spec.output));
+    const { path } = spec.notebook;
+    return isElsewhere(path) ? atField('notebook.path', take(caller, root, path)) : take(caller, root, path);
   }
 
-  /** The copy that a schedule runs whose notebook is pinned; durable before the schedule is stored. */
-  async function pinned({ notebook }: ScheduleSpec, root: string): Promise<Pick<Schedule, 'pinned'>> {
-    if (notebook.mode === 'follow') return {};
-    const name = ids.next();
-    await files.pin(root, notebook.path, name);
-    return { pinned: name };
+  /** Checks a schedule. What it then runs, where its notebook is pinned, is a copy that is durable before it is stored. */
+  async function checked(
+    caller: Caller,
+    spec: ScheduleSpec,
+    root: string
+  ): Promise<Pick<Schedule, 'pinned' | 'pinnedSource'>> {
+    const { file, source, release } = await check(caller, spec, root);
+    try {
+      if (spec.notebook.mode === 'follow') return {};
+      const name = ids.next();
+      await files.pin(file, name);
+      return { pinned: name, ...(source !== undefined && { pinnedSource: source }) };
+    } finally {
+      await release();
+    }
   }
 
   /** A schedule from now on: its due times count from this moment. */
@@ -138,13 +156,13 @@ export function createScheduleService({
     async create(caller, { opId, spec, paused, root = rootOf(files) }) {
       const known = store.get(opId);
       if (known !== undefined) return mine(caller, opId);
-      await check(caller, spec, root);
+      const pin = await checked(caller, spec, root);
       const blank: Schedule = {
         id: opId,
         owner: caller.name,
         spec,
         root,
-        ...(await pinned(spec, root)),
+        ...pin,
         state: 'active',
         revision: 1,
         createdAt: now(),
@@ -158,9 +176,9 @@ export function createScheduleService({
 
     async update(caller: Caller, id: string, given: { revision: number; spec: ScheduleSpec }): Promise<Schedule> {
       const schedule = living(caller, id);
-      await check(caller, given.spec, schedule.root);
-      const { pinned: former, ...rest } = schedule;
-      const changed = { ...rest, spec: given.spec, ...(await pinned(given.spec, schedule.root)) };
+      const pin = await checked(caller, given.spec, schedule.root);
+      const { pinned: former, pinnedSource: _, ...rest } = schedule;
+      const changed = { ...rest, spec: given.spec, ...pin };
       const stored = change(fromNow(changed, schedule.state), given.revision);
       if (former !== undefined) await files.unpin(former);
       return stored;
@@ -175,7 +193,7 @@ export function createScheduleService({
       const known = store.run(opId);
       if (known?.owner === caller.name) return known;
       const root = rootOf(files);
-      await check(caller, spec, root);
+      await (await check(caller, spec, root)).release();
       const at = now();
       const quiet = { ...spec, notify: { failure: [], recovery: [], late: [], success: [] } };
       const { publish: _, ...unpublished } = quiet;
@@ -199,6 +217,7 @@ export function createScheduleService({
     moved(from, to) {
       for (const schedule of store.living()) {
         const { spec, root } = schedule;
+        if (isElsewhere(spec.notebook.path)) continue;
         const file = files.absolute(root, spec.notebook.path);
         const rest = file === from ? '' : file.startsWith(`${from}/`) ? file.slice(from.length) : undefined;
         const path = rest === undefined ? undefined : files.below(root, to + rest);
@@ -244,6 +263,7 @@ export function createScheduleService({
   };
 }
 
+<<<<<<< HEAD
 /** Thousands of runs go into one list: only what it shows goes along. */
 function recentOf({ id, dueAt, state, progress, endedAt, attempts }: Run): RecentRun {
   return {
@@ -257,4 +277,15 @@ function recentOf({ id, dueAt, state, progress, endedAt, attempts }: Run): Recen
       ...(ended !== undefined && { endedAt: ended })
     }))
   };
+=======
+/** A problem of one field says which. */
+async function atField<T>(field: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.errors !== undefined) throw error;
+    const { code, message } = error;
+    throw new ProblemError(code, message, { errors: [{ field, message }], cause: error });
+  }
+>>>>>>> schedplaces
 }

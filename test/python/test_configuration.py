@@ -39,6 +39,9 @@ def test_those_that_a_file_names(passed: Configured) -> None:
 
 def test_those_of_aws_where_a_bucket_has_no_key(passed: Configured) -> None:
     assert passed("library: {kind: s3, bucket: b}", "") == {"AWS_PROFILE", "AWS_SECRET_ACCESS_KEY"}
+    assert passed("places: {s3: {buckets: [{bucket: b}]}}", "") == {"AWS_PROFILE", "AWS_SECRET_ACCESS_KEY"}
+    key = "credentials: {accessKeyId: {env: S3_KEY}, secretAccessKey: {file: /k}}"
+    assert passed("places: {s3: {" + key + ", buckets: [{bucket: b}]}}", "") == {"S3_KEY"}
 
 
 @pytest.mark.parametrize("broken", ["library: {", "- 1", "env: [OTHER]", "{env: OTHER, file: x}", "\0", "a: &a [*a]"])

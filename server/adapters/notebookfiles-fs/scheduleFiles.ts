@@ -1,6 +1,5 @@
 import { copyFile, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { ProblemError } from '../../../contract/problem.js';
 import type { ScheduleFiles } from '../../schedule/ports.js';
 import { onStorage } from '../../storage.js';
 import { belowOrUndefined, lookUp, notAFile, partsOf, refused, toReal } from './resolve.js';
@@ -23,8 +22,7 @@ export function createScheduleFiles(own: Root, pins: string): ScheduleFiles {
       if (!found.isFile()) throw notAFile(path);
       return real;
     },
-    async pin(root, path, name) {
-      const source = await this.notebook(root, path);
+    async pin(source, name) {
       await onStorage(pins, async () => {
         await mkdir(pins, { recursive: true, mode: 0o700 });
         const unfinished = join(pins, `${name}.part`);
@@ -37,9 +35,6 @@ export function createScheduleFiles(own: Root, pins: string): ScheduleFiles {
     pinned: copyOf,
     unpin: name => rm(copyOf(name), { force: true }),
     async output(root, place) {
-      if (/^[a-z0-9]+:\/\//.test(place)) {
-        throw new ProblemError('invalid', `Runs cannot write to ${place} yet. Name a folder as the output place.`);
-      }
       const folder = join(root, ...partsOf(place, true));
       await lookUp(place, () => mkdir(folder, { recursive: true }));
       const [top, real] = await Promise.all([realpath(root), realpath(folder)]);

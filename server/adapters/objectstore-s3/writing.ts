@@ -9,12 +9,12 @@ import { faultOf, isConditionFailed, isMissing } from './faults.js';
 import type { Verdict } from './verdict.js';
 
 /** Larger bodies go in parts of this size, so many at once: that bounds the memory. Bytes. */
-const PART = 8 * 1024 * 1024;
-const PARTS_AT_ONCE = 3;
-const MOST_PARTS = 10_000;
+export const PART = 8 * 1024 * 1024;
+export const PARTS_AT_ONCE = 3;
+export const MOST_PARTS = 10_000;
 
 /** Metadata that tells whose write an object is, where an answer got lost on its way back. */
-const WRITE = 'lakeside-write';
+export const WRITE = 'lakeside-write';
 
 type Written = 'created' | 'replaced' | 'exists';
 

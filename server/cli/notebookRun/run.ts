@@ -3,12 +3,15 @@ import { basename, join, resolve } from 'node:path';
 import { ulid } from 'ulid';
 import * as z from 'zod';
 import { ProblemError } from '../../../contract/problem.js';
+import { isElsewhere } from '../../../contract/schedule/places.js';
 import { bytesOf, Duration, MemorySize, secondsOf } from '../../../contract/schedule/values.js';
 import { toProblem } from '../../http/problem.js';
 import { readArguments } from '../arguments.js';
 import { note, plain, print, printJson, progress } from '../output.js';
 import { writePage } from '../page.js';
 import { runUsage } from '../usage.js';
+import { checkPlace, deliver, withNotebook } from './elsewhere.js';
+import type { NotebookHere } from './elsewhere.js';
 import { runOnce } from './runner.js';
 import { tellProgress } from './words.js';
 
@@ -45,11 +48,23 @@ const Record = z.looseObject({ reason: z.string().nullable(), seconds: z.number(
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, options, { min: 1, usage: runUsage });
   const [given = ''] = positionals;
-  const notebook = resolve(given);
+  const place = values.out !== undefined && isElsewhere(values.out) ? values.out : undefined;
+  if (place !== undefined) await checkPlace(place);
+  return withNotebook(given, notebook => runHere(values, given, notebook, place));
+}
+
+/** @param place - where the output goes at last, where that is no folder */
+async function runHere(
+  values: Values,
+  given: string,
+  notebook: NotebookHere,
+  place: string | undefined
+): Promise<number> {
   const id = ulid();
-  const out = resolve(values.out ?? join('runs', basename(given, '.ipynb'), id));
-  const told = argumentsOf(values, notebook, id);
-  await makeRoom(out, notebook);
+  const ownFolder = join('runs', basename(given, '.ipynb'), id);
+  const out = resolve(place === undefined ? (values.out ?? ownFolder) : ownFolder);
+  const told = [...argumentsOf(values, notebook.file, id), ...notebook.args];
+  await makeRoom(out, notebook.file);
   const { exitCode, said } = await runOnce(told, out, {
     heard: tellProgress(process.stderr.isTTY),
     ending: () => {
@@ -62,9 +77,14 @@ export async function run(args: readonly string[]): Promise<number> {
   const reason = record?.reason ?? (said === '' ? undefined : said);
   if (exitCode !== 0 && reason !== undefined) note(`lakeside: ${plain(reason)}`);
   const page = await pageOf(out, values['hide-code'] ?? false);
-  if (values.json) printJson({ folder: out, exitCode, reason: reason ?? null, page, run: record ?? null });
-  else print(out);
-  return exitCode === 0 && page === null ? 1 : exitCode;
+  const undelivered = place === undefined ? 0 : await deliver(place, out);
+  const isThere = place !== undefined && undelivered === 0;
+  const code = exitCode === 0 ? undelivered : exitCode;
+  const folder = isThere ? place : out;
+  const shown = isThere && page !== null ? `${place.replace(/\/+$/, '')}/${files.page}` : page;
+  if (values.json) printJson({ folder, exitCode: code, reason: reason ?? null, page: shown, run: record ?? null });
+  else print(folder);
+  return code === 0 && page === null ? 1 : code;
 }
 
 /** The arguments for the runner. @throws ProblemError naming the option */

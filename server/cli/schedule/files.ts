@@ -2,6 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { ProblemError } from '../../../contract/problem.js';
 import type { FieldError } from '../../../contract/problem.js';
+import { isElsewhere } from '../../../contract/schedule/places.js';
 import type { ScheduleSpec } from '../../../contract/schedule/index.js';
 import { toProblem } from '../../http/problem.js';
 import { inspectScheduleFile } from '../../schedule/file/read.js';
@@ -12,7 +13,7 @@ export interface CheckedSchedule {
   line: number;
   /** Where all of it is right. */
   spec?: ScheduleSpec;
-  /** Its notebook, absolute; where there is one. */
+  /** Its notebook, absolute; absent where it does not lie in a folder. */
   notebook?: string;
 }
 
@@ -35,10 +36,13 @@ export async function checkFile(file: string): Promise<CheckedFile> {
     const all = [...errors];
     const schedules: CheckedSchedule[] = [];
     for (const { at, line, name = `schedule ${at + 1}`, spec } of entries) {
-      const notebook = spec === undefined ? undefined : await findNotebook(file, spec.notebook.path);
-      const isWhole = spec !== undefined && notebook !== undefined;
-      if (spec !== undefined && notebook === undefined) all.push(missing(file, spec, at, lineOf));
-      schedules.push({ name, line, ...(isWhole && { spec, notebook }) });
+      if (spec === undefined || isElsewhere(spec.notebook.path)) {
+        schedules.push({ name, line, ...(spec !== undefined && { spec }) });
+        continue;
+      }
+      const notebook = await findNotebook(file, spec.notebook.path);
+      if (notebook === undefined) all.push(missing(file, spec, at, lineOf));
+      schedules.push({ name, line, ...(notebook !== undefined && { spec, notebook }) });
     }
     return { file, text, schedules, errors: all };
   } catch (error) {

@@ -46,7 +46,7 @@ async function plan(client: Client, files: readonly CheckedFile[]): Promise<Step
   const known = (await allSchedules(client)).map(({ schedule }) => schedule);
   return files.flatMap(({ file, schedules }) =>
     schedules.flatMap(({ spec, notebook, line }): Step[] => {
-      if (spec === undefined || notebook === undefined) return [];
+      if (spec === undefined) return [];
       const place = `${file}, line ${line}`;
       if (spec.where !== 'local') {
         const message = `${place}: where names ${spec.where}, which is not configured here. Write local.`;
@@ -60,11 +60,11 @@ async function plan(client: Client, files: readonly CheckedFile[]): Promise<Step
       }
       const [former] = namesakes;
       const root = former?.root ?? process.cwd();
-      const path = pathBelow(root, notebook);
+      const path = notebook === undefined ? spec.notebook.path : pathBelow(root, notebook);
       if (path === undefined) {
         const cure =
           former === undefined
-            ? `Run the command in ${dirname(notebook)} or above.`
+            ? `Run the command in ${dirname(notebook ?? '')} or above.`
             : 'Delete the schedule first, then push again.';
         throw new ProblemError('path-refused', `${place}: ${notebook} does not lie below ${root}. ${cure}`);
       }

@@ -1,9 +1,11 @@
-import { dirname } from 'node:path';
 import type { Attempt, Run, Schedule } from '../../../contract/schedule/index.js';
-import { bytesOf, secondsOf } from '../../../contract/schedule/values.js';
-import { ProblemError } from '../../../contract/problem.js';
+import { isElsewhere } from '../../../contract/schedule/places.js';
+import { bytesOf } from '../../../contract/schedule/values.js';
 import type { Clock, FailPoint, Log } from '../../ports.js';
-import type { NotebookRunner, ScheduleFiles, ScheduleStore, Work, WorkEnd, WorkUnderWay } from '../ports.js';
+import type { PlacedFiles, RunPlaces } from '../places/ports.js';
+import type { Take } from '../places/take.js';
+import type { NotebookRunner, ScheduleStore, WorkEnd, WorkUnderWay } from '../ports.js';
+import { createAttempts } from './attempt.js';
 import { afterAttempt, cancelled, lost } from './outcome.js';
 import { attemptPlace } from './place.js';
 
@@ -11,15 +13,13 @@ import { attemptPlace } from './place.js';
 const BATCH = 100;
 /** How often progress is stored, at most. Milliseconds. */
 const PROGRESS = 500;
-/** How long a failed run's kernel waits for somebody to go on from there. Seconds. */
-const KEEP_KERNEL = 600;
-/** The runner's exit code for a schedule or notebook that is not right. */
-const BAD_SPEC = 15;
 
 export interface DispatcherOptions {
   store: ScheduleStore;
   runner: NotebookRunner;
-  files: ScheduleFiles;
+  files: PlacedFiles;
+  places: Pick<RunPlaces, 'mayWrite'>;
+  take: Take;
   clock: Clock;
   log: Log;
   failPoint: FailPoint;
@@ -47,13 +47,21 @@ export interface Dispatcher {
 interface Active {
   schedule: Schedule;
   work: WorkUnderWay | undefined;
+  delivery: AbortController | undefined;
   cancelReason: string | undefined;
   settled: Promise<void>;
+  isCancelled: () => boolean;
+  isStopped: () => boolean;
+  progress: (cell: number, of: number) => void;
 }
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, runner, files, clock, log, instance } = options;
+  const attempts = createAttempts(options);
   const active = new Map<string, Active>();
+  /** What dead processes left that is being put to its place. */
+  const leftovers = new Map<string, Promise<void>>();
+  const stopping = new AbortController();
   let isStopped = false;
 
   function dispatch(): void {
@@ -82,7 +90,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const output = attemptPlace(schedule, run, number);
     const attempt: Attempt = { number, state: 'RUNNING', startedAt: new Date(clock.now()).toISOString(), output };
     if (!store.begin(run.id, attempt, instance)) return;
-    const begun: Active = { schedule, work: undefined, cancelReason: undefined, settled: Promise.resolve() };
+    const begun: Active = {
+      schedule,
+      work: undefined,
+      delivery: undefined,
+      cancelReason: undefined,
+      settled: Promise.resolve(),
+      isCancelled: () => begun.cancelReason !== undefined,
+      isStopped: () => isStopped,
+      progress: progress(run.id)
+    };
     active.set(run.id, begun);
     begun.settled = follow(run.id, number, begun)
       .catch((error: unknown) => log.error({ err: error, run: run.id }, 'a run could not be followed'))
@@ -95,7 +112,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   async function follow(id: string, number: number, begun: Active): Promise<void> {
     await options.failPoint('schedule:begun');
-    const end = await attemptOf(id, number, begun);
+    const { undelivered, ...end } = await attempts.run(id, number, begun);
     if (isStopped) return;
     await options.failPoint('schedule:ended');
     const run = store.run(id);
@@ -104,37 +121,31 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const settled =
       begun.cancelReason === undefined
         ? afterAttempt(run, end, begun.schedule.spec.policy, now)
-        : cancelled(run, begun.cancelReason, now);
+        : cancelled(run, [begun.cancelReason, undelivered].filter(Boolean).join(' '), now);
     store.change(settled, instance);
     tell(id);
   }
 
-  async function attemptOf(id: string, number: number, begun: Active): Promise<WorkEnd> {
-    const run = store.run(id);
-    const place = run?.attempts.at(-1)?.output;
-    if (run === undefined || place === undefined) return lost;
-    try {
-      const { spec } = begun.schedule;
-      const { root } = begun.schedule;
-      const { pinned } = begun.schedule;
-      const notebook = pinned === undefined ? await files.notebook(root, spec.notebook.path) : files.pinned(pinned);
-      const cwd = dirname(files.absolute(root, spec.notebook.path));
-      const out = await files.output(root, place);
-      const resume = await formerOutput(run, root);
-      if (begun.cancelReason !== undefined || isStopped) return lost;
-      begun.work = runner.start(workOf(begun.schedule, run, { notebook, cwd, out, number, resume }), progress(id));
-      return await begun.work.ended;
-    } catch (error) {
-      if (error instanceof ProblemError) return { exitCode: BAD_SPEC, reason: error.message };
-      log.error({ err: error, run: id }, 'an attempt could not be started');
-      return { exitCode: BAD_SPEC, reason: 'Lakeside could not start this run. The log of the server says why.' };
+  /** Settles a run whose process is gone, once its output is at its place. */
+  async function adopt(run: Run, { root, spec }: Schedule, given: { place: string; out: string }): Promise<void> {
+    await runner.clear(given.out).catch((error: unknown) => log.warn({ err: error, run: run.id }, 'leftovers stay'));
+    const end = (await runner.endOf(given.out)) ?? lost;
+    const settle = ({ undelivered: _, ...told }: WorkEnd & { undelivered?: string }): void => {
+      if (store.adopt(afterAttempt(run, told, spec.policy, clock.now()))) tell(run.id);
+    };
+    if (!isElsewhere(given.place)) {
+      settle(end);
+      return;
     }
-  }
-
-  /** The output that a run goes on from. */
-  async function formerOutput({ resumes }: Run, root: string): Promise<string | undefined> {
-    const place = resumes === undefined ? undefined : store.run(resumes)?.attempts.at(-1)?.output;
-    return place === undefined ? undefined : files.result(root, place, 'output.ipynb');
+    // A storage that does not answer keeps nobody else waiting.
+    const work = attempts
+      .delivered(end, { root, ...given }, stopping.signal)
+      .then(told => {
+        if (!isStopped) settle(told);
+      })
+      .catch((error: unknown) => log.error({ err: error, run: run.id }, 'a lost run could not be settled'))
+      .finally(() => leftovers.delete(run.id));
+    leftovers.set(run.id, work);
   }
 
   function progress(id: string): (cell: number, of: number) => void {
@@ -162,6 +173,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function cancel(runId: string, reason: string): boolean {
     const found = active.get(runId);
     if (found === undefined) return false;
+    // What was written until somebody ended it is put to its place all the same; only that itself can be ended.
+    if (found.cancelReason === undefined) found.delivery?.abort();
     found.cancelReason ??= reason;
     found.work?.cancel(reason);
     return true;
@@ -181,56 +194,21 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       for (const run of store.orphans()) {
         const schedule = store.get(run.scheduleId);
         const attempt = run.attempts.at(-1);
-        if (schedule === undefined || attempt === undefined) continue;
+        if (schedule === undefined || attempt === undefined || leftovers.has(run.id)) continue;
         const place = attempt.output ?? attemptPlace(schedule, run, attempt.number);
-        const out = await files.output(schedule.root, place);
-        await runner.clear(out).catch((error: unknown) => log.warn({ err: error, run: run.id }, 'leftovers stay'));
-        const end = (await runner.endOf(out)) ?? lost;
-        if (store.adopt(afterAttempt(run, end, schedule.spec.policy, clock.now()))) tell(run.id);
+        await adopt(run, schedule, { place, out: await files.output(schedule.root, place) });
       }
     },
     async stop() {
       isStopped = true;
-      for (const { work } of active.values()) work?.cancel('The server stops.');
-      await Promise.all([...active.values()].map(({ settled }) => settled));
+      stopping.abort();
+      for (const { work, delivery } of active.values()) {
+        work?.cancel('The server stops.');
+        delivery?.abort();
+      }
+      await Promise.all([...[...active.values()].map(({ settled }) => settled), ...leftovers.values()]);
     }
   };
 }
 
 const REPLACED = 'A newer run of the same schedule took its place, as the schedule says.';
-
-function workOf(
-  { id, owner, spec }: Schedule,
-  run: Run,
-  {
-    notebook,
-    cwd,
-    out,
-    number,
-    resume
-  }: Pick<Work, 'notebook' | 'out'> & { cwd: string; number: number; resume: string | undefined }
-): Work {
-  const { kernel, memory } = spec.environment;
-  const { timeout, cellTimeout } = spec.policy;
-  return {
-    runId: run.id,
-    attempt: number,
-    notebook,
-    cwd,
-    out,
-    parameters: { ...spec.parameters, ...run.parameters },
-    scheduledAt: run.dueAt,
-    intervalStart: run.intervalStart,
-    intervalEnd: run.dueAt,
-    zone: spec.when.zone,
-    scheduleId: id,
-    scheduleName: spec.name,
-    owner,
-    timeout: secondsOf(timeout),
-    keepKernelSeconds: KEEP_KERNEL,
-    ...(resume !== undefined && { resume }),
-    ...(cellTimeout !== undefined && { cellTimeout: secondsOf(cellTimeout) }),
-    ...(kernel !== undefined && { kernel }),
-    ...(memory !== undefined && { memoryLimit: bytesOf(memory) })
-  };
-}

@@ -1,4 +1,5 @@
 import { airflowMacros, macros, strangersIn } from '../../../contract/schedule/macros.js';
+import { isElsewhere } from '../../../contract/schedule/places.js';
 import type { ScheduleSpec } from '../../../contract/schedule/spec.js';
 import type { ParameterValue } from '../../../contract/schedule/values.js';
 import { nearest } from '../../nearest.js';
@@ -17,6 +18,7 @@ const LONGEST_NAME = 60;
 export function faultsOfSpec(spec: ScheduleSpec): SpecFault[] {
   return [
     ...neverDue(spec),
+    ...unpublishable(spec),
     ...strangeMacros(spec.output, ['output']),
     ...strangeMacros(spec.parameters, ['parameters'])
   ];
@@ -30,6 +32,13 @@ function neverDue({ when }: ScheduleSpec): SpecFault[] {
       ? 'No month has such a day. Correct the day or the month.'
       : 'It is not due between start and end. Correct one of them.';
   return [{ path: ['when', 'cron'], sentence: `never comes. ${why}` }];
+}
+
+/** Outputs go onto the page of a file; what lies elsewhere has none of its own here. */
+function unpublishable({ notebook, publish }: ScheduleSpec): SpecFault[] {
+  if (publish === undefined || !isElsewhere(notebook.path)) return [];
+  const sentence = `needs a notebook that is a file, and this one is ${notebook.path.slice(0, 200)}. Take publish out, or schedule a file: a copy of the page in the Library will do.`;
+  return [{ path: ['publish'], sentence }];
 }
 
 function strangeMacros(value: ParameterValue, path: PropertyKey[]): SpecFault[] {

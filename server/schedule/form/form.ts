@@ -1,13 +1,16 @@
 import type { Backend, ScheduleForm } from '../../../contract/schedule/form.js';
+import { faultOfNotebook, isElsewhere } from '../../../contract/schedule/places.js';
 import { ScheduleSpec } from '../../../contract/schedule/spec.js';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Caller } from '../../ports.js';
+import type { Take } from '../places/take.js';
 import type { NotebookRunner, ScheduleFiles } from '../ports.js';
 
 type Choice = ScheduleForm['targets'][number];
 
 export interface FormOptions {
-  files: Pick<ScheduleFiles, 'root' | 'notebook'>;
+  files: Pick<ScheduleFiles, 'root'>;
+  take: Take;
   runner: Pick<NotebookRunner, 'inspect' | 'kernels'>;
   /** Channels of the configuration. */
   channels: () => Promise<readonly Choice[]>;
@@ -32,7 +35,7 @@ export const local: Backend = {
 };
 
 /** Makes what the dialog needs for a notebook. */
-export function createForms({ files, runner, channels, targets }: FormOptions) {
+export function createForms({ files, take, runner, channels, targets }: FormOptions) {
   /** What the notebook declares, or why that cannot be told: a schedule without parameters is one all the same. */
   async function inspect(file: string): Promise<Pick<ScheduleForm, 'parameters' | 'parametersProblem'> & Kernel> {
     try {
@@ -45,15 +48,19 @@ export function createForms({ files, runner, channels, targets }: FormOptions) {
   }
 
   return async (caller: Caller, path: string): Promise<ScheduleForm> => {
-    const file = await files.notebook(rootOf(files), path);
+    const fault = faultOfNotebook(path);
+    if (isElsewhere(path) && fault !== undefined) {
+      throw new ProblemError('invalid', `path ${fault}`, { errors: [{ field: 'path', message: `path ${fault}` }] });
+    }
+    const { file, title, release } = await take(caller, rootOf(files), path);
     const [{ parameters, parametersProblem }, kernels, channelsThere, targetsThere] = await Promise.all([
       inspect(file),
       runner.kernels().catch(() => []),
       channels(),
       targets(caller)
-    ]);
+    ]).finally(release);
     const spec = ScheduleSpec.parse({
-      name: titleOf(path),
+      name: titleOf(title ?? path),
       notebook: { path: path.replace(/^\//, '') },
       when: { cron: '30 7 * * 1-5' },
       notify: { failure: ['owner'], recovery: ['owner'] }

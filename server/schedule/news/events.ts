@@ -81,7 +81,8 @@ async function eventsFile({ store, files }: FollowRunOptions, run: Run): Promise
   const schedule = store.get(run.scheduleId);
   const place = run.attempts.at(-1)?.output;
   if (schedule === undefined || place === undefined) return undefined;
-  return files.result(schedule.root, place, 'events.ndjson');
+  // One that lies elsewhere may be out of reach: the run itself is told all the same.
+  return files.result(schedule.root, place, 'events.ndjson').catch(() => undefined);
 }
 
 /** Whole lines of a file from a place on. A line that is too long, or none of ours, has no data. */

@@ -77,7 +77,7 @@ export function MoreFold(props: { model: DialogModel; draft: IDraft }): ReactNod
         part="output"
         label={trans.__('Output')}
         field="output"
-        hint={trans.__('Folder of each run. Macros may stand in it.')}
+        hint={trans.__('Folder of each run, or s3:// with a bucket and a folder. Macros may stand in it.')}
       />
     </Fold>
   );

@@ -1,6 +1,7 @@
 import { Button } from '@jupyterlab/ui-components';
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
+import { isElsewhere } from '../../../contract/schedule/places.js';
 import { isEnded } from '../../../contract/schedule/records.js';
 import type { Schedule } from '../../../contract/schedule/records.js';
 import { duration } from '../../ui/duration.js';
@@ -76,7 +77,7 @@ export function Test(props: {
         )}
       </div>
       <div className="jp-LakesideSchedule-buttons">
-        {isOver && folder !== undefined && (
+        {isOver && folder !== undefined && !isElsewhere(folder) && (
           <Button type="button" className="jp-mod-styled jp-mod-reject" onClick={() => props.onOpen(folder)}>
             {trans.__('Open output')}
           </Button>

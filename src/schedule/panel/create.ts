@@ -4,6 +4,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ScheduleSummary } from '../../../contract/schedule/routes.js';
 import { CommandIDs } from '../../commands.js';
 import { done, failed } from '../notify.js';
+import { openNotebook } from '../openNotebook.js';
 import type { ScheduleWatch } from '../watch/watch.js';
 import { createActions } from './actions.js';
 import { askBackfill } from './backfill.js';
@@ -47,7 +48,12 @@ export function createSchedules(options: {
             );
           }
         }),
-      openNotebook: () => void commands.execute('docmanager:open', { path: spec.notebook.path }),
+      openNotebook: () =>
+        void openNotebook(spec.notebook.path, {
+          commands,
+          trans,
+          openFile: path => commands.execute('docmanager:open', { path })
+        }).catch((error: unknown) => failed(trans.__('The notebook was not opened.'), error, trans)),
       remove: () => actions.remove(summary)
     };
   };

@@ -1,6 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
+import { referenceOf } from '../../../contract/schedule/places.js';
 import { CommandIDs } from '../../commands.js';
+import { openNotebook } from '../openNotebook.js';
 import type { RunModel } from './runModel.js';
 import type { IRunActions } from './runView.js';
 
@@ -41,7 +43,11 @@ export function createRunActions(options: IRunActionsOptions): IRunActions {
           return;
         }
         const cell = course.cells.find(each => each.state === 'failed') ?? course.cells.at(-1);
-        await openAt(schedule.spec.notebook.path, cell);
+        const { path } = schedule.spec.notebook;
+        // What lies in a bucket is mended there.
+        if (referenceOf(path)?.kind !== 's3') {
+          await openNotebook(path, { commands, trans, openFile: file => openAt(file, cell) });
+        }
         const name = cell ? trans.__('cell %1', cell.number) : trans.__('the notebook');
         offerToResume(name, () => again(true));
       }),
@@ -49,7 +55,10 @@ export function createRunActions(options: IRunActionsOptions): IRunActions {
       const path = `${(output ?? '').replace(/\/+$/, '')}/output.ipynb`;
       void attempt(trans.__('The output was not opened.'), () => openAt(path));
     },
-    openNotebook: path => void attempt(trans.__('The notebook was not opened.'), () => openAt(path)),
+    openNotebook: path =>
+      void attempt(trans.__('The notebook was not opened.'), () =>
+        openNotebook(path, { commands, trans, openFile: file => openAt(file) })
+      ),
     openRun,
     showSchedule: scheduleId => void commands.execute(CommandIDs.schedules, { scheduleId })
   };

@@ -1,5 +1,6 @@
 import { Button } from '@jupyterlab/ui-components';
 import type { ReactNode } from 'react';
+import { isElsewhere } from '../../../contract/schedule/places.js';
 import type { Attempt } from '../../../contract/schedule/records.js';
 import { duration } from '../../ui/duration.js';
 import { exactTime, fileSize } from '../../ui/format.js';
@@ -82,6 +83,9 @@ export function Attempts(props: { state: IRunState; onOpenOutput: (attempt: Atte
                     ` · ${duration(Date.parse(attempt.endedAt) - Date.parse(attempt.startedAt), trans)}`}
                 </span>
                 {attempt.reason !== undefined && <span className="jp-LakesideRun-reason">{attempt.reason}</span>}
+                {attempt.source !== undefined && (
+                  <span className="jp-Lakeside-hint">{trans.__('Notebook: %1', attempt.source)}</span>
+                )}
                 {attempt.output !== undefined && <span className="jp-Lakeside-hint">{attempt.output}</span>}
               </span>
               {isHere(attempt) && (
@@ -104,5 +108,5 @@ export function Attempts(props: { state: IRunState; onOpenOutput: (attempt: Atte
 
 /** Whether the output lies where JupyterLab can open it. */
 export function isHere(attempt: Attempt | undefined): boolean {
-  return attempt?.output !== undefined && !/^[a-z][a-z0-9+.-]*:\/\//i.test(attempt.output);
+  return attempt?.output !== undefined && !isElsewhere(attempt.output);
 }

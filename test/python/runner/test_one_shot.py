@@ -46,6 +46,17 @@ def test_a_run_by_hand(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["events.ndjson", "output.ipynb", "run.json"]
 
 
+def test_a_copy_is_known_by_what_it_is_a_copy_of(tmp_path: Path) -> None:
+    nbformat.write(notebook(("s = ''", ["parameters"]), "print(s)"), tmp_path / "copy.ipynb")
+    source = "s3://team/reports/weekly.ipynb#sha256=00"
+    arguments = ["--notebook", "copy.ipynb", "--source", source, "--out", "out", "-p", "s={{ notebook }}"]
+    assert run(tmp_path, *arguments).returncode == 0
+    assert record(tmp_path)["notebook"] == source
+    assert record(tmp_path)["parameters"] == {"s": "weekly.ipynb"}
+    output = nbformat.read(tmp_path / "out" / "output.ipynb", as_version=4)
+    assert output["metadata"]["papermill"]["input_path"] == source
+
+
 def test_the_exit_code_and_the_reason_are_those_of_the_run(tmp_path: Path) -> None:
     nbformat.write(notebook("1 / 0"), tmp_path / "a.ipynb")
     done = run(tmp_path, "--notebook", "a.ipynb", "--out", "out")

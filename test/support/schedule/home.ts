@@ -15,6 +15,8 @@ export const scheduleFiles = {
   pin: () => Promise.resolve(),
   pinned: (name: string) => `/pins/${name}.ipynb`,
   unpin: () => Promise.resolve(),
+  deliver: () => Promise.resolve(),
+  tidy: () => Promise.resolve(),
   absolute: (root: string, path: string) => `${root}/${path}`,
   below: (root: string, path: string) => (path.startsWith(`${root}/`) ? path.slice(root.length + 1) : undefined)
 };

@@ -14,11 +14,11 @@ function place() {
 
 test('a pinned notebook stays as it was, until it is taken away', async () => {
   const { root, pins, files } = place();
-  await files.pin(root, 'a.ipynb', 'copy');
+  await files.pin(await files.notebook(root, 'a.ipynb'), 'copy');
   writeFileSync(join(root, 'a.ipynb'), 'two');
   expect(readFileSync(files.pinned('copy'), 'utf8')).toBe('one');
   expect(readdirSync(pins)).toEqual(['copy.ipynb']);
-  await expect(files.pin(root, 'gone.ipynb', 'other')).rejects.toMatchObject({ code: 'file-not-found' });
+  await expect(files.notebook(root, 'gone.ipynb')).rejects.toMatchObject({ code: 'file-not-found' });
   await files.unpin('copy');
   await files.unpin('copy');
   expect(existsSync(files.pinned('copy'))).toBe(false);

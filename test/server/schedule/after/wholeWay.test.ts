@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { ScheduleSpec } from '../../../../contract/schedule/index.js';
 import { systemClock } from '../../../../server/adapters/clock-system/index.js';
 import { composeAfterRuns } from '../../../../server/composeAfterRuns.js';
+import { composePlacedFiles } from '../../../../server/composePlaces.js';
 import { composeSchedule } from '../../../../server/composeSchedule.js';
 import { readConfig } from '../../../../server/config.js';
 import type { Caller } from '../../../../server/ports.js';
@@ -11,6 +12,7 @@ import type { ShareResult } from '../../../../contract/share/index.js';
 import { codeCell, markdownCell, notebookBytes, notebookOf } from '../../../support/notebooks.js';
 import { localRenderer } from '../../../support/rendering.js';
 import { silent } from '../../../support/schedule/after.js';
+import { noPlaces } from '../../../support/schedule/places.js';
 import { httpSink, mailSink } from '../../../support/schedule/sinks.js';
 import { shareHome } from '../../../support/share/home.js';
 
@@ -47,6 +49,7 @@ notify:
   const renderer = localRenderer();
   const p = home.start({ renderer });
   const root = { kind: 'folder' as const, path: home.rootDir, allowHidden: false };
+  const files = composePlacedFiles({ config, ids: home.ids, root }, noPlaces);
   const surroundings = { config, log: silent, programs: '', clock: systemClock, ids: home.ids, failPoint: () => {} };
   const { instance } = p;
   const { outbox, schedules: store, leases } = p.state;
@@ -54,7 +57,7 @@ notify:
     ...surroundings,
     outbox,
     store,
-    root,
+    files,
     publish: p.service,
     jobs: p.jobs,
     instance
@@ -64,7 +67,8 @@ notify:
     instance,
     leases,
     store,
-    root,
+    files,
+    places: noPlaces,
     renderer,
     after,
     python: resolve('.venv/bin/python'),

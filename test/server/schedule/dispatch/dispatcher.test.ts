@@ -3,7 +3,9 @@ import { ProblemError } from '../../../../contract/problem.js';
 import type { Run } from '../../../../contract/schedule/index.js';
 import { createMemoryRunner } from '../../../../server/adapters/memory/notebookRunner.js';
 import { createDispatcher } from '../../../../server/schedule/dispatch/dispatcher.js';
+import { createTake } from '../../../../server/schedule/places/take.js';
 import { scheduleFiles, scheduleHome } from '../../../support/schedule/home.js';
+import { noPlaces } from '../../../support/schedule/places.js';
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -24,6 +26,8 @@ function home(start: string, parallel = 2) {
       store: base.open(),
       runner,
       files,
+      places: noPlaces,
+      take: createTake({ files, places: noPlaces, ids: base.ids, workDirectory: '/work' }),
       log: silent,
       failPoint: () => {},
       instance,

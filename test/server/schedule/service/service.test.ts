@@ -4,22 +4,27 @@ import { RecentRun, ScheduleSpec } from '../../../../contract/schedule/index.js'
 import type { Caller } from '../../../../server/ports.js';
 import { createRunService } from '../../../../server/schedule/runs.js';
 import { createScheduleService } from '../../../../server/schedule/service.js';
+import { createTake } from '../../../../server/schedule/places/take.js';
 import { scheduleFiles, scheduleHome } from '../../../support/schedule/home.js';
+import { noPlaces } from '../../../support/schedule/places.js';
 
 const ada: Caller = { name: 'ada', groups: [], via: 'jupyter' };
 const bob: Caller = { name: 'bob', groups: [], via: 'jupyter' };
 
 function home(start: string) {
   const base = scheduleHome(start);
+  const files = {
+    ...scheduleFiles,
+    notebook: (_: string, path: string) =>
+      path === 'gone.ipynb'
+        ? Promise.reject(new ProblemError('file-not-found', 'There is no file gone.ipynb.'))
+        : Promise.resolve(`/notebooks/${path}`)
+  };
   const service = createScheduleService({
     ...base,
-    files: {
-      ...scheduleFiles,
-      notebook: (_, path) =>
-        path === 'gone.ipynb'
-          ? Promise.reject(new ProblemError('file-not-found', 'There is no file gone.ipynb.'))
-          : Promise.resolve(`/notebooks/${path}`)
-    },
+    files,
+    places: noPlaces,
+    take: createTake({ files, places: noPlaces, ids: base.ids, workDirectory: '/work' }),
     thereIs: caller => Promise.resolve({ channels: ['chat'], targets: caller === ada ? ['library', 'wiki'] : [] }),
     wake: () => {}
   });
