@@ -93,7 +93,8 @@ class JupyterScheduler:
 
     def is_done(self, run: str) -> bool:
         found = self._ask("GET", f"jobs/{run}")
-        assert found["status"] in ("CREATED", "QUEUED", "IN_PROGRESS", "COMPLETED"), found
+        # One that has not begun is called stopped.
+        assert found["status"] in ("IN_PROGRESS", "COMPLETED") or found["start_time"] is None, found
         return bool(found["status"] == "COMPLETED")
 
     def define(self, notebook: str, cron: str) -> str:
