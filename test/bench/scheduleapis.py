@@ -18,6 +18,7 @@ POLL = 0.02
 SELDOM = 0.2
 #: Seconds after which something that is not done never will be.
 PATIENCE = 120.0
+API = "/lakeside/api/v1"
 #: A cron expression of a day that is not near.
 NEVER = "0 0 29 2 *"
 
@@ -30,12 +31,17 @@ class Server:
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """The JSON of an answer, None where it holds none; raises where it is no success."""
+        text = self.read(method, path, body)
+        return json.loads(text) if text else None
+
+    def read(self, method: str, path: str, body: Any = None) -> bytes:
+        """The same, as it came."""
         headers = {"Authorization": f"token {TOKEN}", "Content-Type": "application/json"}
         self._connection.request(method, path, None if body is None else json.dumps(body), headers)
         answer = self._connection.getresponse()
         text = answer.read()
         assert 200 <= answer.status < 300, f"{method} {path}: {answer.status} {text[:500]!r}"
-        return json.loads(text) if text else None
+        return text
 
 
 class Side(Protocol):
@@ -75,9 +81,15 @@ class Lakeside:
         """One page of the history."""
         return dict(self.ask("GET", f"runs?{urlencode(query)}"))
 
+    def timed(self, path: str) -> tuple[float, Any]:
+        """Seconds until the whole answer of a GET is there, and its JSON."""
+        began = time.perf_counter()
+        text = self._server.read("GET", f"{API}/{path}")
+        return time.perf_counter() - began, json.loads(text)
+
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Asks through the front door."""
-        return self._server.ask(method, f"/lakeside/api/v1/{path}", body)
+        return self._server.ask(method, f"{API}/{path}", body)
 
 
 class JupyterScheduler:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import pwd
 import os
+import pwd
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
@@ -61,6 +59,12 @@ def seed(folder: Path, schedules: int, runs: int) -> None:
     subprocess.run([find_node(), *map(str, words)], cwd=ROOT, check=True)
 
 
+def warm_up(folder: Path) -> None:
+    """Runs the empty notebook once with nobody there, so that Python has compiled what every run imports."""
+    words = [sys.executable, "-m", "lakeside.runner", "--notebook", folder / "root" / "empty.ipynb"]
+    subprocess.run([*map(str, words), "--out", str(folder / "warm-up")], check=True, stdout=subprocess.DEVNULL)
+
+
 def list_times(ours: Lakeside, schedules: int) -> tuple[float, float]:
     """The slowest of a few lists of all schedules, and of those that were deleted, in seconds."""
     assert len(ours.ask("GET", "schedules")["schedules"]) == schedules
@@ -68,33 +72,26 @@ def list_times(ours: Lakeside, schedules: int) -> tuple[float, float]:
 
 
 def filter_times(ours: Lakeside) -> tuple[float, float]:
-    """The slowest of a few lists of runs: of those that failed, and of those in a state that hardly any is in."""
-    failed, rare = (f"runs?state={state}&limit={PAGE}" for state in ("FAILED", "TIMED_OUT"))
+    """The slowest of a few lists of runs: of those that failed, and of those in a state that none is in."""
+    failed, none = (f"runs?state={state}&limit={PAGE}" for state in ("FAILED", "TIMED_OUT"))
     assert len(ours.ask("GET", failed)["runs"]) == PAGE
-    return _slowest(ours, failed), _slowest(ours, rare)
+    return _slowest(ours, failed), _slowest(ours, none)
 
 
 def page_times(ours: Lakeside, runs: int) -> list[float]:
     """Seconds of each page of the history, to its end, which must hold so many runs."""
     took: list[float] = []
     seen = 0
-    query: dict[str, Any] = {"limit": PAGE}
+    after = ""
     while True:
-        began = time.perf_counter()
-        page = ours.runs(**query)
-        took.append(time.perf_counter() - began)
+        seconds, page = ours.timed(f"runs?limit={PAGE}{after}")
+        took.append(seconds)
         seen += len(page["runs"])
         if "next" not in page:
-            break
-        query["after"] = page["next"]
-    assert seen == runs, f"{seen} runs"
-    return took
+            assert seen == runs, f"{seen} runs"
+            return took
+        after = f"&after={page['next']}"
 
 
 def _slowest(ours: Lakeside, path: str) -> float:
-    took = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        ours.ask("GET", path)
-        took.append(time.perf_counter() - began)
-    return max(took)
+    return max(ours.timed(path)[0] for _ in range(ROUNDS))

@@ -34,6 +34,7 @@ from schedulehome import (
     list_times,
     page_times,
     seed,
+    warm_up,
 )
 from schedulememory import Memory, while_running
 
@@ -122,11 +123,12 @@ def main() -> None:
         here, peer_here = furnish(folder / "ours"), furnish(folder / "peer")
         install_cold_kernel(folder / "ours")
         seed(folder / "ours", SCHEDULES, RUNS_EACH)
+        warm_up(folder / "ours")
         at_once = {"LAKESIDE_RUNS_AT_ONCE": str(AT_ONCE)}
         lab = stack.enter_context(jupyterlab(folder / "ours", {"lakeside": True}, more=at_once))
         assert lab.get("/lakeside/health/ready") == 200
         listed, deleted = list_times(Lakeside(lab), SCHEDULES)
-        failed, rare = filter_times(Lakeside(lab))
+        failed, none = filter_times(Lakeside(lab))
         pages = page_times(Lakeside(lab), SCHEDULES * RUNS_EACH)
         with contextlib.ExitStack() as peers:
             peer_lab = peers.enter_context(peer_server(folder / "peer", python))
@@ -152,7 +154,9 @@ def main() -> None:
             row("empty notebook, from the request to its end, cold kernel", cold, "s", peer=peer_done, at_most=0.7),
             row("… warm kernel", warm, "s", peer=peer_done, at_most=0.15),
             row("… the first of a server", first, "s"),
-            row(f"time of a run, {AT_ONCE} at once, ≥ {given.due - counted} waiting", rate, "s", peer=peer_rate, times=3),
+            row(
+                f"time of a run, {AT_ONCE} at once, ≥ {given.due - counted} waiting", rate, "s", peer=peer_rate, times=3
+            ),
             *memory_rows(memory, peer_memory),
             row(f"due until recorded, {FEW} at once, p95", late(few.recorded), "s", peer=late(peer_late), at_most=0.2),
             row(f"… until the first cell runs, the first {AT_ONCE}, the latest", few.first_cells[AT_ONCE - 1], "s"),
@@ -161,10 +165,15 @@ def main() -> None:
             row("… schedules without exactly one run", many.astray, "schedules", at_most=0),
             row(f"list of {SCHEDULES:,} schedules with their last {RUNS_EACH} runs", listed, "s", below=1),
             row("… those that were deleted: none", deleted, "s", below=1),
-            row(f"page of {PAGE} of a history of {len(pages) * PAGE:,} runs, slowest", max(pages) * 1000, "ms", below=100),
+            row(
+                f"page of {PAGE} of a history of {len(pages) * PAGE:,} runs, slowest",
+                max(pages) * 1000,
+                "ms",
+                below=100,
+            ),
             row("… p50", statistics.median(pages) * 1000, "ms"),
             row("… those that failed", failed * 1000, "ms", below=100),
-            row("… those that timed out: none", rare * 1000, "ms", below=100),
+            row("… those that timed out: none", none * 1000, "ms", below=100),
         ],
         given.json,
         peer="jupyter-scheduler",
