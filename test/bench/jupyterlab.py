@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -48,7 +48,7 @@ def jupyterlab(
     extensions: dict[str, bool],
     python_path: Path | None = None,
     *,
-    python: Path | None = None,
+    program: Sequence[str] = (str(Path(sys.executable).parent / "jupyter-lab"),),
     more: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Lab]:
     """Starts a JupyterLab, waits until it answers, and ends it afterwards.
@@ -56,7 +56,7 @@ def jupyterlab(
     :param folder: for its files, settings and caches; what lies there is used again
     :param extensions: which server extensions are switched on or off
     :param python_path: where Python finds extensions that are not installed
-    :param python: in which JupyterLab is installed; this one by default
+    :param program: another Jupyter server
     :param more: further variables of its environment
     """
     port = _free_port()
@@ -65,7 +65,7 @@ def jupyterlab(
     began = time.perf_counter()
     process = subprocess.Popen(
         [
-            *([str(python), "-m", "jupyterlab"] if python else [str(Path(sys.executable).parent / "jupyter-lab")]),
+            *program,
             "--no-browser",
             "--allow-root",
             f"--port={port}",

@@ -108,7 +108,7 @@ def peers_in_step(stack: contextlib.ExitStack, folder: Path, python: Path, first
 
 
 def peer_server(folder: Path, python: Path) -> contextlib.AbstractContextManager[Lab]:
-    return jupyterlab(folder, {"jupyter_scheduler": True}, python=python)
+    return jupyterlab(folder, {"jupyter_scheduler": True}, program=[str(python), "-m", "jupyterlab"])
 
 
 def main() -> None:
@@ -199,8 +199,8 @@ def notes(ours: Ours, rate: float, peer_rate: float, peer_late: list[float], rou
         f"Medians of {counts}, in turns.",
         f"{60 / rate:.0f} runs a minute against {60 / peer_rate:.0f}, measured over {PEER_JOBS} of the peer;",
         f"it has no queue, so the benchmark asked for the next when one of {AT_ONCE} was done.",
-        f"The peer looks every {PEER_LOOKS:g} s: its lateness is that of {len(peer_late)} definitions",
-        f"on {PEER_SERVERS} servers that look at different moments, from {min(peer_late):.1f} to {max(peer_late):.1f} s.",
+        f"The peer looks every {PEER_LOOKS:g} s: its lateness is that of {len(peer_late)} definitions on",
+        f"{PEER_SERVERS} servers that look at different moments, from {min(peer_late):.1f} to {max(peer_late):.1f} s.",
     ]
 
 

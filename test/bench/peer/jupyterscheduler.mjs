@@ -23,5 +23,8 @@ async function fill(folder) {
   const env = pythonEnvironment();
   const made = ['--relocatable', '--allow-existing', '--python', program('python'), folder];
   await run(program('uv'), ['venv', '-q', ...made], { env });
-  await run(program('uv'), ['pip', 'install', '-q', '--compile-bytecode', '--python', place(folder), '-r', LOCK], { cwd: root, env });
+  await run(program('uv'), ['pip', 'install', '-q', '--compile-bytecode', '--python', place(folder), '-r', LOCK], {
+    cwd: root,
+    env
+  });
 }

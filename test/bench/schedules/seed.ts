@@ -63,6 +63,7 @@ function runOf({ id }: Schedule, number: number, at: number): Run {
 
 connection.write(() => {
   for (const schedule of all) store.create(schedule, now);
-  for (let number = 0; number < Number(runs); number++) store.add(all.map((schedule, at) => runOf(schedule, number, at)));
+  for (let number = 0; number < Number(runs); number++)
+    store.add(all.map((schedule, at) => runOf(schedule, number, at)));
 });
 connection.close();
