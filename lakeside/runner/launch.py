@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 _PLAIN = ["-m", "ipykernel_launcher"]
 
-#: As ``python -m ipykernel_launcher``. Loading debugpy takes nearly half the time that a kernel needs to start; for
+#: As ``python -m ipykernel_launcher``. Loading debugpy takes nearly half of what a kernel needs to start; for
 #: ipykernel it is as if it were not installed, a cell can import it still.
 _LIGHT = """\
 import sys
