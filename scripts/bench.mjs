@@ -31,7 +31,8 @@ if (unknown.length > 0) {
 
 const began = Date.now();
 await setUp();
-const env = nodeEnvironment();
+// Where Python may not keep what it compiled, every start of a process compiles everything anew, of the peers too.
+const { PYTHONDONTWRITEBYTECODE: _, ...env } = nodeEnvironment();
 // The build may be one for development: what is measured is what is shipped.
 if (
   !values['no-build'] &&

@@ -23,6 +23,7 @@ from jupyter_client.manager import AsyncKernelManager
 from .bootstrap import bootstrap
 from .household import MARK, Household
 from .kernelspecs import Chosen
+from .launch import without_debugger
 from .outcome import Ended, Exit, Refused
 from .processes import in_kernel_process, name_of_this, process
 
@@ -81,6 +82,8 @@ class Kernel:
             # Sockets in a folder of our own: no port that another program could take in between.
             local |= {"transport": "ipc", "ip": str(self._folder / "s")}
         self.manager = AsyncKernelManager(kernel_name=self.chosen.name, context=context, **local)
+        if self.chosen.is_ipykernel and self.manager.kernel_spec is not None:
+            self.manager.kernel_spec.argv = without_debugger(self.manager.kernel_spec.argv)
         reading, writing = os.pipe()
         self._pipe = reading
         fcntl.fcntl(reading, fcntl.F_SETFL, os.O_NONBLOCK)

@@ -12,13 +12,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+
+import psutil
 
 ROOT = Path(__file__).parents[2]
 TOKEN = secrets.token_hex(16)
 PATIENCE = 60.0
+#: Seconds in which what a JupyterLab started goes after it.
+FAREWELL = 15.0
 
 
 @dataclass(frozen=True)
@@ -38,12 +43,21 @@ class Lab:
 
 
 @contextlib.contextmanager
-def jupyterlab(folder: Path, extensions: dict[str, bool], python_path: Path | None = None) -> Iterator[Lab]:
+def jupyterlab(
+    folder: Path,
+    extensions: dict[str, bool],
+    python_path: Path | None = None,
+    *,
+    program: Sequence[str] = (str(Path(sys.executable).parent / "jupyter-lab"),),
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Lab]:
     """Starts a JupyterLab, waits until it answers, and ends it afterwards.
 
     :param folder: for its files, settings and caches; what lies there is used again
     :param extensions: which server extensions are switched on or off
     :param python_path: where Python finds extensions that are not installed
+    :param program: another Jupyter server
+    :param more: further variables of its environment
     """
     port = _free_port()
     (folder / "root").mkdir(exist_ok=True)
@@ -51,7 +65,7 @@ def jupyterlab(folder: Path, extensions: dict[str, bool], python_path: Path | No
     began = time.perf_counter()
     process = subprocess.Popen(
         [
-            str(Path(sys.executable).parent / "jupyter-lab"),
+            *program,
             "--no-browser",
             "--allow-root",
             f"--port={port}",
@@ -67,6 +81,7 @@ def jupyterlab(folder: Path, extensions: dict[str, bool], python_path: Path | No
             "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
             "LAKESIDE_HOME": str(folder / "home"),
             **({"PYTHONPATH": str(python_path)} if python_path else {}),
+            **more,
         },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -78,8 +93,12 @@ def jupyterlab(folder: Path, extensions: dict[str, bool], python_path: Path | No
             time.sleep(0.005)
         yield Lab(port, process.pid, (time.perf_counter() - began) * 1000, began)
     finally:
+        started = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
         process.send_signal(signal.SIGTERM)
         process.wait()
+        _, left = psutil.wait_procs(started, timeout=FAREWELL)
+        for each in left:
+            each.kill()
 
 
 def _get(port: int, path: str) -> int:

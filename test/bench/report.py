@@ -25,6 +25,7 @@ def row(
     peer: float | None = None,
     below: float | None = None,
     at_most: float | None = None,
+    times: float | None = None,
 ) -> Row:
     """One figure.
 
@@ -32,6 +33,7 @@ def row(
     :param ours: our figure, in `unit`
     :param peer: the peer's figure in the same run
     :param below: the goal, in `unit`; `at_most` likewise
+    :param times: the goal, as how many times the peer's figure is ours
     """
     made: Row = {"what": what, "ours": ours, "unit": unit}
     if peer is not None:
@@ -40,6 +42,8 @@ def row(
         made |= {"goal": f"< {below:g} {unit}", "met": ours < below}
     if at_most is not None:
         made |= {"goal": f"≤ {at_most:g} {unit}", "met": ours <= at_most}
+    if times is not None and peer is not None:
+        made |= {"goal": f"≥ {times:g}{TIMES}", "met": peer / ours >= times}
     return made
 
 

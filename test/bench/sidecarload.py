@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import secrets
 import threading
 import time
 from collections import Counter
@@ -13,19 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from identifiers import ulid
 from report import MB
 from sidecarprocess import Sidecar, UnixConnection
 
 NOTEBOOKS = 50
 WORDS = ["orders", "flights", "delay", "revenue", "weather", "customer", "churn", "model", "forecast", "数据", "分析"]
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 #: How many in a hundred requests are of which kind.
 SHARES = {"list": 35, "search": 35, "page": 25, "share": 5}
-
-
-def ulid() -> str:
-    number = (time.time_ns() // 1_000_000 << 80) | secrets.randbits(80)
-    return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 
 
 def notebook(name: int, edition: int) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Watch:
 
     def _watch(self) -> None:
         while not self._ended.wait(_EVERY):
-            parts = [(_command(pid), _held(pid)) for pid in _tree(self.pid)]
+            parts = [(_command(pid), held(pid)) for pid in tree(self.pid)]
             if (total := sum(held for _, held in parts)) > self.peak:
                 self.peak, self.parts = total, parts
 
@@ -71,17 +71,19 @@ def run(command: list[str], environment: dict[str, str], folder: Path) -> Run:
     return Run(seconds, used.ru_utime + used.ru_stime, watch.peak, watch.parts, output)
 
 
-def _tree(pid: int) -> Iterator[int]:
+def tree(pid: int) -> Iterator[int]:
+    """A process and all that descend from it."""
     yield pid
     try:
         for task in os.listdir(f"/proc/{pid}/task"):
             for child in Path(f"/proc/{pid}/task/{task}/children").read_text().split():
-                yield from _tree(int(child))
+                yield from tree(int(child))
     except OSError:
         return
 
 
-def _held(pid: int) -> float:
+def held(pid: int) -> float:
+    """Its proportional set size, in MB; nothing where it is gone."""
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):

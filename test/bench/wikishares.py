@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from sidecarload import notebook, ulid
+from identifiers import ulid
+from sidecarload import notebook
 from sidecarprocess import Sidecar, UnixConnection
 from watched import Watch
 
