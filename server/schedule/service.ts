@@ -1,13 +1,9 @@
 import { RECENT_RUNS } from '../../contract/schedule/routes.js';
 import { fieldOf, ProblemError } from '../../contract/problem.js';
 import type { FieldError } from '../../contract/problem.js';
-<<<<<<< HEAD
-import { isEnded } from '../../contract/schedule/records.js';
 import type { RecentRun, Run, Schedule, ScheduleSpec, ScheduleState } from '../../contract/schedule/index.js';
-=======
-import type { Run, Schedule, ScheduleSpec, ScheduleState } from '../../contract/schedule/index.js';
 import { isElsewhere } from '../../contract/schedule/places.js';
->>>>>>> schedplaces
+import { isEnded } from '../../contract/schedule/records.js';
 import type { ScheduleSummary } from '../../contract/schedule/routes.js';
 import type { ParameterValue } from '../../contract/schedule/values.js';
 import type { Caller, Clock, Ids } from '../ports.js';
@@ -263,7 +259,6 @@ export function createScheduleService(options: ScheduleServiceOptions): Schedule
   };
 }
 
-<<<<<<< HEAD
 /** Thousands of runs go into one list: only what it shows goes along. */
 function recentOf({ id, dueAt, state, progress, endedAt, attempts }: Run): RecentRun {
   return {
@@ -277,7 +272,8 @@ function recentOf({ id, dueAt, state, progress, endedAt, attempts }: Run): Recen
       ...(ended !== undefined && { endedAt: ended })
     }))
   };
-=======
+}
+
 /** A problem of one field says which. */
 async function atField<T>(field: string, work: Promise<T>): Promise<T> {
   try {
@@ -287,5 +283,4 @@ async function atField<T>(field: string, work: Promise<T>): Promise<T> {
     const { code, message } = error;
     throw new ProblemError(code, message, { errors: [{ field, message }], cause: error });
   }
->>>>>>> schedplaces
 }
