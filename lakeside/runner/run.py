@@ -17,6 +17,7 @@ from .preparation import Plan, prepare
 from .record import Record
 from .request import Request
 from .resumption import output_key
+from .room import Room
 from .saver import Saver
 from .stopper import Stopper
 
@@ -31,6 +32,7 @@ class Run:
         self._stopper = Stopper()
         self._record = Record(request, now())
         self._course: Course | None = None
+        self._room = Room(Path(request.out))
         #: The end of the run's kernel and of all that it started.
         self.released: asyncio.Task[None] | None = None
 
@@ -47,6 +49,7 @@ class Run:
         try:
             events = self._open(folder)
         except OSError as error:
+            self._room.give()
             self._record.refused(causes.no_folder(folder, error))
             told = self._record.told(now())
             if self._listener:
@@ -59,6 +62,7 @@ class Run:
         folder.mkdir(parents=True, exist_ok=True)
         # Of a former attempt: run.json means done.
         (folder / "run.json").unlink(missing_ok=True)
+        self._room.take()
         return Events(self._request.run_id, folder / "events.ndjson", self._listener)
 
     async def _with(self, events: Events, folder: Path) -> dict[str, Any]:
@@ -71,7 +75,7 @@ class Run:
             record.warnings += plan.warnings
             kernel = await self._kernel(plan)
             self._course = Course(plan, kernel, self._request, record, events, self._stopper)
-            await self._course.run(self._kernels.monitor, Saver(folder / "output.ipynb"))
+            await self._course.run(self._kernels.monitor, Saver(folder / "output.ipynb", self._room))
             self._keep(kernel)
         except Refused as refused:
             record.refused(refused)
@@ -87,6 +91,7 @@ class Run:
         if events.trouble:
             record.warnings.append(f"events.ndjson is not whole: {events.trouble.strerror}.")
         told = record.told(now())
+        self._room.give()
         try:
             write_json(folder / "run.json", told)
         except OSError as error:

@@ -1,14 +1,4 @@
-import {
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync
-} from 'node:fs';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,10 +6,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Run } from '../../contract/schedule/index.js';
 import { isEnded } from '../../contract/schedule/records.js';
 import { dose } from '../support/dose.js';
-import { buildPrograms, start } from '../support/fault/processes.js';
-import type { Running } from '../support/fault/processes.js';
+import { answerOf, buildPrograms, start } from '../support/fault/processes.js';
 import { notebookOf } from '../support/history.js';
 import { randomNumbers } from '../support/largeNotebooks.js';
+import { isKernel, isRunner, processesOf } from '../support/processTable.js';
 
 let built: Awaited<ReturnType<typeof buildPrograms>>;
 beforeAll(async () => {
@@ -35,45 +25,6 @@ const points = globSync('server/schedule/**/*.ts').flatMap(file =>
 test('the points are named in the code', () => {
   expect(points.length).toBeGreaterThanOrEqual(2);
 });
-
-/** A process as the kernel tells of it. */
-interface Process {
-  pid: number;
-  parent: number;
-  command: string;
-  /** What it was started with, where it may be read. */
-  environment: string;
-}
-
-function processes(): Process[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .flatMap(name => {
-      try {
-        const read = (file: string): string => readFileSync(`/proc/${name}/${file}`, 'utf8');
-        const stat = read('stat');
-        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        if (state === 'Z') return [];
-        return [{ pid: Number(name), parent: Number(parent), command: read('cmdline'), environment: read('environ') }];
-      } catch {
-        return [];
-      }
-    });
-}
-
-/** The processes of a home: runners, kernels and what their cells started, by the home folder that all inherit. */
-const ofHome = (home: string): Process[] =>
-  processes().filter(({ environment }) => environment.includes(`HOME=${home}\0`));
-const isRunner = ({ command }: Process): boolean => command.includes('lakeside.runner\0--serve');
-const isKernel = ({ command }: Process): boolean => command.includes('ipykernel');
-
-function answerOf<T>(sidecar: Running, id: string, body: object): Promise<T> {
-  const before = sidecar.lines.length;
-  sidecar.ask({ do: 'call', id, ...body });
-  return sidecar.said(line =>
-    sidecar.lines.indexOf(line) >= before && line.answered === id ? (line.answer as T & object) : undefined
-  );
-}
 
 const DAYS = 3;
 const ULID = '01M80000000000000000000000';
@@ -114,7 +65,7 @@ async function run(n: number): Promise<{ killed: string[] }> {
     }
     const patience = failPoint === undefined ? random() * 6000 : 15_000;
     await Promise.race([sidecar.ended, sleep(patience)]);
-    const victims = ofHome(home).filter(process => isRunner(process) || isKernel(process));
+    const victims = processesOf(home).filter(process => isRunner(process) || isKernel(process));
     const victim = victims[Math.floor(random() * victims.length)];
     if (victim !== undefined && random() < 0.5) {
       killed.push(isRunner(victim) ? 'runner' : 'kernel');
@@ -153,9 +104,9 @@ async function run(n: number): Promise<{ killed: string[] }> {
   }
   sidecar.child.stdin?.end();
   await sidecar.ended;
-  for (let waited = 0; waited < 300 && ofHome(home).length > 0; waited++) await sleep(100);
+  for (let waited = 0; waited < 300 && processesOf(home).length > 0; waited++) await sleep(100);
   expect(
-    ofHome(home).map(({ command }) => command.replaceAll('\0', ' ')),
+    processesOf(home).map(({ command }) => command),
     told
   ).toEqual([]);
   rmSync(folder, { recursive: true, force: true });

@@ -7,14 +7,18 @@ import type { NotebookRunner, ScheduleFiles, ScheduleStore, Work, WorkEnd, WorkU
 import { afterAttempt, cancelled, lost } from './outcome.js';
 import { attemptPlace } from './place.js';
 
-/** Runs that are looked at in one go. */
+/** Schedules that are looked at in one go, beside those that have runs under way. */
 const BATCH = 100;
+/** Before the end of a run is stored again that could not be. Milliseconds. */
+const AGAIN = 1000;
 /** How often progress is stored, at most. Milliseconds. */
 const PROGRESS = 500;
 /** How long a failed run's kernel waits for somebody to go on from there. Seconds. */
 const KEEP_KERNEL = 600;
 /** The runner's exit code for a schedule or notebook that is not right. */
 const BAD_SPEC = 15;
+/** Its code for what may go well the next time. */
+const TRANSIENT = 13;
 
 export interface DispatcherOptions {
   store: ScheduleStore;
@@ -57,15 +61,22 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let isStopped = false;
 
   function dispatch(): void {
-    if (isStopped) return;
-    for (const run of store.waiting(clock.now(), BATCH)) {
-      if (active.size >= options.parallel) return;
+    while (beginSome());
+  }
+
+  /** Begins the first run of each schedule that may, as far as there is room. @returns whether there may be more */
+  function beginSome(): boolean {
+    let isBegun = false;
+    if (isStopped || active.size >= options.parallel) return false;
+    for (const run of store.waiting(clock.now(), BATCH + options.parallel)) {
+      if (active.size >= options.parallel) return false;
       const schedule = store.get(run.scheduleId);
       if (schedule === undefined || active.has(run.id) || mustWait(schedule, run)) continue;
       const { memory } = schedule.spec.environment;
-      if (active.size > 0 && !options.hasRoom(memory === undefined ? undefined : bytesOf(memory))) return;
-      begin(run, schedule);
+      if (active.size > 0 && !options.hasRoom(memory === undefined ? undefined : bytesOf(memory))) return false;
+      if (begin(run, schedule)) isBegun = true;
     }
+    return isBegun;
   }
 
   /** Runs of one schedule go one after another unless it allows more; where a newer one replaces, the older is ended. */
@@ -77,20 +88,24 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return others.length > 0;
   }
 
-  function begin(run: Run, schedule: Schedule): void {
+  function begin(run: Run, schedule: Schedule): boolean {
     const number = run.attempts.length + 1;
-    const output = attemptPlace(schedule, run, number);
-    const attempt: Attempt = { number, state: 'RUNNING', startedAt: new Date(clock.now()).toISOString(), output };
-    if (!store.begin(run.id, attempt, instance)) return;
+    const output = placeOf(schedule, run, number);
+    const startedAt = new Date(clock.now()).toISOString();
+    const attempt: Attempt = { number, state: 'RUNNING', startedAt, ...(typeof output === 'string' && { output }) };
+    if (!store.begin(run.id, attempt, instance)) return false;
     const begun: Active = { schedule, work: undefined, cancelReason: undefined, settled: Promise.resolve() };
     active.set(run.id, begun);
+    const note = (error: unknown): void => log.error({ err: error, run: run.id }, 'a run could not be followed');
     begun.settled = follow(run.id, number, begun)
-      .catch((error: unknown) => log.error({ err: error, run: run.id }, 'a run could not be followed'))
-      .finally(() => {
+      .catch(note)
+      .then(() => {
         active.delete(run.id);
         dispatch();
-      });
+      })
+      .catch(note);
     tell(run.id);
+    return true;
   }
 
   async function follow(id: string, number: number, begun: Active): Promise<void> {
@@ -98,22 +113,39 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const end = await attemptOf(id, number, begun);
     if (isStopped) return;
     await options.failPoint('schedule:ended');
+    const now = clock.now();
+    // Where it cannot be stored, for the disk is full, the run would go on for ever.
+    while (!isStopped && !tryTo(id, () => settle(id, begun, end, now))) await clock.sleep(AGAIN);
+    tell(id);
+  }
+
+  function settle(id: string, { schedule, cancelReason }: Active, end: WorkEnd, now: number): void {
     const run = store.run(id);
     if (run === undefined) return;
-    const now = clock.now();
     const settled =
-      begun.cancelReason === undefined
-        ? afterAttempt(run, end, begun.schedule.spec.policy, now)
-        : cancelled(run, begun.cancelReason, now);
+      cancelReason === undefined
+        ? afterAttempt(run, end, schedule.spec.policy, now)
+        : cancelled(run, cancelReason, now);
     store.change(settled, instance);
-    tell(id);
+  }
+
+  /** Stores something about a run. False, and a word in the log, where that is not possible now. */
+  function tryTo(id: string, store: () => void): boolean {
+    try {
+      store();
+      return true;
+    } catch (error) {
+      log.warn({ err: error, run: id }, 'what became of a run cannot be stored now');
+      return false;
+    }
   }
 
   async function attemptOf(id: string, number: number, begun: Active): Promise<WorkEnd> {
     const run = store.run(id);
-    const place = run?.attempts.at(-1)?.output;
-    if (run === undefined || place === undefined) return lost;
+    if (run === undefined) return lost;
     try {
+      const place = placeOf(begun.schedule, run, number);
+      if (place instanceof ProblemError) throw place;
       const { spec } = begun.schedule;
       const { root } = begun.schedule;
       const { pinned } = begun.schedule;
@@ -125,9 +157,26 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       begun.work = runner.start(workOf(begun.schedule, run, { notebook, cwd, out, number, resume }), progress(id));
       return await begun.work.ended;
     } catch (error) {
-      if (error instanceof ProblemError) return { exitCode: BAD_SPEC, reason: error.message };
+      if (error instanceof ProblemError) {
+        return { exitCode: error.status >= 500 ? TRANSIENT : BAD_SPEC, reason: error.message };
+      }
       log.error({ err: error, run: id }, 'an attempt could not be started');
       return { exitCode: BAD_SPEC, reason: 'Lakeside could not start this run. The log of the server says why.' };
+    }
+  }
+
+  /** How an attempt ended whose process is gone, after all was ended that it left; undefined where nobody can tell. */
+  async function endLeft(schedule: Schedule, run: Run): Promise<WorkEnd | undefined> {
+    const place = run.attempts.at(-1)?.output;
+    if (place === undefined) return undefined;
+    try {
+      const out = await files.output(schedule.root, place);
+      await runner.clear(out).catch((error: unknown) => log.warn({ err: error, run: run.id }, 'leftovers stay'));
+      return await runner.endOf(out);
+    } catch (error) {
+      // A folder that cannot be reached any more must not keep the others waiting.
+      log.warn({ err: error, run: run.id }, 'the output of a lost run cannot be reached');
+      return undefined;
     }
   }
 
@@ -144,8 +193,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const put = () => {
       isDue = false;
       last = clock.monotonic();
-      const run = active.has(id) ? store.run(id) : undefined;
-      if (run?.state === 'RUNNING' && store.change({ ...run, progress: latest }, instance)) tell(id);
+      tryTo(id, () => {
+        const run = active.has(id) ? store.run(id) : undefined;
+        if (run?.state === 'RUNNING' && store.change({ ...run, progress: latest }, instance)) tell(id);
+      });
     };
     return (cell, of) => {
       latest = { cell, of };
@@ -180,12 +231,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await runner.sweep().catch((error: unknown) => log.warn({ err: error }, 'leftovers of runs stay'));
       for (const run of store.orphans()) {
         const schedule = store.get(run.scheduleId);
-        const attempt = run.attempts.at(-1);
-        if (schedule === undefined || attempt === undefined) continue;
-        const place = attempt.output ?? attemptPlace(schedule, run, attempt.number);
-        const out = await files.output(schedule.root, place);
-        await runner.clear(out).catch((error: unknown) => log.warn({ err: error, run: run.id }, 'leftovers stay'));
-        const end = (await runner.endOf(out)) ?? lost;
+        if (schedule === undefined) continue;
+        const end = (await endLeft(schedule, run)) ?? lost;
         if (store.adopt(afterAttempt(run, end, schedule.spec.policy, clock.now()))) tell(run.id);
       }
     },
@@ -195,6 +242,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await Promise.all([...active.values()].map(({ settled }) => settled));
     }
   };
+}
+
+/** Where an attempt writes, or why that cannot be told. */
+function placeOf(schedule: Schedule, run: Run, number: number): string | ProblemError {
+  try {
+    return attemptPlace(schedule, run, number);
+  } catch (error) {
+    if (error instanceof ProblemError) return error;
+    throw error;
+  }
 }
 
 const REPLACED = 'A newer run of the same schedule took its place, as the schedule says.';
