@@ -36,12 +36,13 @@ class Run:
         #: The end of the run's kernel and of all that it started.
         self.released: asyncio.Task[None] | None = None
 
-    def cancel(self, why: str = "It was cancelled.", at_once: bool = False) -> None:
-        """Ends the run: the cell is interrupted, and killed where it goes on.
+    def cancel(self, why: str = "It was cancelled.") -> None:
+        """Ends the run: the cell is interrupted, and killed where it goes on."""
+        self._stopper.stop(Ended(why, Exit.CANCELLED, "cancelled"))
 
-        :param at_once: killed without an interrupt
-        """
-        self._stopper.stop(Ended(why, Exit.CANCELLED, "cancelled"), at_once)
+    def abandon(self) -> None:
+        """Ends the run at once, without an interrupt: the runner ends, and nobody wanted this one to."""
+        self._stopper.stop(Ended("The runner was told to end.", Exit.CANCELLED, "runner-ended"), at_once=True)
 
     async def go(self) -> dict[str, Any]:
         """Runs to the end, whatever that is, and gives what ``run.json`` holds. A run that failed raises nothing."""

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,7 +39,10 @@ const env = { TEST_PYTHON: python, PATH: `${dirname(python)}:${process.env['PATH
 /** A schedule of one notebook, in a process that runs it. */
 async function scheduled(sidecar: Running, spec: object): Promise<{ id: string; run: () => Promise<string> }> {
   await sidecar.said(line => line.ready);
-  const body = { opId: ids.next(), spec: { name: 'A', notebook: { path: 'a.ipynb' }, when: { cron: '0 0 1 1 *' }, ...spec } };
+  const body = {
+    opId: ids.next(),
+    spec: { name: 'A', notebook: { path: 'a.ipynb' }, when: { cron: '0 0 1 1 *' }, ...spec }
+  };
   const { id } = await answerOf<Schedule>(sidecar, 'schedule.create', { body });
   const run = async (): Promise<string> => {
     const opId = ids.next();
@@ -49,7 +61,8 @@ async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNu
   throw new Error(`${what} did not come within a minute`);
 }
 
-const runOf = (sidecar: Running, runId: string): Promise<Run> => answerOf<Run>(sidecar, 'runs.get', { params: { runId } });
+const runOf = (sidecar: Running, runId: string): Promise<Run> =>
+  answerOf<Run>(sidecar, 'runs.get', { params: { runId } });
 const endOf = (sidecar: Running, runId: string): Promise<Run> =>
   until('the end of the run', async () => {
     const run = await runOf(sidecar, runId);
@@ -77,8 +90,10 @@ describe('a disk that is full', () => {
       await sidecar.kill();
       for (const each of [root, place]) disk.unmount(each);
     });
-    const outputOf = ({ attempts }: Run): string => disk.outside(join(root, attempts.at(-1)?.output ?? 'none', 'output.ipynb'));
-    const isThere = (name: string): Promise<true> => until(name, () => existsSync(disk.outside(join(root, name))) || undefined);
+    const outputOf = ({ attempts }: Run): string =>
+      disk.outside(join(root, attempts.at(-1)?.output ?? 'none', 'output.ipynb'));
+    const isThere = (name: string): Promise<true> =>
+      until(name, () => existsSync(disk.outside(join(root, name))) || undefined);
     return { root, place, sidecar, outputOf, isThere };
   }
 
@@ -104,7 +119,9 @@ describe('a disk that is full', () => {
     const ended = await endOf(sidecar, run);
     expect(ended).toMatchObject({
       state: 'FAILED',
-      reason: expect.stringMatching(/^The disk is full: 3,000,\d{3} characters of output could not be written/) as string
+      reason: expect.stringMatching(
+        /^The disk is full: 3,000,\d{3} characters of output could not be written/
+      ) as string
     });
     expect(await printed(outputOf(ended))).toEqual([
       'kept\n',
@@ -136,7 +153,11 @@ describe('a disk that is full', () => {
 
   test('of the home: the server stays, and the end of the run is stored when there is room', async () => {
     const wait = 'import os, time\nopen("begun", "w").close()\nwhile not os.path.exists("go"): time.sleep(.05)';
-    const { sidecar, root, place, outputOf, isThere } = prepare('print("kept")', wait, ...Array<string>(20).fill('pass'));
+    const { sidecar, root, place, outputOf, isThere } = prepare(
+      'print("kept")',
+      wait,
+      ...Array<string>(20).fill('pass')
+    );
     const id = await (await scheduled(sidecar, {})).run();
     await isThere('begun');
     disk.fill(place);
@@ -174,8 +195,20 @@ describe('rights that are missing', () => {
 
   test.each([
     ['the notebook', {}, 'a.ipynb', 0o000, /a\.ipynb may not be read by this user\. Change its permissions/],
-    ['its folder', { notebook: { path: 'inner/a.ipynb' } }, 'inner', 0o000, /"inner\/a\.ipynb" cannot be read: you have no right to/],
-    ['the output place', { output: 'inner/{{ run_id }}' }, 'inner', 0o555, /^Runs cannot write to "inner\/.*": you have no right to write there/]
+    [
+      'its folder',
+      { notebook: { path: 'inner/a.ipynb' } },
+      'inner',
+      0o000,
+      /"inner\/a\.ipynb" cannot be read: you have no right to/
+    ],
+    [
+      'the output place',
+      { output: 'inner/{{ run_id }}' },
+      'inner',
+      0o555,
+      /^Runs cannot write to "inner\/.*": you have no right to write there/
+    ]
   ])('of %s are named', async (_, spec, path, mode, words) => {
     const { root, sidecar } = prepare();
     const { run } = await scheduled(sidecar, spec);

@@ -51,15 +51,31 @@ describe('the notebook', () => {
 
   test.each<[string, (file: string) => void, RegExp]>([
     ['was deleted', file => rmSync(file), /^There is no file "n\d+\.ipynb"\. It may have been renamed or deleted/],
-    ['was moved', file => renameSync(file, `${file}.old`), /^There is no file "n\d+\.ipynb"\. It may have been renamed/],
+    [
+      'was moved',
+      file => renameSync(file, `${file}.old`),
+      /^There is no file "n\d+\.ipynb"\. It may have been renamed/
+    ],
     ['is no JSON', file => writeFileSync(file, 'not { json'), /n\d+\.ipynb is no notebook: /],
-    ['is no text', file => writeFileSync(file, Buffer.from([0xff, 0xfe, 0x00])), /is no notebook: it is not UTF-8 text/],
+    [
+      'is no text',
+      file => writeFileSync(file, Buffer.from([0xff, 0xfe, 0x00])),
+      /is no notebook: it is not UTF-8 text/
+    ],
     ['is another JSON', file => writeFileSync(file, '{"a": 1}'), /is no notebook: it does not say its nbformat/],
     ['is empty', file => writeFileSync(file, ''), /is no notebook: /],
-    ['is of a format to come', file => writeFileSync(file, '{"nbformat": 9, "cells": []}'), /in notebook format 9, which is newer/],
+    [
+      'is of a format to come',
+      file => writeFileSync(file, '{"nbformat": 9, "cells": []}'),
+      /in notebook format 9, which is newer/
+    ],
     ['is larger than may be', file => truncateSync(file, 600 * MEGABYTE), /is larger than 512 MiB\. Clear its outputs/],
     ['is a folder now', file => replace(file, () => mkdirSync(file)), /is not a file but a folder, a pipe or a device/],
-    ['is a pipe now', file => replace(file, () => execFileSync('mkfifo', [file])), /is not a file but a folder, a pipe/],
+    [
+      'is a pipe now',
+      file => replace(file, () => execFileSync('mkfifo', [file])),
+      /is not a file but a folder, a pipe/
+    ],
     ['is a link to nowhere', file => replace(file, () => symlinkSync('/nowhere', file)), /There is no file/],
     ['is a link out of the folder', file => replace(file, () => symlinkSync('/etc/hostname', file)), /a link leads out/]
   ])('%s', async (_, spoil, words) => {
@@ -126,7 +142,10 @@ describe('the kernel', () => {
     ['ends itself', 'os._exit(0)', /ended with exit code 0/]
   ])('%s in a cell', async (_, end, words) => {
     const run = await cells([`import os, signal\n${end}`, 'print("never")']);
-    expect(run).toMatchObject({ state: 'FAILED', reason: expect.stringMatching(/^The kernel died in cell 2: /) as string });
+    expect(run).toMatchObject({
+      state: 'FAILED',
+      reason: expect.stringMatching(/^The kernel died in cell 2: /) as string
+    });
     expect(run.reason).toMatch(words);
     expect(await shown(run)).toEqual(['kept\n', '', '']);
   });
@@ -143,11 +162,22 @@ describe('the kernel', () => {
 });
 
 describe('a cell', () => {
-  const stubborn = 'import time\nwhile True:\n    try:\n        time.sleep(.05)\n    except KeyboardInterrupt:\n        pass';
+  const stubborn =
+    'import time\nwhile True:\n    try:\n        time.sleep(.05)\n    except KeyboardInterrupt:\n        pass';
 
   test.each([
-    ['never ends', 'import time\nwhile True: time.sleep(.05)', { cellTimeout: '2s' }, /^Cell 2 ran longer than the 2 s that a cell may take/],
-    ['never ends, nor does the run', 'import time\nwhile True: time.sleep(.05)', { timeout: '5s' }, /^The run took longer than its 5 s, in cell 2/],
+    [
+      'never ends',
+      'import time\nwhile True: time.sleep(.05)',
+      { cellTimeout: '2s' },
+      /^Cell 2 ran longer than the 2 s that a cell may take/
+    ],
+    [
+      'never ends, nor does the run',
+      'import time\nwhile True: time.sleep(.05)',
+      { timeout: '5s' },
+      /^The run took longer than its 5 s, in cell 2/
+    ],
     ['takes no notice of the interrupt', stubborn, { cellTimeout: '1s' }, /^Cell 2 ran longer than the 1 s/]
   ])('%s', async (_, source, policy, words) => {
     const run = await cells([source, 'print("never")'], { policy });

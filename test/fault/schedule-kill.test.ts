@@ -1,12 +1,23 @@
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Run } from '../../contract/schedule/index.js';
 import { isEnded } from '../../contract/schedule/records.js';
 import { dose } from '../support/dose.js';
 import { answerOf, buildPrograms, start } from '../support/fault/processes.js';
+import type { Running } from '../support/fault/processes.js';
 import { notebookOf } from '../support/history.js';
 import { randomNumbers } from '../support/largeNotebooks.js';
 import { isKernel, isRunner, processesOf } from '../support/processTable.js';
@@ -30,6 +41,18 @@ const DAYS = 3;
 const ULID = '01M80000000000000000000000';
 const { runs, seed } = dose('sidecars, runners and kernels killed while schedules run', { ci: 6, full: 200 });
 
+/** A home beside a folder of notebooks. */
+function prepare() {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lakeside-schedule-kill-')));
+  const [root, home] = [join(folder, 'notebooks'), join(folder, 'home')];
+  mkdirSync(root);
+  mkdirSync(home);
+  const python = resolve('.venv/bin/python');
+  const env = { TEST_PYTHON: python, PATH: `${resolve('.venv/bin')}:${process.env['PATH'] ?? ''}` };
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  return { root, home, target: { programs: built.programs, home, env }, remove };
+}
+
 /**
  * Three due times are filled in while sidecar, runner or kernel are killed, one after the other, at a named point or at
  * any time; then a last sidecar is left in peace. Each due time has one run, which ended; each attempt of it has an
@@ -37,13 +60,7 @@ const { runs, seed } = dose('sidecars, runners and kernels killed while schedule
  */
 async function run(n: number): Promise<{ killed: string[] }> {
   const random = randomNumbers(seed + n);
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lakeside-schedule-kill-')));
-  const [root, home] = [join(folder, 'notebooks'), join(folder, 'home')];
-  mkdirSync(root);
-  mkdirSync(home);
-  const python = resolve('.venv/bin/python');
-  const env = { TEST_PYTHON: python, PATH: `${resolve('.venv/bin')}:${process.env['PATH'] ?? ''}` };
-  const target = { programs: built.programs, home, env };
+  const { root, home, target, remove } = prepare();
   const cells = ['import subprocess, time', 'left = subprocess.Popen(["sleep", "600"])', 'time.sleep(0.2)', '6 * 7'];
   writeFileSync(join(root, 'a.ipynb'), notebookOf(cells));
   const spec = {
@@ -109,8 +126,58 @@ async function run(n: number): Promise<{ killed: string[] }> {
     processesOf(home).map(({ command }) => command),
     told
   ).toEqual([]);
-  rmSync(folder, { recursive: true, force: true });
+  remove();
   return { killed };
+}
+
+test.each([
+  ['is killed', (sidecar: Running) => sidecar.kill()],
+  [
+    'is ended in order',
+    async (sidecar: Running) => {
+      sidecar.child.stdin?.end();
+      await sidecar.ended;
+    }
+  ]
+])('a run whose server %s is lost within five seconds of the next start, told, and tried again', async (_, stop) => {
+  const { root, home, target, remove } = prepare();
+  writeFileSync(join(root, 'a.ipynb'), notebookOf(['open("begun", "a").write("x")', 'import time; time.sleep(600)']));
+  const spec = { notebook: { path: 'a.ipynb' }, when: { cron: '0 7 * * *' }, notify: { failure: ['owner'] } };
+  const first = start(target, 'sidecar', root);
+  await first.said(line => line.ready);
+  const ids = ['01M80000000000000000000001', '01M80000000000000000000002'];
+  for (const [retries, opId] of ids.entries()) {
+    const policy = { retries, retryDelay: '1h' };
+    await answerOf(first, 'schedule.create', { body: { opId, spec: { ...spec, name: opId, policy }, paused: true } });
+    await answerOf(first, 'schedule.runNow', {
+      params: { scheduleId: opId },
+      body: { opId: `${opId.slice(0, -1)}${retries + 5}` }
+    });
+  }
+  for (let waited = 0; waited < 300 && !isBegun(join(root, 'begun'), 2); waited++) await sleep(100);
+  await stop(first);
+  const next = start(target, 'sidecar', root);
+  await next.said(line => line.ready);
+  await sleep(5000);
+  const { runs: found } = await answerOf<{ runs: Run[] }>(next, 'runs.list', { query: { limit: '10' } });
+  const [once, again] = found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  expect(once).toMatchObject({
+    state: 'LOST',
+    reason: expect.stringMatching(/The server stopped while this ran/) as string
+  });
+  expect(again).toMatchObject({ state: 'QUEUED', attempts: [{ state: 'LOST' }] });
+  next.child.stdin?.end();
+  await next.ended;
+  expect(processesOf(home)).toEqual([]);
+  const database = new DatabaseSync(join(home, 'state.db'));
+  const told = database.prepare('SELECT run_id, kind FROM notices').all();
+  database.close();
+  expect(told).toEqual([{ run_id: once?.id, kind: 'failure' }]);
+  remove();
+});
+
+function isBegun(file: string, times: number): boolean {
+  return existsSync(file) && readFileSync(file, 'utf8').length === times;
 }
 
 test(`${runs} times killed: one run for each due time, an end for each attempt, no process left`, async () => {

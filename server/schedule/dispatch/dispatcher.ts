@@ -172,7 +172,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     try {
       const out = await files.output(schedule.root, place);
       await runner.clear(out).catch((error: unknown) => log.warn({ err: error, run: run.id }, 'leftovers stay'));
-      return await runner.endOf(out);
+      const end = await runner.endOf(out);
+      return end?.reason === STOPS ? undefined : end;
     } catch (error) {
       // A folder that cannot be reached any more must not keep the others waiting.
       log.warn({ err: error, run: run.id }, 'the output of a lost run cannot be reached');
@@ -238,7 +239,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
     async stop() {
       isStopped = true;
-      for (const { work } of active.values()) work?.cancel('The server stops.');
+      for (const { work } of active.values()) work?.cancel(STOPS);
       await Promise.all([...active.values()].map(({ settled }) => settled));
     }
   };
@@ -254,6 +255,8 @@ function placeOf(schedule: Schedule, run: Run, number: number): string | Problem
   }
 }
 
+/** Why attempts end whose server does. It is nobody's wish, so they count as lost. */
+const STOPS = 'The server stops.';
 const REPLACED = 'A newer run of the same schedule took its place, as the schedule says.';
 
 function workOf(

@@ -27,7 +27,9 @@ export class ClockMinutes {
     this.months = new Set(numbers(month, 1, 12));
     this.weekdays = new Set(numbers(weekday, 0, 6));
     this.isEither = day !== '*' && weekday !== '*';
-    if ([this.minutes, this.hours, [...this.days], [...this.months], [...this.weekdays]].some(each => each.length === 0)) {
+    if (
+      [this.minutes, this.hours, [...this.days], [...this.months], [...this.weekdays]].some(each => each.length === 0)
+    ) {
       const message = `when.cron holds "${cron.slice(0, 100)}", which names no time. Correct it and save the schedule.`;
       throw new ProblemError('invalid', message, { errors: [{ field: 'when.cron', message }] });
     }

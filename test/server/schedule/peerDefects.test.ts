@@ -118,7 +118,11 @@ describe('after a restart', () => {
       const at = home({ clock });
       at.write('a.ipynb', 'day = "none"', 'print(day)');
       const first = await at.start();
-      const spec = { notebook: { path: 'a.ipynb' }, when: { cron: '0 7 * * *' }, parameters: { day: '{{ scheduled_at }}' } };
+      const spec = {
+        notebook: { path: 'a.ipynb' },
+        when: { cron: '0 7 * * *' },
+        parameters: { day: '{{ scheduled_at }}' }
+      };
       const left = await first.add({ ...spec, name: 'Left' });
       const made = await first.add({ ...spec, name: 'Made up for', policy: { catchUp: 'last' } });
       await first.close();
@@ -194,7 +198,10 @@ describe('runs', () => {
       writeFileSync(
         join(real.root, 'bash/a.ipynb'),
         notebookFile(
-          [names.map(name => `${name}=none`).join('\n'), `for n in ${names.join(' ')}; do printf %s "\${!n}" | base64 -w0; echo; done`],
+          [
+            names.map(name => `${name}=none`).join('\n'),
+            `for n in ${names.join(' ')}; do printf %s "\${!n}" | base64 -w0; echo; done`
+          ],
           'bash'
         )
       );
@@ -288,21 +295,62 @@ describe('what a caller gets wrong', () => {
   };
 
   it.each<[string, () => request.Test, number, string, string?]>([
-    ['a cron expression that is none', () => create({ when: { cron: '61 * * * *' } }), 422, 'invalid', 'spec.when.cron'],
+    [
+      'a cron expression that is none',
+      () => create({ when: { cron: '61 * * * *' } }),
+      422,
+      'invalid',
+      'spec.when.cron'
+    ],
     ['a day that never comes', () => create({ when: { cron: '0 0 30 2 *' } }), 422, 'invalid', 'when.cron'],
-    ['a zone that is none', () => create({ when: { cron: '@daily', zone: 'Mars/Base' } }), 422, 'invalid', 'spec.when.zone'],
-    ['a parameter whose name is code', () => create({ parameters: { 'x; import os': 1 } }), 422, 'invalid', 'spec.parameters'],
+    [
+      'a zone that is none',
+      () => create({ when: { cron: '@daily', zone: 'Mars/Base' } }),
+      422,
+      'invalid',
+      'spec.when.zone'
+    ],
+    [
+      'a parameter whose name is code',
+      () => create({ parameters: { 'x; import os': 1 } }),
+      422,
+      'invalid',
+      'spec.parameters'
+    ],
     ['a macro that is none', () => create({ parameters: { x: '{{ dz }}' } }), 422, 'invalid', 'parameters.x'],
     ['a place that is not there', () => create({ where: 'moon' }), 422, 'invalid', 'where'],
-    ['a policy that is none', () => create({ policy: { overlap: 'sometimes' } }), 422, 'invalid', 'spec.policy.overlap'],
+    [
+      'a policy that is none',
+      () => create({ policy: { overlap: 'sometimes' } }),
+      422,
+      'invalid',
+      'spec.policy.overlap'
+    ],
     ['a notebook that is not there', () => create({ notebook: { path: 'none.ipynb' } }), 404, 'file-not-found'],
     ['a folder', () => create({ notebook: { path: 'folder.ipynb' } }), 403, 'file-unreadable'],
-    ['a way out of the folder', () => create({ notebook: { path: '../a.ipynb' } }), 422, 'invalid', 'spec.notebook.path'],
-    ['a body that is no JSON', () => post('/schedules', {}).set('Content-Type', 'application/json').send('{'), 400, 'bad-request'],
+    [
+      'a way out of the folder',
+      () => create({ notebook: { path: '../a.ipynb' } }),
+      422,
+      'invalid',
+      'spec.notebook.path'
+    ],
+    [
+      'a body that is no JSON',
+      () => post('/schedules', {}).set('Content-Type', 'application/json').send('{'),
+      400,
+      'bad-request'
+    ],
     ['a schedule that is not there', () => post(`/schedules/${nobody}/state`, { state: 'paused' }), 404, 'not-found'],
     ['a run that is not there', () => post(`/runs/${nobody}/cancel`, {}), 404, 'not-found'],
     ['a run of what was deleted', () => post(`/schedules/${deleted}/runs`, { opId: ids.next() }), 410, 'gone'],
-    ['days that are none', () => post(`/schedules/${paused}/backfill`, { from: '2026-02-30', to: 'x' }), 422, 'invalid', 'from'],
+    [
+      'days that are none',
+      () => post(`/schedules/${paused}/backfill`, { from: '2026-02-30', to: 'x' }),
+      422,
+      'invalid',
+      'from'
+    ],
     ['a state that is none', () => post(`/schedules/${paused}/state`, { state: 'test' }), 422, 'invalid', 'state'],
     [
       'an older revision',
@@ -310,8 +358,19 @@ describe('what a caller gets wrong', () => {
       409,
       'conflict'
     ],
-    ['times of nonsense', () => request(app).get('/api/v1/schedules/times?cron=nonsense').set(headers), 422, 'invalid', 'cron'],
-    ['a form of nothing', () => request(app).get('/api/v1/schedules/form?path=none.ipynb').set(headers), 404, 'file-not-found']
+    [
+      'times of nonsense',
+      () => request(app).get('/api/v1/schedules/times?cron=nonsense').set(headers),
+      422,
+      'invalid',
+      'cron'
+    ],
+    [
+      'a form of nothing',
+      () => request(app).get('/api/v1/schedules/form?path=none.ipynb').set(headers),
+      404,
+      'file-not-found'
+    ]
   ])('%s is told as such', async (_, ask, status, code, field) => {
     const response = await ask();
     const problem = Problem.parse(response.body);
