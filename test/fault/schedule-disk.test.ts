@@ -34,7 +34,8 @@ afterAll(() => {
   built.remove();
 });
 
-const env = { TEST_PYTHON: python, PATH: `${dirname(python)}:${process.env['PATH'] ?? ''}` };
+const path = `${dirname(python)}:${process.env['PATH'] ?? ''}`;
+const env = { TEST_PYTHON: python, PATH: path, PYTHONPATH: resolve('.') };
 
 /** A schedule of one notebook, in a process that runs it. */
 async function scheduled(sidecar: Running, spec: object): Promise<{ id: string; run: () => Promise<string> }> {

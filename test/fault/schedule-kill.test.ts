@@ -48,7 +48,8 @@ function prepare() {
   mkdirSync(root);
   mkdirSync(home);
   const python = resolve('.venv/bin/python');
-  const env = { TEST_PYTHON: python, PATH: `${resolve('.venv/bin')}:${process.env['PATH'] ?? ''}` };
+  const path = `${resolve('.venv/bin')}:${process.env['PATH'] ?? ''}`;
+  const env = { TEST_PYTHON: python, PATH: path, PYTHONPATH: resolve('.') };
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   return { root, home, target: { programs: built.programs, home, env }, remove };
 }

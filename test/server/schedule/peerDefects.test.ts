@@ -74,7 +74,8 @@ describe('after a restart', () => {
       const broken: Schedule[] = [];
       // More than are planned in one go, and due before the good one.
       for (let count = 0; count < 60; count++) {
-        const made = await first.add({ name: `Broken ${count}`, notebook: { path: 'a.ipynb' }, when });
+        const notify = { failure: ['owner'] };
+        const made = await first.add({ name: `Broken ${count}`, notebook: { path: 'a.ipynb' }, when, notify });
         const bad = count % 2 === 0 ? { ...when, zone: 'Mars/Base' } : { cron: 'every day', zone: 'UTC' };
         broken.push({ ...made, spec: { ...made.spec, when: bad }, nextDue: '2026-11-23T06:59:00.000Z' });
       }
@@ -232,24 +233,24 @@ describe('runs', () => {
   );
 
   it.each([
-    ['an error in the last cell', ['print(1)', '1 / 0']],
-    ['an error in the middle', ['1 / 0', 'print(1)']],
-    ['code that is none', ['print(1)', 'def (:']],
-    ['another exit code', ['import sys', 'sys.exit(3)']],
-    ['an interrupt that it makes itself', ['raise KeyboardInterrupt']],
-    ['an unknown magic', ['%no_such_magic']],
-    ['an error in a coroutine', ['import asyncio', 'await asyncio.wait_for(asyncio.sleep(9), .01)']],
-    ['a kernel that ends as if all were well', ['import os', 'os._exit(0)']],
-    ['a kernel that is killed', ['import os, signal', 'os.kill(os.getpid(), signal.SIGKILL)']],
-    ['a check that does not hold', ['rows = 1', '%expect rows > 2']]
+    ['an error in the last cell', ['print(1)', '1 / 0'], /ZeroDivisionError/],
+    ['an error in the middle', ['1 / 0', 'print(1)'], /ZeroDivisionError/],
+    ['code that is none', ['print(1)', 'def (:'], /SyntaxError/],
+    ['another exit code', ['import sys', 'sys.exit(3)'], /SystemExit: 3/],
+    ['an interrupt that it makes itself', ['raise KeyboardInterrupt'], /KeyboardInterrupt/],
+    ['an unknown magic', ['%no_such_magic'], /no_such_magic/],
+    ['an error in a coroutine', ['import asyncio', 'await asyncio.wait_for(asyncio.sleep(9), .01)'], /TimeoutError/],
+    ['a kernel that ends as if all were well', ['import os', 'os._exit(0)'], /The kernel died in cell 2: it ended with exit code 0/],
+    ['a kernel that is killed', ['import os, signal', 'os.kill(os.getpid(), signal.SIGKILL)'], /The kernel died in cell 2: .*SIGKILL/],
+    ['a check that does not hold', ['rows = 1', '%expect rows > 2'], /A data check in cell 2 did not hold/]
   ])(
     'that end with %s never count as good',
-    async (_, sources) => {
+    async (_, sources, words) => {
       real.write('bad.ipynb', '', ...sources);
       const run = await server.once({ notebook: { path: 'bad.ipynb' } });
       expect(['FAILED', 'FAILED_CHECK']).toContain(run.state);
       expect(run.attempts.map(({ state }) => state)).toEqual([run.state]);
-      expect(run.reason).toBeTruthy();
+      expect(run.reason).toMatch(words);
       await printed(join(real.outputOf(run), 'output.ipynb'));
     },
     LONG
