@@ -161,7 +161,7 @@ test.each([
   await next.said(line => line.ready);
   const began = performance.now();
   let found: Run[] = [];
-  for (let waited = 0; waited < 600; waited++) {
+  for (let waited = 0; waited < 1800; waited++) {
     found = (await answerOf<{ runs: Run[] }>(next, 'runs.list', { query: { limit: '10' } })).runs;
     if (found.every(({ state }) => state !== 'RUNNING')) break;
     await sleep(100);

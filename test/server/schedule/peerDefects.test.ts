@@ -240,8 +240,16 @@ describe('runs', () => {
     ['an interrupt that it makes itself', ['raise KeyboardInterrupt'], /KeyboardInterrupt/],
     ['an unknown magic', ['%no_such_magic'], /no_such_magic/],
     ['an error in a coroutine', ['import asyncio', 'await asyncio.wait_for(asyncio.sleep(9), .01)'], /TimeoutError/],
-    ['a kernel that ends as if all were well', ['import os', 'os._exit(0)'], /The kernel died in cell 2: it ended with exit code 0/],
-    ['a kernel that is killed', ['import os, signal', 'os.kill(os.getpid(), signal.SIGKILL)'], /The kernel died in cell 2: .*SIGKILL/],
+    [
+      'a kernel that ends as if all were well',
+      ['import os', 'os._exit(0)'],
+      /The kernel died in cell 2: it ended with exit code 0/
+    ],
+    [
+      'a kernel that is killed',
+      ['import os, signal', 'os.kill(os.getpid(), signal.SIGKILL)'],
+      /The kernel died in cell 2: .*SIGKILL/
+    ],
     ['a check that does not hold', ['rows = 1', '%expect rows > 2'], /A data check in cell 2 did not hold/]
   ])(
     'that end with %s never count as good',
