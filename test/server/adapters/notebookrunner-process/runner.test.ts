@@ -67,7 +67,7 @@ describe('the real runner', () => {
     const { runner: real, work } = place('x = "none"', 'if x == "fail": raise ValueError("\\u2028".join("ab"))');
     expect(await real.start(work({ parameters: { x: odd } }), () => {}).ended).toEqual({ exitCode: 0 });
     expect(await real.start(work({ parameters: { x: 'fail', odd } }), () => {}).ended).toMatchObject({ exitCode: 10 });
-  });
+  }, 120_000);
 
   it('says which cell failed, and that it was ended', async () => {
     const { runner: real, work } = place('import time', 'time.sleep(600 if parameters else 0)');
