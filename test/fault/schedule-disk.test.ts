@@ -53,10 +53,10 @@ async function scheduled(sidecar: Running, spec: object): Promise<{ id: string; 
   return { id, run };
 }
 
-async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<Awaited<T>>> {
+async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (let waited = 0; waited < 600; waited++) {
     const found = await look();
-    if (found) return found;
+    if (found !== undefined) return found;
     await sleep(100);
   }
   throw new Error(`${what} did not come within a minute`);
@@ -164,7 +164,7 @@ describe('a disk that is full', () => {
     disk.fill(place);
     mkdirSync(disk.outside(join(root, 'go')));
     const record = disk.outside(join(root, (await runOf(sidecar, id)).attempts[0]?.output ?? '', 'run.json'));
-    await until('run.json', () => existsSync(record));
+    await until('run.json', () => existsSync(record) || undefined);
     expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({ state: 'SUCCEEDED' });
     await sleep(3000);
     expect(await runOf(sidecar, id)).toMatchObject({ state: 'RUNNING' });

@@ -59,6 +59,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, runner, files, clock, log, instance } = options;
   const active = new Map<string, Active>();
   let isStopped = false;
+  const goesOn = (): boolean => !isStopped;
 
   function dispatch(): void {
     while (beginSome());
@@ -115,7 +116,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await options.failPoint('schedule:ended');
     const now = clock.now();
     // Where it cannot be stored, for the disk is full, the run would go on for ever.
-    while (!isStopped && !tryTo(id, () => settle(id, begun, end, now))) await clock.sleep(AGAIN);
+    while (goesOn() && !tryTo(id, () => settle(id, begun, end, now))) await clock.sleep(AGAIN);
     tell(id);
   }
 

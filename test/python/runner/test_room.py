@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_output
 from running import Runner, notebook
 
-from lakeside.runner import saver
+from lakeside.runner import notebooks, saver
 from lakeside.runner.outputs import lighten
 from lakeside.runner.room import LAST, SIZE, Room
 from lakeside.runner.saver import Saver
@@ -59,7 +59,7 @@ def test_large_outputs_give_way_to_a_sentence() -> None:
 
 
 def test_the_last_save_leaves_out_what_does_not_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write = saver.write_whole
+    write = notebooks.write_whole
 
     def write_little(path: Path, data: bytes) -> None:
         if len(data) > 20_000:

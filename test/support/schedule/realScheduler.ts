@@ -73,7 +73,7 @@ export function realHome({ clock = systemClock, parallel = 2 }: { clock?: Clock;
     const nobody = () => Promise.reject(new Error('No schedule of this test publishes.'));
     const publish = { publish: nobody, upload: nobody };
     const after = await composeAfterRuns({ ...surroundings, outbox, store, root: below, publish, jobs });
-    const { scheduler, close } = composeSchedule({
+    const composed = composeSchedule({
       ...surroundings,
       leases,
       store,
@@ -90,6 +90,7 @@ export function realHome({ clock = systemClock, parallel = 2 }: { clock?: Clock;
       workDirectory: join(folder, 'work'),
       after
     });
+    const { scheduler } = composed;
     scheduler.start();
 
     const run = (id: string): Run => scheduler.runs.get(ada, id);
@@ -120,7 +121,7 @@ export function realHome({ clock = systemClock, parallel = 2 }: { clock?: Clock;
         return ended(runNow((await add(spec)).id).id);
       },
       async close(): Promise<void> {
-        await close();
+        await composed.close();
         await jobs.stop();
         state.close();
         gone.add(instance);

@@ -64,7 +64,7 @@ describe('the real runner', () => {
 
   it('hears the end of a run whose values and errors hold every kind of line end', async () => {
     const odd = 'a\u2028b\u2029c\u0085d\r\ne\rf\u000bg\u000c';
-    const { runner: real, work } = place('x = "none"', 'if x == "fail": raise ValueError("\\u2028".join("ab"))');
+    const { runner: real, work } = place('if x == "fail": raise ValueError("\\u2028".join("ab"))');
     expect(await real.start(work({ parameters: { x: odd } }), () => {}).ended).toEqual({ exitCode: 0 });
     expect(await real.start(work({ parameters: { x: 'fail', odd } }), () => {}).ended).toMatchObject({ exitCode: 10 });
   }, 120_000);
