@@ -9,6 +9,7 @@ from .execution import CellError
 from .outcome import Ended, Exit, Refused
 from .processes import oom_kills
 from .record import plain
+from .room import FULL
 
 #: The cell that runs: its number as people count.
 Cell = int | None
@@ -78,14 +79,29 @@ def not_written(name: str, error: OSError) -> Ended:
     return Ended(sentence, Exit.TRANSIENT, "not-written")
 
 
+def not_whole(cut: int) -> Ended:
+    """The disk had no room for the large outputs of the run."""
+    sentence = (
+        f"The disk is full: {cut:,} characters of output could not be written, all else was. "
+        "Make room, or choose another output place."
+    )
+    return Ended(sentence, Exit.TRANSIENT, "not-written")
+
+
 def own_fault(error: Exception) -> Ended:
-    """The runner itself is wrong."""
+    """The runner itself is wrong, or has no room for what it needs."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        where = f" of {error.filename}" if error.filename else ""
+        return Ended(f"The disk{where} is full. Make room, then run it again.", Exit.TRANSIENT, "not-written")
     sentence = f"The runner failed, not the notebook: {type(error).__name__}: {error}. Please report it."
     return Ended(sentence, Exit.TRANSIENT, "runner-fault")
 
 
 def no_folder(folder: Path, error: OSError) -> Refused:
     """The output folder cannot be used."""
+    if error.errno in FULL:
+        sentence = f"The disk is full: there is no room for the output in {folder}. Make room, then run it again."
+        return Refused(sentence, Exit.TRANSIENT, field="out")
     return Refused(f"The output folder {folder} cannot be used: {error.strerror or error}.", field="out")
 
 

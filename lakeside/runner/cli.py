@@ -12,10 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .inspection import inspect_notebook, notebook_language
-from .notebooks import read_notebook
+# What reads notebooks is imported where it is needed: whoever ends what a dead runner left does not wait for it.
 from .outcome import Exit, Refused
-from .parameters import typed
 from .request import CELL_OUTPUT, Request
 
 if TYPE_CHECKING:
@@ -86,6 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _inspect(path: str) -> int:
+    from .inspection import inspect_notebook, notebook_language
+    from .notebooks import read_notebook
+
     notebook = read_notebook(path)
     found = [parameter.told() for parameter in inspect_notebook(notebook)]
     spec = notebook["metadata"].get("kernelspec") or {}
@@ -136,6 +137,10 @@ def _file(path: str | None) -> dict[str, Any]:
 def _given(options: argparse.Namespace) -> dict[str, Any]:
     if not options.given:
         return {}
+    from .inspection import inspect_notebook
+    from .notebooks import read_notebook
+    from .parameters import typed
+
     known = {parameter.name: parameter for parameter in inspect_notebook(read_notebook(options.notebook or ""))}
     values = {}
     for text in options.given:

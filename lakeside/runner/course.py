@@ -84,8 +84,11 @@ class Course:
         self._cells.set_widgets_metadata()
         end_notebook(notebook, self._record.began, now(), ok=ending is None)
         try:
-            saver.save(notebook)
+            cut = saver.finish(notebook)
             self._record.output = "output.ipynb"
+            if cut:
+                self._record.cut += cut
+                self._record.ended(causes.not_whole(cut))
         except OSError as error:
             self._record.ended(causes.not_written("output.ipynb", error))
         self._record.output_bytes = saver.size

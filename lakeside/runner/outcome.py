@@ -51,7 +51,7 @@ class Ended(Exception):  # noqa: N818
 
     :param kind: for programs: ``cell-error``, ``check-failed``, ``timeout``, ``cancelled``, ``kernel-died``,
         ``out-of-memory``, ``credential-refused``, ``no-answer``,
-        ``not-written`` or ``runner-fault``
+        ``not-written``, ``runner-ended`` (with the runner, and not by anybody's wish) or ``runner-fault``
     """
 
     def __init__(self, sentence: str, code: Exit, kind: str) -> None:

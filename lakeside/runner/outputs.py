@@ -13,6 +13,8 @@ from nbformat import NotebookNode
 #: Bytes of one output, and of all outputs of one cell, that events carry.
 EVENT_OUTPUT = 64 * 1024
 EVENT_CELL = 512 * 1024
+#: Characters of an output that is kept where the disk is full.
+LIGHT = 4096
 #: Seconds for which printed text is gathered before it is told.
 GATHER = 0.1
 
@@ -25,6 +27,19 @@ def weight(output: dict[str, Any]) -> int:
         return sum(len(str(line)) for line in output.get("traceback", [])) + len(str(output.get("evalue", "")))
     data = output.get("data", {}).values()
     return sum(len(item) if isinstance(item, str) else len(json.dumps(item)) for item in data)
+
+
+def lighten(notebook: NotebookNode) -> int:
+    """Takes the large outputs out of a notebook, each with a sentence in its place. Gives their characters."""
+    cut = 0
+    for cell in notebook["cells"]:
+        for place, output in enumerate(cell.get("outputs", [])):
+            size = weight(output)
+            if size > LIGHT:
+                cut += size
+                text = f"… {size:,} characters of output were left out: the disk was full …\n"
+                cell["outputs"][place] = NotebookNode(output_type="stream", name="stderr", text=text)
+    return cut
 
 
 @dataclass

@@ -17,6 +17,7 @@ from .preparation import Plan, prepare
 from .record import Record
 from .request import Request
 from .resumption import output_key
+from .room import Room
 from .saver import Saver
 from .stopper import Stopper
 
@@ -31,15 +32,17 @@ class Run:
         self._stopper = Stopper()
         self._record = Record(request, now())
         self._course: Course | None = None
+        self._room = Room(Path(request.out))
         #: The end of the run's kernel and of all that it started.
         self.released: asyncio.Task[None] | None = None
 
-    def cancel(self, why: str = "It was cancelled.", at_once: bool = False) -> None:
-        """Ends the run: the cell is interrupted, and killed where it goes on.
+    def cancel(self, why: str = "It was cancelled.") -> None:
+        """Ends the run: the cell is interrupted, and killed where it goes on."""
+        self._stopper.stop(Ended(why, Exit.CANCELLED, "cancelled"))
 
-        :param at_once: killed without an interrupt
-        """
-        self._stopper.stop(Ended(why, Exit.CANCELLED, "cancelled"), at_once)
+    def abandon(self) -> None:
+        """Ends the run at once, without an interrupt: the runner ends, and nobody wanted this one to."""
+        self._stopper.stop(Ended("The runner was told to end.", Exit.CANCELLED, "runner-ended"), at_once=True)
 
     async def go(self) -> dict[str, Any]:
         """Runs to the end, whatever that is, and gives what ``run.json`` holds. A run that failed raises nothing."""
@@ -47,6 +50,7 @@ class Run:
         try:
             events = self._open(folder)
         except OSError as error:
+            self._room.give()
             self._record.refused(causes.no_folder(folder, error))
             told = self._record.told(now())
             if self._listener:
@@ -59,6 +63,7 @@ class Run:
         folder.mkdir(parents=True, exist_ok=True)
         # Of a former attempt: run.json means done.
         (folder / "run.json").unlink(missing_ok=True)
+        self._room.take()
         return Events(self._request.run_id, folder / "events.ndjson", self._listener)
 
     async def _with(self, events: Events, folder: Path) -> dict[str, Any]:
@@ -71,7 +76,7 @@ class Run:
             record.warnings += plan.warnings
             kernel = await self._kernel(plan)
             self._course = Course(plan, kernel, self._request, record, events, self._stopper)
-            await self._course.run(self._kernels.monitor, Saver(folder / "output.ipynb"))
+            await self._course.run(self._kernels.monitor, Saver(folder / "output.ipynb", self._room))
             self._keep(kernel)
         except Refused as refused:
             record.refused(refused)
@@ -87,6 +92,7 @@ class Run:
         if events.trouble:
             record.warnings.append(f"events.ndjson is not whole: {events.trouble.strerror}.")
         told = record.told(now())
+        self._room.give()
         try:
             write_json(folder / "run.json", told)
         except OSError as error:

@@ -8,6 +8,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from .notebooks import notebook_bytes, write_whole
+from .outputs import lighten
+from .room import FULL, LAST, Room
 
 #: Seconds between two writes, at least; and how many times longer than writing took not to write again.
 EVERY = 2.0
@@ -15,10 +17,14 @@ SHARE = 20
 
 
 class Saver:
-    """Saves often while that is cheap and seldom when it is dear: at most a twentieth of the time goes into it."""
+    """Saves often while that is cheap and seldom when it is dear: at most a twentieth of the time goes into it.
 
-    def __init__(self, path: Path) -> None:
+    :param room: set aside for the last time
+    """
+
+    def __init__(self, path: Path, room: Room) -> None:
         self._path = path
+        self._room = room
         self._next = time.monotonic() + EVERY
         #: Size of the last file written, in bytes.
         self.size = 0
@@ -35,3 +41,19 @@ class Saver:
         self.size = len(data)
         took = time.monotonic() - began
         self._next = time.monotonic() + max(EVERY, SHARE * took)
+
+    def finish(self, notebook: NotebookNode) -> int:
+        """Writes it for the last time. Raises :class:`OSError` where not even its small outputs can be written.
+
+        Gives how many characters of large outputs had to be left out of it, for the disk is full.
+        """
+        self._room.give(keep=LAST)
+        try:
+            self.save(notebook)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            cut = lighten(notebook)
+            self.save(notebook)
+            return cut
+        return 0

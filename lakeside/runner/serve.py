@@ -110,7 +110,7 @@ class Server:
     async def close(self) -> None:
         """Kills all that was started. Runs that go on end as cancelled, with what they have."""
         for run in self._runs.values():
-            run.cancel("The runner was told to end.", at_once=True)
+            run.abandon()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=10)
         await self._kernels.close()

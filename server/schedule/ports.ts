@@ -66,7 +66,7 @@ export interface ScheduleStore {
   wish(id: string, reason: string): void;
   /** The runs of a worker that somebody wants ended. */
   wishes(worker: string): { id: string; reason: string }[];
-  /** Runs that wait and whose time has come, the longest due first. */
+  /** Of each schedule the first run that waits and whose time has come, the longest due first. */
   waiting(now: number, limit: number): Run[];
   /** Begins an attempt; false where the run does not wait any more. */
   begin(id: string, attempt: Attempt, worker: string): boolean;

@@ -1,25 +1,26 @@
 import {
+  existsSync,
   globSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
   writeFileSync
 } from 'node:fs';
-import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Run } from '../../contract/schedule/index.js';
 import { isEnded } from '../../contract/schedule/records.js';
 import { dose } from '../support/dose.js';
-import { buildPrograms, start } from '../support/fault/processes.js';
+import { answerOf, buildPrograms, start } from '../support/fault/processes.js';
 import type { Running } from '../support/fault/processes.js';
 import { notebookOf } from '../support/history.js';
 import { randomNumbers } from '../support/largeNotebooks.js';
+import { isKernel, isRunner, processesOf } from '../support/processTable.js';
 
 let built: Awaited<ReturnType<typeof buildPrograms>>;
 beforeAll(async () => {
@@ -36,48 +37,22 @@ test('the points are named in the code', () => {
   expect(points.length).toBeGreaterThanOrEqual(2);
 });
 
-/** A process as the kernel tells of it. */
-interface Process {
-  pid: number;
-  parent: number;
-  command: string;
-  /** What it was started with, where it may be read. */
-  environment: string;
-}
-
-function processes(): Process[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .flatMap(name => {
-      try {
-        const read = (file: string): string => readFileSync(`/proc/${name}/${file}`, 'utf8');
-        const stat = read('stat');
-        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        if (state === 'Z') return [];
-        return [{ pid: Number(name), parent: Number(parent), command: read('cmdline'), environment: read('environ') }];
-      } catch {
-        return [];
-      }
-    });
-}
-
-/** The processes of a home: runners, kernels and what their cells started, by the home folder that all inherit. */
-const ofHome = (home: string): Process[] =>
-  processes().filter(({ environment }) => environment.includes(`HOME=${home}\0`));
-const isRunner = ({ command }: Process): boolean => command.includes('lakeside.runner\0--serve');
-const isKernel = ({ command }: Process): boolean => command.includes('ipykernel');
-
-function answerOf<T>(sidecar: Running, id: string, body: object): Promise<T> {
-  const before = sidecar.lines.length;
-  sidecar.ask({ do: 'call', id, ...body });
-  return sidecar.said(line =>
-    sidecar.lines.indexOf(line) >= before && line.answered === id ? (line.answer as T & object) : undefined
-  );
-}
-
 const DAYS = 3;
 const ULID = '01M80000000000000000000000';
 const { runs, seed } = dose('sidecars, runners and kernels killed while schedules run', { ci: 6, full: 200 });
+
+/** A home beside a folder of notebooks. */
+function prepare() {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lakeside-schedule-kill-')));
+  const [root, home] = [join(folder, 'notebooks'), join(folder, 'home')];
+  mkdirSync(root);
+  mkdirSync(home);
+  const python = resolve('.venv/bin/python');
+  const path = `${resolve('.venv/bin')}:${process.env['PATH'] ?? ''}`;
+  const env = { TEST_PYTHON: python, PATH: path, PYTHONPATH: resolve('.') };
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  return { root, home, target: { programs: built.programs, home, env }, remove };
+}
 
 /**
  * Three due times are filled in while sidecar, runner or kernel are killed, one after the other, at a named point or at
@@ -86,13 +61,7 @@ const { runs, seed } = dose('sidecars, runners and kernels killed while schedule
  */
 async function run(n: number): Promise<{ killed: string[] }> {
   const random = randomNumbers(seed + n);
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lakeside-schedule-kill-')));
-  const [root, home] = [join(folder, 'notebooks'), join(folder, 'home')];
-  mkdirSync(root);
-  mkdirSync(home);
-  const python = resolve('.venv/bin/python');
-  const env = { TEST_PYTHON: python, PATH: `${resolve('.venv/bin')}:${process.env['PATH'] ?? ''}` };
-  const target = { programs: built.programs, home, env };
+  const { root, home, target, remove } = prepare();
   const cells = ['import subprocess, time', 'left = subprocess.Popen(["sleep", "600"])', 'time.sleep(0.2)', '6 * 7'];
   writeFileSync(join(root, 'a.ipynb'), notebookOf(cells));
   const spec = {
@@ -114,7 +83,7 @@ async function run(n: number): Promise<{ killed: string[] }> {
     }
     const patience = failPoint === undefined ? random() * 6000 : 15_000;
     await Promise.race([sidecar.ended, sleep(patience)]);
-    const victims = ofHome(home).filter(process => isRunner(process) || isKernel(process));
+    const victims = processesOf(home).filter(process => isRunner(process) || isKernel(process));
     const victim = victims[Math.floor(random() * victims.length)];
     if (victim !== undefined && random() < 0.5) {
       killed.push(isRunner(victim) ? 'runner' : 'kernel');
@@ -153,13 +122,69 @@ async function run(n: number): Promise<{ killed: string[] }> {
   }
   sidecar.child.stdin?.end();
   await sidecar.ended;
-  for (let waited = 0; waited < 300 && ofHome(home).length > 0; waited++) await sleep(100);
+  for (let waited = 0; waited < 300 && processesOf(home).length > 0; waited++) await sleep(100);
   expect(
-    ofHome(home).map(({ command }) => command.replaceAll('\0', ' ')),
+    processesOf(home).map(({ command }) => command),
     told
   ).toEqual([]);
-  rmSync(folder, { recursive: true, force: true });
+  remove();
   return { killed };
+}
+
+test.each([
+  ['is killed', (sidecar: Running) => sidecar.kill()],
+  [
+    'is ended in order',
+    async (sidecar: Running) => {
+      sidecar.child.stdin?.end();
+      await sidecar.ended;
+    }
+  ]
+])('a run whose server %s is lost when the next one starts, told, and tried again', async (_, stop) => {
+  const { root, home, target, remove } = prepare();
+  writeFileSync(join(root, 'a.ipynb'), notebookOf(['open("begun", "a").write("x")', 'import time; time.sleep(600)']));
+  const spec = { notebook: { path: 'a.ipynb' }, when: { cron: '0 7 * * *' }, notify: { failure: ['owner'] } };
+  const first = start(target, 'sidecar', root);
+  await first.said(line => line.ready);
+  const ids = ['01M80000000000000000000001', '01M80000000000000000000002'];
+  for (const [retries, opId] of ids.entries()) {
+    const policy = { retries, retryDelay: '1h' };
+    await answerOf(first, 'schedule.create', { body: { opId, spec: { ...spec, name: opId, policy }, paused: true } });
+    await answerOf(first, 'schedule.runNow', {
+      params: { scheduleId: opId },
+      body: { opId: `${opId.slice(0, -1)}${retries + 5}` }
+    });
+  }
+  for (let waited = 0; waited < 300 && !isBegun(join(root, 'begun'), 2); waited++) await sleep(100);
+  await stop(first);
+  const next = start(target, 'sidecar', root);
+  await next.said(line => line.ready);
+  const began = performance.now();
+  let found: Run[] = [];
+  for (let waited = 0; waited < 1800; waited++) {
+    found = (await answerOf<{ runs: Run[] }>(next, 'runs.list', { query: { limit: '10' } })).runs;
+    if (found.every(({ state }) => state !== 'RUNNING')) break;
+    await sleep(100);
+  }
+  console.log(`settled ${((performance.now() - began) / 1000).toFixed(1)} s after the start`);
+  const [once, again] = found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  expect(once).toMatchObject({
+    state: 'LOST',
+    reason: expect.stringMatching(/The server stopped while this ran/) as string
+  });
+  expect(again).toMatchObject({ state: 'QUEUED', attempts: [{ state: 'LOST' }] });
+  next.child.stdin?.end();
+  await next.ended;
+  expect(processesOf(home)).toEqual([]);
+  const database = new DatabaseSync(join(home, 'state.db'));
+  const told = database.prepare('SELECT run_id, kind FROM notices').all();
+  database.close();
+  expect(told).toEqual([{ run_id: once?.id, kind: 'failure' }]);
+  remove();
+});
+
+function isBegun(file: string, times: number): boolean {
+  return existsSync(file) && readFileSync(file, 'utf8').length === times;
 }
 
 test(`${runs} times killed: one run for each due time, an end for each attempt, no process left`, async () => {

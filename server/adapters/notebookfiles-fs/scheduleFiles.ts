@@ -1,8 +1,9 @@
 import { copyFile, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { ProblemError } from '../../../contract/problem.js';
 import type { ScheduleFiles } from '../../schedule/ports.js';
 import { onStorage } from '../../storage.js';
-import { belowOrUndefined, lookUp, notAFile, partsOf, refused, toReal } from './resolve.js';
+import { belowOrUndefined, lookUp, notAFile, partsOf, printable, refused, toReal } from './resolve.js';
 import type { Root } from './resolve.js';
 
 /**
@@ -36,7 +37,7 @@ export function createScheduleFiles(own: Root, pins: string): ScheduleFiles {
     unpin: name => rm(copyOf(name), { force: true }),
     async output(root, place) {
       const folder = join(root, ...partsOf(place, true));
-      await lookUp(place, () => mkdir(folder, { recursive: true }));
+      await makeFolder(folder, place);
       const [top, real] = await Promise.all([realpath(root), realpath(folder)]);
       if (belowOrUndefined(top, real) === undefined) throw refused(place, 'a link leads out of the folder');
       return real;
@@ -58,6 +59,22 @@ export function createScheduleFiles(own: Root, pins: string): ScheduleFiles {
 /** Where a home keeps the copies of pinned notebooks. */
 export function pinnedFolder({ home }: { home: string }): string {
   return join(home, 'schedules');
+}
+
+async function makeFolder(folder: string, place: string): Promise<void> {
+  try {
+    await onStorage(place, () => mkdir(folder, { recursive: true }));
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'EEXIST' || code === 'ENOTDIR'
+        ? 'a file of that name is in the way. Move it, or change the output place of the schedule.'
+        : code === 'EACCES' || code === 'EPERM'
+          ? 'you have no right to write there. Ask its owner, or change the output place of the schedule.'
+          : undefined;
+    if (why === undefined) throw error;
+    throw new ProblemError('path-refused', `Runs cannot write to ${printable(place)}: ${why}`, { cause: error });
+  }
 }
 
 async function syncPath(path: string): Promise<void> {

@@ -11,15 +11,23 @@ export const RunnerEvent = z.union([
     event: z.literal('finished'),
     run: z.string(),
     exitCode: z.number().int(),
-    reason: z.string().nullable()
+    reason: z.string().nullable(),
+    kind: z.string().default('')
   }),
   z.object({ event: z.literal('refused'), run: z.string(), text: z.string() }),
   z.object({ event: z.string() })
 ]);
 export type RunnerEvent = z.infer<typeof RunnerEvent>;
 
+/** The kind of an end that came with the runner's own, and by nobody's wish. */
+export const RUNNER_ENDED = 'runner-ended';
+
 /** What `run.json` says of an attempt. */
-export const RunRecord = z.object({ exitCode: z.number().int(), reason: z.string().nullable() });
+export const RunRecord = z.object({
+  exitCode: z.number().int(),
+  reason: z.string().nullable(),
+  kind: z.string().default('')
+});
 
 /** A parameter as `--inspect` tells it: a default of null is none, where the notebook has an expression. */
 const Declared = z

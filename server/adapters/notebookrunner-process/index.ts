@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Log } from '../../ports.js';
 import { ProblemError } from '../../../contract/problem.js';
 import type { NotebookRunner, Work, WorkEnd } from '../../schedule/ports.js';
-import { Inspected, Kernels, RunRecord } from './events.js';
+import { Inspected, Kernels, RUNNER_ENDED, RunRecord } from './events.js';
 import type { RunnerEvent } from './events.js';
 import { RunnerServer } from './server.js';
 
@@ -52,8 +52,8 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
     if (event.event === 'cell' && 'cell' in event) attempt?.progress(event.cell, event.of);
     if (event.event === 'refused' && 'text' in event) finish(event.run, { exitCode: BAD_SPEC, reason: event.text });
     if (event.event === 'finished' && 'exitCode' in event) {
-      const { exitCode, reason } = event;
-      finish(event.run, { exitCode, ...(reason !== null && { reason }) });
+      const { exitCode, reason, kind } = event;
+      finish(event.run, kind === RUNNER_ENDED ? died : { exitCode, ...(reason !== null && { reason }) });
     }
   }
 
@@ -78,7 +78,7 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
     // Those that had ended may have left something, too.
     if (!isWell) await sweep().catch((error: unknown) => options.log.warn({ err: error }, 'leftovers of runs stay'));
     for (const [run, { out }] of left) {
-      finish(run, (await endOf(out)) ?? { exitCode: TRANSIENT, reason: DIED });
+      finish(run, (await endOf(out)) ?? died);
     }
   }
 
@@ -155,11 +155,16 @@ export function createProcessRunner(options: ProcessRunnerOptions): ProcessRunne
   };
 }
 
-const DIED = 'The process that runs notebooks ended while this ran. What was written until then is kept.';
+const died: WorkEnd = {
+  exitCode: TRANSIENT,
+  reason: 'The process that runs notebooks ended while this ran. What was written until then is kept.'
+};
 
 async function endOf(out: string): Promise<WorkEnd | undefined> {
   try {
-    const { exitCode, reason } = RunRecord.parse(JSON.parse(await readFile(join(out, 'run.json'), 'utf8')));
+    const { exitCode, reason, kind } = RunRecord.parse(JSON.parse(await readFile(join(out, 'run.json'), 'utf8')));
+    // It ended because the server did: nobody wanted that.
+    if (kind === RUNNER_ENDED) return undefined;
     return { exitCode, ...(reason !== null && { reason }) };
   } catch {
     return undefined;

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Log } from '../../ports.js';
 import { readEvent } from './events.js';
 import type { RunnerEvent } from './events.js';
@@ -33,12 +32,13 @@ export class RunnerServer {
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.lastWords = (this.lastWords + text).slice(-LAST_WORDS);
     });
-    if (this.child.stdout !== null) {
-      createInterface({ input: this.child.stdout }).on('line', line => {
+    this.child.stdout?.setEncoding('utf8').on(
+      'data',
+      byLines(line => {
         const event = readEvent(line);
         if (event !== undefined) heard(event);
-      });
-    }
+      })
+    );
     this.closed = new Promise(resolve => {
       let isOver = false;
       const over = (error?: Error): void => {
@@ -69,4 +69,17 @@ export class RunnerServer {
     await this.closed;
     clearTimeout(timer);
   }
+}
+
+/** Takes text in pieces and tells its lines. They end with a line feed alone: `readline` ends them at U+2028 too, which texts may hold. */
+function byLines(tell: (line: string) => void): (text: string) => void {
+  let begun: string[] = [];
+  return text => {
+    const parts = text.split('\n');
+    for (const part of parts.slice(0, -1)) {
+      tell(begun.join('') + part);
+      begun = [];
+    }
+    begun.push(parts.at(-1) ?? '');
+  };
 }

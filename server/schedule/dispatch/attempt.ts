@@ -2,12 +2,13 @@ import type { Run, Schedule } from '../../../contract/schedule/index.js';
 import { bytesOf, secondsOf } from '../../../contract/schedule/values.js';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Log } from '../../ports.js';
-import { BAD_SPEC, codeOfStorage, REFUSED } from '../places/codes.js';
+import { BAD_SPEC, codeOfStorage, REFUSED, TRANSIENT } from '../places/codes.js';
 import type { PlacedFiles, RunPlaces } from '../places/ports.js';
 import { workingFolder } from '../places/take.js';
 import type { Take, TakenNotebook } from '../places/take.js';
 import type { NotebookRunner, ScheduleStore, Work, WorkEnd, WorkUnderWay } from '../ports.js';
 import { lost } from './outcome.js';
+import { attemptPlace } from './place.js';
 
 /** How long a failed run's kernel waits for somebody to go on from there. Seconds. */
 const KEEP_KERNEL = 600;
@@ -105,10 +106,11 @@ export function createAttempts({ store, runner, files, places, take, log, instan
       const { schedule } = underWay;
       const { root } = schedule;
       const run = store.run(id);
-      const place = run?.attempts.at(-1)?.output;
-      if (run === undefined || place === undefined) return lost;
+      if (run === undefined) return lost;
       let notebook: TakenNotebook | undefined;
       try {
+        // Where it has none it could not be told, and cannot be told now: the problem says why.
+        const place = run.attempts.at(-1)?.output ?? attemptPlace(schedule, run, number);
         // The folder first: where there is one nobody looks for the output of a run that did not begin elsewhere.
         const out = await files.output(root, place);
         await places.mayWrite(place);
@@ -122,7 +124,10 @@ export function createAttempts({ store, runner, files, places, take, log, instan
         underWay.delivery = new AbortController();
         return await delivered(end, { root, place, out }, underWay.delivery.signal);
       } catch (error) {
-        if (error instanceof ProblemError) return { exitCode: codeOfStorage(error) ?? BAD_SPEC, reason: error.message };
+        if (error instanceof ProblemError) {
+          const usual = error.status >= 500 ? TRANSIENT : BAD_SPEC;
+          return { exitCode: codeOfStorage(error) ?? usual, reason: error.message };
+        }
         log.error({ err: error, run: id }, 'an attempt could not be started');
         return { exitCode: BAD_SPEC, reason: 'Lakeside could not start this run. The log of the server says why.' };
       } finally {

@@ -1,16 +1,20 @@
 import type { Attempt, Run, Schedule } from '../../../contract/schedule/index.js';
 import { isElsewhere } from '../../../contract/schedule/places.js';
 import { bytesOf } from '../../../contract/schedule/values.js';
+import { ProblemError } from '../../../contract/problem.js';
 import type { Clock, FailPoint, Log } from '../../ports.js';
 import type { PlacedFiles, RunPlaces } from '../places/ports.js';
 import type { Take } from '../places/take.js';
 import type { NotebookRunner, ScheduleStore, WorkEnd, WorkUnderWay } from '../ports.js';
 import { createAttempts } from './attempt.js';
+import type { AttemptEnd } from './attempt.js';
 import { afterAttempt, cancelled, lost } from './outcome.js';
 import { attemptPlace } from './place.js';
 
-/** Runs that are looked at in one go. */
+/** Schedules that are looked at in one go, beside those that have runs under way. */
 const BATCH = 100;
+/** Before the end of a run is stored again that could not be. Milliseconds. */
+const AGAIN = 1000;
 /** How often progress is stored, at most. Milliseconds. */
 const PROGRESS = 500;
 
@@ -63,17 +67,25 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const leftovers = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   let isStopped = false;
+  const goesOn = (): boolean => !isStopped;
 
   function dispatch(): void {
-    if (isStopped) return;
-    for (const run of store.waiting(clock.now(), BATCH)) {
-      if (active.size >= options.parallel) return;
+    while (beginSome());
+  }
+
+  /** Begins the first run of each schedule that may, as far as there is room. @returns whether there may be more */
+  function beginSome(): boolean {
+    let isBegun = false;
+    if (isStopped || active.size >= options.parallel) return false;
+    for (const run of store.waiting(clock.now(), BATCH + options.parallel)) {
+      if (active.size >= options.parallel) return false;
       const schedule = store.get(run.scheduleId);
       if (schedule === undefined || active.has(run.id) || mustWait(schedule, run)) continue;
       const { memory } = schedule.spec.environment;
-      if (active.size > 0 && !options.hasRoom(memory === undefined ? undefined : bytesOf(memory))) return;
-      begin(run, schedule);
+      if (active.size > 0 && !options.hasRoom(memory === undefined ? undefined : bytesOf(memory))) return false;
+      if (begin(run, schedule)) isBegun = true;
     }
+    return isBegun;
   }
 
   /** Runs of one schedule go one after another unless it allows more; where a newer one replaces, the older is ended. */
@@ -85,11 +97,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return others.length > 0;
   }
 
-  function begin(run: Run, schedule: Schedule): void {
+  function begin(run: Run, schedule: Schedule): boolean {
     const number = run.attempts.length + 1;
-    const output = attemptPlace(schedule, run, number);
-    const attempt: Attempt = { number, state: 'RUNNING', startedAt: new Date(clock.now()).toISOString(), output };
-    if (!store.begin(run.id, attempt, instance)) return;
+    const output = placeOf(schedule, run, number);
+    const startedAt = new Date(clock.now()).toISOString();
+    const attempt: Attempt = { number, state: 'RUNNING', startedAt, ...(output !== undefined && { output }) };
+    if (!store.begin(run.id, attempt, instance)) return false;
     const begun: Active = {
       schedule,
       work: undefined,
@@ -101,51 +114,89 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       progress: progress(run.id)
     };
     active.set(run.id, begun);
+    const note = (error: unknown): void => log.error({ err: error, run: run.id }, 'a run could not be followed');
     begun.settled = follow(run.id, number, begun)
-      .catch((error: unknown) => log.error({ err: error, run: run.id }, 'a run could not be followed'))
-      .finally(() => {
+      .catch(note)
+      .then(() => {
         active.delete(run.id);
         dispatch();
-      });
+      })
+      .catch(note);
     tell(run.id);
+    return true;
   }
 
   async function follow(id: string, number: number, begun: Active): Promise<void> {
     await options.failPoint('schedule:begun');
-    const { undelivered, ...end } = await attempts.run(id, number, begun);
+    const end = await attempts.run(id, number, begun);
     if (isStopped) return;
     await options.failPoint('schedule:ended');
-    const run = store.run(id);
-    if (run === undefined) return;
     const now = clock.now();
-    const settled =
-      begun.cancelReason === undefined
-        ? afterAttempt(run, end, begun.schedule.spec.policy, now)
-        : cancelled(run, [begun.cancelReason, undelivered].filter(Boolean).join(' '), now);
-    store.change(settled, instance);
+    // Where it cannot be stored, for the disk is full, the run would go on for ever.
+    while (goesOn() && !tryTo(id, () => settle(id, begun, end, now))) await clock.sleep(AGAIN);
     tell(id);
   }
 
+  function settle(id: string, { schedule, cancelReason }: Active, attemptEnd: AttemptEnd, now: number): void {
+    const { undelivered, ...end } = attemptEnd;
+    const run = store.run(id);
+    if (run === undefined) return;
+    const settled =
+      cancelReason === undefined
+        ? afterAttempt(run, end, schedule.spec.policy, now)
+        : cancelled(run, [cancelReason, undelivered].filter(Boolean).join(' '), now);
+    store.change(settled, instance);
+  }
+
+  /** Stores something about a run. False, and a word in the log, where that is not possible now. */
+  function tryTo(id: string, store: () => void): boolean {
+    try {
+      store();
+      return true;
+    } catch (error) {
+      log.warn({ err: error, run: id }, 'what became of a run cannot be stored now');
+      return false;
+    }
+  }
+
   /** Settles a run whose process is gone, once its output is at its place. */
-  async function adopt(run: Run, { root, spec }: Schedule, given: { place: string; out: string }): Promise<void> {
-    await runner.clear(given.out).catch((error: unknown) => log.warn({ err: error, run: run.id }, 'leftovers stay'));
-    const end = (await runner.endOf(given.out)) ?? lost;
-    const settle = ({ undelivered: _, ...told }: WorkEnd & { undelivered?: string }): void => {
+  async function adopt(run: Run, { root, spec }: Schedule): Promise<void> {
+    const settle = ({ undelivered: _, ...told }: AttemptEnd): void => {
       if (store.adopt(afterAttempt(run, told, spec.policy, clock.now()))) tell(run.id);
     };
-    if (!isElsewhere(given.place)) {
-      settle(end);
+    const place = run.attempts.at(-1)?.output;
+    const left = place === undefined ? undefined : await endLeft(run.id, root, place);
+    if (place === undefined || left === undefined || !isElsewhere(place)) {
+      settle(left?.end ?? lost);
       return;
     }
     // A storage that does not answer keeps nobody else waiting.
     const work = attempts
-      .delivered(end, { root, ...given }, stopping.signal)
+      .delivered(left.end, { root, place, out: left.out }, stopping.signal)
       .then(told => {
         if (!isStopped) settle(told);
       })
       .catch((error: unknown) => log.error({ err: error, run: run.id }, 'a lost run could not be settled'))
       .finally(() => leftovers.delete(run.id));
     leftovers.set(run.id, work);
+  }
+
+  /** How an attempt ended whose process is gone, after all was ended that it left; undefined where nobody can tell. */
+  async function endLeft(
+    runId: string,
+    root: string,
+    place: string
+  ): Promise<{ end: WorkEnd; out: string } | undefined> {
+    try {
+      const out = await files.output(root, place);
+      await runner.clear(out).catch((error: unknown) => log.warn({ err: error, run: runId }, 'leftovers stay'));
+      const end = await runner.endOf(out);
+      return { end: end === undefined || end.reason === STOPS ? lost : end, out };
+    } catch (error) {
+      // A folder that cannot be reached any more must not keep the others waiting.
+      log.warn({ err: error, run: runId }, 'the output of a lost run cannot be reached');
+      return undefined;
+    }
   }
 
   function progress(id: string): (cell: number, of: number) => void {
@@ -155,8 +206,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const put = () => {
       isDue = false;
       last = clock.monotonic();
-      const run = active.has(id) ? store.run(id) : undefined;
-      if (run?.state === 'RUNNING' && store.change({ ...run, progress: latest }, instance)) tell(id);
+      tryTo(id, () => {
+        const run = active.has(id) ? store.run(id) : undefined;
+        if (run?.state === 'RUNNING' && store.change({ ...run, progress: latest }, instance)) tell(id);
+      });
     };
     return (cell, of) => {
       latest = { cell, of };
@@ -193,17 +246,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await runner.sweep().catch((error: unknown) => log.warn({ err: error }, 'leftovers of runs stay'));
       for (const run of store.orphans()) {
         const schedule = store.get(run.scheduleId);
-        const attempt = run.attempts.at(-1);
-        if (schedule === undefined || attempt === undefined || leftovers.has(run.id)) continue;
-        const place = attempt.output ?? attemptPlace(schedule, run, attempt.number);
-        await adopt(run, schedule, { place, out: await files.output(schedule.root, place) });
+        if (schedule === undefined || leftovers.has(run.id)) continue;
+        await adopt(run, schedule);
       }
     },
     async stop() {
       isStopped = true;
       stopping.abort();
       for (const { work, delivery } of active.values()) {
-        work?.cancel('The server stops.');
+        work?.cancel(STOPS);
         delivery?.abort();
       }
       await Promise.all([...[...active.values()].map(({ settled }) => settled), ...leftovers.values()]);
@@ -211,4 +262,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 }
 
+/** Where an attempt writes; undefined where that cannot be told, which its end will say. */
+function placeOf(schedule: Schedule, run: Run, number: number): string | undefined {
+  try {
+    return attemptPlace(schedule, run, number);
+  } catch (error) {
+    if (error instanceof ProblemError) return undefined;
+    throw error;
+  }
+}
+
+/** Why attempts end whose server does. It is nobody's wish, so they count as lost. */
+const STOPS = 'The server stops.';
 const REPLACED = 'A newer run of the same schedule took its place, as the schedule says.';

@@ -49,8 +49,9 @@ export function createEngine(options: EngineOptions): Engine {
       holdsUntil = -Infinity;
       return false;
     }
-    holdsUntil = now + TTL;
+    // Only when it is done: what fails, for the disk is full, is tried again.
     if (isNew) await dispatcher.reconcile();
+    holdsUntil = now + TTL;
     return true;
   }
 

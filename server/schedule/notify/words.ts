@@ -14,6 +14,15 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
 
 /** A time on the clock of a zone: `Mon, 23 Nov 2026, 07:30 (Europe/Paris)`. */
 export function atTime(instant: string, zone: string): string {
+  try {
+    return timeIn(zone, instant);
+  } catch {
+    // That the zone is not known here is what this notice may be about.
+    return timeIn('UTC', instant);
+  }
+}
+
+function timeIn(zone: string, instant: string): string {
   const words = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     weekday: 'short',

@@ -1,4 +1,5 @@
 import type { Run, Schedule, Trigger } from '../../../contract/schedule/index.js';
+import { ProblemError } from '../../../contract/problem.js';
 import type { Clock, Ids } from '../../ports.js';
 import type { PlannedSchedule, ScheduleStore } from '../ports.js';
 import { DueTimes } from '../time/dueTimes.js';
@@ -19,7 +20,10 @@ export interface PlannerOptions {
 
 /** Makes runs of due times. Only the process that holds the lease of the scheduler may plan. */
 export interface Planner {
-  /** Makes a run of every due time that has come. @returns whether there is more to do at once */
+  /**
+   * Makes a run of every due time that has come. A schedule whose times cannot be told gets one failed run that says so,
+   * and holds up no other. @returns whether there is more to do at once
+   */
   plan(): boolean;
 }
 
@@ -34,7 +38,11 @@ export function createPlanner({ store, clock, ids }: PlannerOptions): Planner {
   };
 
   function planOne({ schedule, plannedTo }: PlannedSchedule, now: number): boolean {
-    const times = new DueTimes(schedule.spec.when);
+    const times = timesOf(schedule);
+    if (times instanceof ProblemError) {
+      giveUp(schedule, now, times.message);
+      return false;
+    }
     const found: DueTime[] = [];
     for (const time of times.between(plannedTo, now)) {
       found.push(time);
@@ -52,6 +60,26 @@ export function createPlanner({ store, clock, ids }: PlannerOptions): Planner {
       runs: overlapped(schedule, runs, now)
     });
     return isMore;
+  }
+
+  /** Stores the end of a schedule that has no times any more, where its owner sees it. */
+  function giveUp({ nextDue, ...schedule }: Schedule, now: number, reason: string): void {
+    const at = new Date(now).toISOString();
+    const dueAt = nextDue ?? at;
+    const run: Run = {
+      id: ids.next(),
+      scheduleId: schedule.id,
+      owner: schedule.owner,
+      trigger: 'schedule',
+      dueAt,
+      intervalStart: dueAt,
+      state: 'QUEUED',
+      attempts: [],
+      createdAt: at
+    };
+    store.plan({ schedule, plannedTo: now, runs: [run] });
+    // In two steps, for a run that ends is told to people, and one that was never there is not.
+    store.change({ ...run, state: 'FAILED', reason, endedAt: at }, undefined);
   }
 
   function runOf(schedule: Schedule, times: DueTimes, time: DueTime, now: number): Run {
@@ -103,5 +131,14 @@ function makeUp({ spec }: Schedule, runs: Run[]): void {
     delete run.reason;
     delete run.endedAt;
     left--;
+  }
+}
+
+function timesOf({ spec }: Schedule): DueTimes | ProblemError {
+  try {
+    return new DueTimes(spec.when);
+  } catch (error) {
+    if (error instanceof ProblemError) return error;
+    throw error;
   }
 }

@@ -1,3 +1,5 @@
+import { ProblemError } from '../../../contract/problem.js';
+
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** From one 29 February to the next there are eight years at most. */
@@ -13,7 +15,10 @@ export class ClockMinutes {
   /** Days of month and of week both named: a day is due where either names it. */
   private readonly isEither: boolean;
 
-  /** @param cron - as `readCron` writes it */
+  /**
+   * @param cron - as `readCron` writes it
+   * @throws ProblemError `invalid` where it is no such thing: something else than this program has written it
+   */
   constructor(cron: string) {
     const [minute = '', hour = '', day = '', month = '', weekday = ''] = cron.split(' ');
     this.minutes = numbers(minute, 0, 59);
@@ -22,6 +27,12 @@ export class ClockMinutes {
     this.months = new Set(numbers(month, 1, 12));
     this.weekdays = new Set(numbers(weekday, 0, 6));
     this.isEither = day !== '*' && weekday !== '*';
+    if (
+      [this.minutes, this.hours, [...this.days], [...this.months], [...this.weekdays]].some(each => each.length === 0)
+    ) {
+      const message = `when.cron holds "${cron.slice(0, 100)}", which names no time. Correct it and save the schedule.`;
+      throw new ProblemError('invalid', message, { errors: [{ field: 'when.cron', message }] });
+    }
   }
 
   /** The first one after a reading of the clock; undefined where none ever comes. */
@@ -81,7 +92,8 @@ function numbers(field: string, min: number, max: number): number[] {
   for (const part of field.split(',')) {
     const [range = '', step = '1'] = part.split('/');
     const [from = min, to = from] = range === '*' ? [min, max] : range.split('-').map(Number);
-    for (let number = from; number <= to; number += Number(step)) found.add(number);
+    if (!(Number(step) > 0) || !(from >= min)) continue;
+    for (let number = from; number <= Math.min(to, max); number += Number(step)) found.add(number);
   }
   return [...found].sort((a, b) => a - b);
 }

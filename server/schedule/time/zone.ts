@@ -1,3 +1,5 @@
+import { ProblemError } from '../../../contract/problem.js';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
@@ -18,18 +20,12 @@ export interface Civil {
 export class Zone {
   private readonly format: Intl.DateTimeFormat;
 
-  /** @param name - IANA name */
+  /**
+   * @param name - IANA name
+   * @throws ProblemError `invalid` where this machine does not know it; another one, or a newer Node, may
+   */
   constructor(readonly name: string) {
-    this.format = new Intl.DateTimeFormat('en-US', {
-      timeZone: name,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric'
-    });
+    this.format = formatOf(name);
   }
 
   /** What the clocks show at an instant, in whole seconds. */
@@ -71,5 +67,23 @@ export class Zone {
   private offsetAt(instant: number): number {
     const second = Math.floor(instant / 1000) * 1000;
     return this.civilAt(second) - second;
+  }
+}
+
+function formatOf(name: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone: name,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric'
+    });
+  } catch (error) {
+    const message = `when.zone names "${name.slice(0, 100)}", a time zone that this machine does not know. Choose another one and save the schedule.`;
+    throw new ProblemError('invalid', message, { errors: [{ field: 'when.zone', message }], cause: error });
   }
 }

@@ -94,7 +94,12 @@ async function main(): Promise<void> {
     return;
   }
   const python = process.env['TEST_PYTHON'];
-  const kernelEnvironment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+  const kernelEnvironment = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '',
+    // Where Python finds the Lakeside of this checkout.
+    PYTHONPATH: process.env['PYTHONPATH'] ?? ''
+  };
   const boot = {
     secret: 'x'.repeat(32),
     rootDir: place,

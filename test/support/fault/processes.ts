@@ -149,3 +149,12 @@ export async function halted(running: Pick<Running, 'child' | 'pid' | 'lines'>, 
   }
   throw new Error(`The process did not come to its point; it said ${JSON.stringify(running.lines.slice(-3))}`);
 }
+
+/** Calls a route of a sidecar, by its id. */
+export function answerOf<T>(sidecar: Running, id: string, body: object): Promise<T> {
+  const before = sidecar.lines.length;
+  sidecar.ask({ do: 'call', id, ...body });
+  return sidecar.said(line =>
+    sidecar.lines.indexOf(line) >= before && line.answered === id ? (line.answer as T & object) : undefined
+  );
+}

@@ -123,7 +123,12 @@ export function createRuns(
       ),
     waiting: (now, limit) =>
       connection.read(() =>
-        sql('SELECT run FROM runs WHERE ready_at <= ? ORDER BY ready_at, id LIMIT ?').all(now, limit).map(runOf)
+        // One of each, so that a schedule with many waiting runs hides no other. SQLite takes the row of the least value.
+        sql(
+          'SELECT run, min(ready_at) AS first FROM runs WHERE ready_at <= ? GROUP BY schedule_id ORDER BY first, id LIMIT ?'
+        )
+          .all(now, limit)
+          .map(runOf)
       ),
     begin: (id, attempt, worker) =>
       connection.write(() => {

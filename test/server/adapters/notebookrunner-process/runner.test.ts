@@ -62,6 +62,13 @@ describe('the real runner', () => {
     expect(await real.endOf(join(first.out, 'none'))).toBeUndefined();
   });
 
+  it('hears the end of a run whose values and errors hold every kind of line end', async () => {
+    const odd = 'a\u2028b\u2029c\u0085d\r\ne\rf\u000bg\u000c';
+    const { runner: real, work } = place('if x == "fail": raise ValueError("\\u2028".join("ab"))');
+    expect(await real.start(work({ parameters: { x: odd } }), () => {}).ended).toEqual({ exitCode: 0 });
+    expect(await real.start(work({ parameters: { x: 'fail', odd } }), () => {}).ended).toMatchObject({ exitCode: 10 });
+  }, 120_000);
+
   it('says which cell failed, and that it was ended', async () => {
     const { runner: real, work } = place('import time', 'time.sleep(600 if parameters else 0)');
     const failed = await real.start(work(), () => {}).ended;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../../contract/problem.js';
 import type { Run } from '../../../../contract/schedule/index.js';
 import { createMemoryRunner } from '../../../../server/adapters/memory/notebookRunner.js';
+import type { ScheduleStore } from '../../../../server/schedule/ports.js';
 import { createDispatcher } from '../../../../server/schedule/dispatch/dispatcher.js';
 import { createTake } from '../../../../server/schedule/places/take.js';
 import { scheduleFiles, scheduleHome } from '../../../support/schedule/home.js';
@@ -12,18 +13,39 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 function home(start: string, parallel = 2) {
   const base = scheduleHome(start);
   const runner = createMemoryRunner();
+  /** Top folders of outputs that no process reaches any more. */
+  const unreachable = new Set<string>();
+  let isFull = false;
+  /** The store on a disk that a test fills. */
+  const storeOnDisk = (): ScheduleStore => {
+    const store = base.open();
+    return {
+      ...store,
+      change(run, worker) {
+        if (isFull) throw new ProblemError('storage-full', 'There is no room left on the disk.');
+        return store.change(run, worker);
+      }
+    };
+  };
   const files = {
     ...scheduleFiles,
     notebook: (_: string, path: string) =>
       path === 'gone.ipynb'
         ? Promise.reject(new ProblemError('file-not-found', 'There is no notebook gone.ipynb. Put it back.'))
         : Promise.resolve(`/notebooks/${path}`),
-    output: (_: string, place: string) => Promise.resolve(`/outputs/${place}`)
+    output: (_: string, place: string) => {
+      const [top = ''] = place.split('/');
+      if (unreachable.has(top)) return Promise.reject(new Error('Its disk is gone.'));
+      if (top === 'full')
+        return Promise.reject(new ProblemError('storage-full', 'No room is left on the disk of full.'));
+      if (top === 'taken') return Promise.reject(new ProblemError('path-refused', 'A file is in the way at taken.'));
+      return Promise.resolve(`/outputs/${place}`);
+    }
   };
   const process = (instance: string) =>
     createDispatcher({
       ...base,
-      store: base.open(),
+      store: storeOnDisk(),
       runner,
       files,
       places: noPlaces,
@@ -41,6 +63,8 @@ function home(start: string, parallel = 2) {
     runner,
     process,
     dispatcher,
+    unreachable,
+    full: (full: boolean) => void (isFull = full),
     /** Moves the clock, plans and dispatches. */
     async tick(to: string) {
       base.go(to);
@@ -231,5 +255,106 @@ describe('runs', () => {
       { state: 'CANCELLED', reason: 'Ada ended it.', attempts: [{ state: 'CANCELLED', reason: 'Ada ended it.' }] }
     ]);
     expect(at.dispatcher.cancel(run!.id, 'Again.')).toBe(false);
+  });
+
+  it('of one schedule that wait in great number keep no other schedule waiting', async () => {
+    const at = home('2026-11-23T06:59:00Z', 2);
+    const busy = at.add({ name: 'Busy', when: { cron: '0 0 1 1 *' } });
+    const at5 = Date.parse('2026-01-05T00:00:00Z');
+    const old = Array.from({ length: 300 }, (_, day) => new Date(at5 + day * 86_400_000).toISOString());
+    at.store.add(
+      old.map(dueAt => ({
+        id: at.ids.next(),
+        scheduleId: busy.id,
+        owner: 'ada',
+        trigger: 'backfill' as const,
+        dueAt,
+        intervalStart: dueAt,
+        state: 'QUEUED' as const,
+        attempts: [],
+        createdAt: dueAt
+      }))
+    );
+    const other = at.add({ name: 'Other' });
+    await at.tick('2026-11-23T07:00:00Z');
+    expect(at.runner.underWay.map(({ scheduleId }) => scheduleId).toSorted()).toEqual([busy.id, other.id].toSorted());
+  });
+
+  it('end when their end can be stored, and are not told apart from others until then', async () => {
+    const at = home('2026-11-23T06:59:00Z');
+    const schedule = at.add();
+    await at.tick('2026-11-23T07:00:00Z');
+    const [work] = at.runner.underWay;
+    at.full(true);
+    at.runner.progress(work!.runId, 7, 31);
+    at.runner.end(work!.runId);
+    await settle();
+    at.clock.move(1000);
+    await settle();
+    expect(at.runs(schedule.id)).toMatchObject([{ state: 'RUNNING' }]);
+    at.full(false);
+    at.clock.move(1000);
+    await settle();
+    expect(at.runs(schedule.id)).toMatchObject([{ state: 'SUCCEEDED', endedAt: '2026-11-23T07:00:00.000Z' }]);
+  });
+
+  it('that find no room for their output may be tried again; those whose place cannot be are not', async () => {
+    const at = home('2026-11-23T06:59:00Z');
+    const policy = { retries: 1, retryDelay: '5m' };
+    const full = at.add({ output: 'full', policy });
+    const taken = at.add({ output: 'taken', policy });
+    await at.tick('2026-11-23T07:00:00Z');
+    expect(at.runs(full.id)).toMatchObject([
+      { state: 'QUEUED', attempts: [{ state: 'FAILED', reason: 'No room is left on the disk of full.' }] }
+    ]);
+    expect(at.runs(taken.id)).toMatchObject([{ state: 'FAILED', reason: 'A file is in the way at taken.' }]);
+  });
+
+  it('of a zone that this machine does not know say so, and the next one runs', async () => {
+    const at = home('2026-11-23T06:59:00Z', 1);
+    const strange = at.add();
+    const good = at.add();
+    at.store.update({ ...strange, spec: { ...strange.spec, when: { ...strange.spec.when, zone: 'Mars/Base' } } }, 1);
+    const dueAt = '2026-11-23T06:00:00.000Z';
+    const run = {
+      id: at.ids.next(),
+      scheduleId: strange.id,
+      owner: 'ada',
+      trigger: 'manual',
+      dueAt,
+      intervalStart: dueAt
+    };
+    at.store.add([{ ...run, trigger: 'manual', state: 'QUEUED', attempts: [], createdAt: dueAt }]);
+    at.dispatcher.dispatch();
+    await settle();
+    await at.tick('2026-11-23T07:00:00Z');
+    expect(at.store.run(run.id)).toMatchObject({
+      state: 'FAILED',
+      reason: expect.stringMatching(/^when\.zone names "Mars\/Base"/) as string
+    });
+    expect(at.runs(good.id)).toMatchObject([{ state: 'RUNNING' }]);
+  });
+
+  it('that a dead process left are lost also where their folder cannot be reached, and none keeps another', async () => {
+    const at = home('2026-11-23T06:59:00Z', 3);
+    const named = ['a', 'b', 'c'].map(name => at.add({ name, output: `${name}/{{ run_id }}` }));
+    await at.tick('2026-11-23T07:00:00Z');
+    at.gone.add('one');
+    at.unreachable.add('a').add('b');
+    await at.process('two').reconcile();
+    expect(named.map(({ id }) => at.runs(id)[0]?.state)).toEqual(['LOST', 'LOST', 'LOST']);
+  });
+
+  it('that end because their server does are lost, not cancelled', async () => {
+    const at = home('2026-11-23T06:59:00Z');
+    const schedule = at.add();
+    await at.tick('2026-11-23T07:00:00Z');
+    const [{ out } = { out: '' }] = at.runner.underWay;
+    await at.dispatcher.stop();
+    expect(at.runs(schedule.id)).toMatchObject([{ state: 'RUNNING' }]);
+    at.runner.ends.set(out, { exitCode: 143, reason: 'The server stops.' });
+    at.gone.add('one');
+    await at.process('two').reconcile();
+    expect(at.runs(schedule.id)).toMatchObject([{ state: 'LOST' }]);
   });
 });

@@ -118,4 +118,22 @@ describe('planning', () => {
     expect(new Set(rows.map(({ scheduleId }) => scheduleId)).size).toBe(500);
     expect(rows).toHaveLength(500);
   });
+
+  it.each([
+    ['zone', { cron: '0 * * * *', zone: 'Mars/Base' }],
+    ['cron', { cron: 'every day', zone: 'UTC' }],
+    ['cron', { cron: '61 * * * *', zone: 'UTC' }]
+  ])('tells once of a schedule whose %s nobody can read any more, and goes on with the others', (field, when) => {
+    const home = scheduleHome('2026-11-23T06:59:00Z');
+    const bad = home.add();
+    const good = home.add();
+    home.store.update({ ...bad, spec: { ...bad.spec, when } }, 1);
+    home.go('2026-11-23T07:00:00Z');
+    home.go('2026-11-23T08:00:00Z');
+    expect(home.told(good)).toEqual(['07:00 QUEUED schedule', '08:00 SKIPPED schedule']);
+    expect(home.told(bad)).toEqual(['07:00 FAILED schedule']);
+    const [run] = home.store.runs({ scheduleId: bad.id, limit: 1 });
+    expect(run?.reason).toContain(`when.${field} `);
+    expect(home.openAll().outbox.ends(10)).toMatchObject([{ run: { id: run?.id }, state: 'FAILED' }]);
+  });
 });
