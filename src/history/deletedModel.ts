@@ -1,10 +1,9 @@
-import { Signal } from '@lumino/signaling';
-import type { ISignal } from '@lumino/signaling';
 import type { Client } from '../../contract/client.js';
 import { historyRoutes } from '../../contract/history/history.js';
 import type { HistoryNotebook } from '../../contract/history/records.js';
 import type { ProblemError } from '../../contract/problem.js';
 import { asProblem } from '../api/problems.js';
+import { StateModel } from '../stateModel.js';
 
 /** How the list of deleted notebooks stands. */
 export interface IDeletedState {
@@ -17,55 +16,41 @@ export interface IDeletedState {
 }
 
 /** The notebooks that were deleted. */
-export class DeletedModel {
+export class DeletedModel extends StateModel<IDeletedState> {
   constructor(client: Client) {
+    super({ phase: 'loading', enabled: true, notebooks: [], busy: new Set() });
     this._client = client;
-  }
-
-  get state(): IDeletedState {
-    return this._state;
-  }
-
-  get stateChanged(): ISignal<this, IDeletedState> {
-    return this._changed;
   }
 
   async refresh(): Promise<void> {
     const call = ++this._call;
-    if (this._state.phase === 'failed') this._set({ phase: 'loading', error: undefined });
+    if (this.state.phase === 'failed') this.setState({ phase: 'loading', error: undefined });
     try {
       const { enabled, notebooks } = await this._client.call(historyRoutes.deleted, {});
-      if (call === this._call) this._set({ phase: 'ready', error: undefined, enabled, notebooks });
+      if (call === this._call) this.setState({ phase: 'ready', error: undefined, enabled, notebooks });
     } catch (error) {
       if (call !== this._call) return;
-      this._set({ error: asProblem(error), ...(this._state.phase !== 'ready' && { phase: 'failed' as const }) });
+      this.setState({ error: asProblem(error), ...(this.state.phase !== 'ready' && { phase: 'failed' as const }) });
     }
   }
 
   /** Brings a notebook back. @returns where it is now @throws ProblemError */
   async bringBack(historyId: string): Promise<string> {
-    this._set({ busy: new Set([...this._state.busy, historyId]) });
+    this.setState({ busy: new Set([...this.state.busy, historyId]) });
     try {
       const { path } = await this._client.call(historyRoutes.bringBack, { params: { historyId } });
-      this._set({ notebooks: this._state.notebooks.filter(each => each.historyId !== historyId) });
+      this.setState({ notebooks: this.state.notebooks.filter(each => each.historyId !== historyId) });
       return path;
     } finally {
-      this._set({ busy: new Set([...this._state.busy].filter(id => id !== historyId)) });
+      this.setState({ busy: new Set([...this.state.busy].filter(id => id !== historyId)) });
     }
   }
 
-  dispose(): void {
+  override dispose(): void {
     this._call++;
-    Signal.clearData(this);
-  }
-
-  private _set(change: Partial<IDeletedState>): void {
-    this._state = { ...this._state, ...change };
-    this._changed.emit(this._state);
+    super.dispose();
   }
 
   private readonly _client: Client;
-  private readonly _changed = new Signal<this, IDeletedState>(this);
-  private _state: IDeletedState = { phase: 'loading', enabled: true, notebooks: [], busy: new Set() };
   private _call = 0;
 }

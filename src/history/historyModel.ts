@@ -1,10 +1,9 @@
-import { Signal } from '@lumino/signaling';
-import type { ISignal } from '@lumino/signaling';
 import type { Client } from '../../contract/client.js';
 import { historyRoutes } from '../../contract/history/history.js';
 import type { HistoryDiff, HistoryNotebook, HistoryVersion } from '../../contract/history/records.js';
 import type { ProblemError } from '../../contract/problem.js';
 import { asProblem, isAbort } from '../api/problems.js';
+import { StateModel } from '../stateModel.js';
 
 /** Against what a version is shown: the one before it, or the newest one. */
 export type Against = 'before' | 'now';
@@ -36,23 +35,16 @@ export interface IHistoryState {
 export type HistoryOf = { path: string } | { historyId: string };
 
 /** The versions of one notebook, the chosen one of them, and what changed in it. */
-export class HistoryModel {
+export class HistoryModel extends StateModel<IHistoryState> {
   constructor(client: Client, of: HistoryOf) {
+    super({ phase: 'loading', enabled: true, versions: [], loadingMore: false, against: 'before' });
     this._client = client;
     this._of = of;
   }
 
-  get state(): IHistoryState {
-    return this._state;
-  }
-
-  get stateChanged(): ISignal<this, IHistoryState> {
-    return this._changed;
-  }
-
   /** The version that is chosen. */
   get version(): HistoryVersion | undefined {
-    return this._state.versions.find(version => version.versionId === this._state.selected);
+    return this.state.versions.find(version => version.versionId === this.state.selected);
   }
 
   /** The notebook was renamed. */
@@ -63,58 +55,58 @@ export class HistoryModel {
   /** Loads the newest versions; what is chosen stays. Older ones that were loaded are kept. */
   async refresh(): Promise<void> {
     const call = ++this._call;
-    if (this._state.phase === 'failed') this._set({ phase: 'loading', error: undefined });
+    if (this.state.phase === 'failed') this.setState({ phase: 'loading', error: undefined });
     try {
       const timeline = await this._client.call(historyRoutes.timeline, { query: { ...this._of } });
       if (call !== this._call) return;
       const oldest = timeline.versions.at(-1)?.versionId;
-      const older = oldest === undefined ? [] : this._state.versions.filter(each => each.versionId < oldest);
+      const older = oldest === undefined ? [] : this.state.versions.filter(each => each.versionId < oldest);
       const versions = [...timeline.versions, ...older];
-      const { selected } = this._state;
+      const { selected } = this.state;
       const stays = versions.some(each => each.versionId === selected);
-      const isNewest = selected === undefined || selected === this._state.versions[0]?.versionId;
+      const isNewest = selected === undefined || selected === this.state.versions[0]?.versionId;
       const chosen = stays && !isNewest ? selected : versions[0]?.versionId;
-      this._set({
+      this.setState({
         phase: 'ready',
         error: undefined,
         enabled: timeline.enabled,
         notebook: timeline.notebook,
         versions,
-        next: older.length > 0 ? this._state.next : timeline.next
+        next: older.length > 0 ? this.state.next : timeline.next
       });
-      if (chosen !== selected || this._state.against === 'now') this._choose(chosen, this._state.against);
+      if (chosen !== selected || this.state.against === 'now') this._choose(chosen, this.state.against);
     } catch (error) {
       if (call !== this._call || isAbort(error)) return;
-      this._set({ error: asProblem(error), ...(this._state.phase !== 'ready' && { phase: 'failed' as const }) });
+      this.setState({ error: asProblem(error), ...(this.state.phase !== 'ready' && { phase: 'failed' as const }) });
     }
   }
 
   /** Loads older versions. */
   async more(): Promise<void> {
-    const { next, loadingMore } = this._state;
+    const { next, loadingMore } = this.state;
     if (next === undefined || loadingMore) return;
-    this._set({ loadingMore: true });
+    this.setState({ loadingMore: true });
     try {
       const timeline = await this._client.call(historyRoutes.timeline, { query: { ...this._of, before: next } });
-      this._set({ versions: [...this._state.versions, ...timeline.versions], next: timeline.next, loadingMore: false });
+      this.setState({ versions: [...this.state.versions, ...timeline.versions], next: timeline.next, loadingMore: false });
     } catch (error) {
-      this._set({ error: asProblem(error), loadingMore: false });
+      this.setState({ error: asProblem(error), loadingMore: false });
     }
   }
 
   /** Chooses a version to look at. */
   select(versionId: string): void {
-    if (versionId !== this._state.selected) this._choose(versionId, this._state.against);
+    if (versionId !== this.state.selected) this._choose(versionId, this.state.against);
   }
 
   /** Chooses what it is compared with. */
   compareWith(against: Against): void {
-    if (against !== this._state.against) this._choose(this._state.selected, against);
+    if (against !== this.state.against) this._choose(this.state.selected, against);
   }
 
   /** Compares again. */
   retryDiff(): void {
-    this._choose(this._state.selected, this._state.against);
+    this._choose(this.state.selected, this.state.against);
   }
 
   /** A cell of a version. @throws ProblemError */
@@ -130,52 +122,39 @@ export class HistoryModel {
     return JSON.parse(await text(stream)) as unknown;
   }
 
-  dispose(): void {
+  override dispose(): void {
     this._call++;
     this._abort.abort();
-    Signal.clearData(this);
+    super.dispose();
   }
 
   private _choose(selected: string | undefined, against: Against): void {
     this._abort.abort();
     this._abort = new AbortController();
-    this._set({ selected, against, diff: selected === undefined ? undefined : { phase: 'loading' } });
+    this.setState({ selected, against, diff: selected === undefined ? undefined : { phase: 'loading' } });
     if (selected !== undefined) void this._compare(selected, against, this._abort.signal);
   }
 
   private async _compare(selected: string, against: Against, signal: AbortSignal): Promise<void> {
-    const newest = this._state.versions[0]?.versionId ?? selected;
+    const newest = this.state.versions[0]?.versionId ?? selected;
     const call =
       against === 'now'
         ? { params: this._version(newest), query: { against: selected } }
         : { params: this._version(selected) };
     try {
       const diff = await this._client.call(historyRoutes.diff, call, { signal });
-      if (!signal.aborted) this._set({ diff: { phase: 'ready', diff } });
+      if (!signal.aborted) this.setState({ diff: { phase: 'ready', diff } });
     } catch (error) {
-      if (!signal.aborted) this._set({ diff: { phase: 'failed', error: asProblem(error) } });
+      if (!signal.aborted) this.setState({ diff: { phase: 'failed', error: asProblem(error) } });
     }
   }
 
   private _version(versionId: string): { historyId: string; versionId: string } {
-    return { historyId: this._state.notebook?.historyId ?? '', versionId };
-  }
-
-  private _set(change: Partial<IHistoryState>): void {
-    this._state = { ...this._state, ...change };
-    this._changed.emit(this._state);
+    return { historyId: this.state.notebook?.historyId ?? '', versionId };
   }
 
   private readonly _client: Client;
   private _of: HistoryOf;
-  private readonly _changed = new Signal<this, IHistoryState>(this);
-  private _state: IHistoryState = {
-    phase: 'loading',
-    enabled: true,
-    versions: [],
-    loadingMore: false,
-    against: 'before'
-  };
   private _call = 0;
   private _abort = new AbortController();
 }
