@@ -88,7 +88,11 @@ export class HistoryModel extends StateModel<IHistoryState> {
     this.setState({ loadingMore: true });
     try {
       const timeline = await this._client.call(historyRoutes.timeline, { query: { ...this._of, before: next } });
-      this.setState({ versions: [...this.state.versions, ...timeline.versions], next: timeline.next, loadingMore: false });
+      this.setState({
+        versions: [...this.state.versions, ...timeline.versions],
+        next: timeline.next,
+        loadingMore: false
+      });
     } catch (error) {
       this.setState({ error: asProblem(error), loadingMore: false });
     }
