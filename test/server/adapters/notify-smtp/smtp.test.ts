@@ -99,18 +99,21 @@ describe('a mail', () => {
     expect(sink.arrived).toEqual([]);
   });
 
-  it.each(['starttls', 'tls'] as const)('goes over %s, to a server whose certificate is trusted only', async security => {
-    const certificate = certificateOfLocalhost();
-    const sink = await mailSink({ ...certificate, secure: security === 'tls', disabledCommands: [] });
-    const mail = channel(sink.port, { host: 'localhost', security });
-    await expect(mail.deliver(someDelivery(), never)).rejects.toMatchObject({ isPassing: true });
-    expect(sink.arrived).toEqual([]);
-    const usual = getCACertificates('default');
-    onTestFinished(() => setDefaultCACertificates(usual));
-    setDefaultCACertificates([...usual, certificate.cert]);
-    await mail.deliver(someDelivery(), never);
-    expect(sink.arrived).toMatchObject([{ isEncrypted: true }]);
-  });
+  it.each(['starttls', 'tls'] as const)(
+    'goes over %s, to a server whose certificate is trusted only',
+    async security => {
+      const certificate = certificateOfLocalhost();
+      const sink = await mailSink({ ...certificate, secure: security === 'tls', disabledCommands: [] });
+      const mail = channel(sink.port, { host: 'localhost', security });
+      await expect(mail.deliver(someDelivery(), never)).rejects.toMatchObject({ isPassing: true });
+      expect(sink.arrived).toEqual([]);
+      const usual = getCACertificates('default');
+      onTestFinished(() => setDefaultCACertificates(usual));
+      setDefaultCACertificates([...usual, certificate.cert]);
+      await mail.deliver(someDelivery(), never);
+      expect(sink.arrived).toMatchObject([{ isEncrypted: true }]);
+    }
+  );
 
   it('is tried by the doctor without being sent: the sentence says what was seen', async () => {
     const sink = await mailSink();
