@@ -56,7 +56,7 @@ const wikis = (title, report, ...words) => ({
   command: vitest('wikis', ...words)
 });
 
-/** In the order they are begun: checks of a few seconds first, then what takes longest. */
+/** In the order they are begun, two at a time: checks first, then what takes longest, so that both end together. */
 export const heavyRuns = [
   command('python-lint', 'Python lint', () => [program('ruff'), 'check', '.']),
   command('python-format', 'Python formatting', () => [program('ruff'), 'format', '--check', '.']),
@@ -74,22 +74,22 @@ export const heavyRuns = [
   command('python-types', 'Python types', () => [program('mypy')]),
   browser(1),
   browser(2),
+  { name: 'fault', title: 'kills and disk faults', report: 'fault.json', read: vitestCounts, command: vitest('fault') },
+  wikis('the other wikis', 'wikis.json', '--exclude', 'test/wikis/mediawiki/**'),
+  wikis('MediaWiki', 'mediawiki.json', 'test/wikis/mediawiki/'),
+  { name: 's3', title: 'Ceph and versitygw', report: 's3.json', read: vitestCounts, command: vitest('s3') },
   playwright(
     'browser-wiki',
     'JupyterLab and a real MediaWiki in Chromium',
     'browser-wiki.json',
     ...['--project', 'wiki', '--output', 'test-results/browser-wiki']
   ),
-  { name: 'fault', title: 'kills and disk faults', report: 'fault.json', read: vitestCounts, command: vitest('fault') },
+  { name: 'fuzz', title: 'fuzzing', report: 'fuzz.json', read: vitestCounts, command: vitest('fuzz') },
   {
     name: 'wheel',
     title: 'the wheel in an empty environment',
     report: 'wheel.xml',
     read: junitCounts,
     command: report => [program('pytest'), '-q', '-m', 'wheel', `--junit-xml=${report}`]
-  },
-  wikis('MediaWiki', 'mediawiki.json', 'test/wikis/mediawiki/'),
-  wikis('the other wikis', 'wikis.json', '--exclude', 'test/wikis/mediawiki/**'),
-  { name: 's3', title: 'Ceph and versitygw', report: 's3.json', read: vitestCounts, command: vitest('s3') },
-  { name: 'fuzz', title: 'fuzzing', report: 'fuzz.json', read: vitestCounts, command: vitest('fuzz') }
+  }
 ];
