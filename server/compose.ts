@@ -8,7 +8,7 @@ import { composeIds } from './composeIds.js';
 import type { Root } from './adapters/notebookfiles-fs/resolve.js';
 import type { Boot } from './boot.js';
 import { composeConfiguration } from './composeConfiguration.js';
-import { composeStore, indexFolder } from './composeStores.js';
+import { composeStore, freshness, indexFolder } from './composeStores.js';
 import { composeWikis } from './composeWikis.js';
 import { secretPlaces } from './config.js';
 import type { Config } from './config.js';
@@ -123,6 +123,7 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
   const index = parts.createSqliteIndex({ directory: await indexFolder(options), log });
   const library = parts.createLibrary({
     store,
+    freshFor: await freshness(options),
     index,
     renderer,
     rendererVersion: await fingerprint(join(programs, 'renderer.js')),

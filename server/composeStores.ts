@@ -64,6 +64,13 @@ export async function indexFolder(surroundings: Surroundings): Promise<string> {
   return join(config.home, `index-${name.slice(0, 12)}`);
 }
 
+/** How many milliseconds old an answer of the Library may be: a store that is far away takes as long as a search. */
+export async function freshness(surroundings: Surroundings): Promise<number> {
+  return (await composeConfiguration(surroundings))?.library === undefined ? 0 : FAR_AWAY;
+}
+
+const FAR_AWAY = 1000;
+
 /** Where the archive is without a configuration. */
 export function homeArchive(config: Config): string {
   return join(config.home, 'archive');

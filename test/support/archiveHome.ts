@@ -21,7 +21,9 @@ export const system: Caller = { name: 'lakeside', groups: [], via: 'system' };
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 /** An archive with everything around it, on a store in memory unless another one is given. */
-export async function openArchiveHome(given: { store?: ObjectStore; limits?: Partial<CompactionLimits> } = {}) {
+export async function openArchiveHome(
+  given: { store?: ObjectStore; limits?: Partial<CompactionLimits>; freshFor?: number } = {}
+) {
   const folder = await mkdtemp(join(tmpdir(), 'lakeside-archive-'));
   const clock = createTestClock();
   const log = createTestLog();
@@ -33,7 +35,7 @@ export async function openArchiveHome(given: { store?: ObjectStore; limits?: Par
 
   /** A process of its own on the same archive. */
   function open(index: LibraryIndex = createMemoryLibraryIndex()) {
-    const follower = createFollower({ store, index, clock, log });
+    const follower = createFollower({ store, index, clock, log, freshFor: given.freshFor });
     const archive = createArchive({ store, clock, log, appended: event => follower.note(event), failPoint });
     const common = { store, archive, index, follower, ids, clock, log, failPoint };
     const temporaryDirectory = join(folder, 'work');

@@ -23,7 +23,7 @@ export interface Follower {
   /** Brings the index up to date with all that was appended before the call. */
   catchUp(): Promise<void>;
   /**
-   * Catches up, then reads from the index; once more where the index was lost meanwhile.
+   * Catches up where that was not done just now, then reads from the index; once more where the index was lost meanwhile.
    *
    * @returns what was read, and as of when (milliseconds since 1970)
    */
@@ -47,9 +47,14 @@ export interface FollowerOptions {
   index: LibraryIndex;
   clock: Clock;
   log: Log;
+  /**
+   * For how many milliseconds after it caught up reads need not ask the store again. 0 by default: what any process
+   * appended before a read is seen by it.
+   */
+  freshFor?: number | undefined;
 }
 
-export function createFollower({ store, index, clock, log }: FollowerOptions): Follower {
+export function createFollower({ store, index, clock, log, freshFor = 0 }: FollowerOptions): Follower {
   const events = createEventLog(store, log);
   const snapshots = createSnapshots(store, log);
   const reported = new Set<string>();
@@ -63,9 +68,11 @@ export function createFollower({ store, index, clock, log }: FollowerOptions): F
   let running: Promise<void> | undefined;
   let waiting: Promise<void> | undefined;
   let asOf = 0;
+  let caughtUpAt = -Infinity;
 
   async function run(): Promise<void> {
     const started = clock.now();
+    const began = clock.monotonic();
     // Both lists are under way at once: the store may be far away.
     const listing = listEvents();
     listing.catch(() => undefined);
@@ -77,6 +84,7 @@ export function createFollower({ store, index, clock, log }: FollowerOptions): F
       throw error;
     }
     asOf = started;
+    caughtUpAt = began;
   }
 
   async function takeSnapshot(): Promise<void> {
@@ -186,6 +194,7 @@ export function createFollower({ store, index, clock, log }: FollowerOptions): F
     async read(work) {
       for (let attempt = 1; ; attempt++) {
         try {
+          if (listedAt !== undefined && clock.monotonic() - caughtUpAt < freshFor) return { value: await work(), asOf };
           const before = found;
           const caughtUp = catchUp();
           const early = listedAt === undefined ? undefined : await whileListing(caughtUp, work);

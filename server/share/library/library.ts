@@ -17,6 +17,8 @@ import type { LibraryService } from './service.js';
 
 export interface LibraryParts {
   store: ObjectStore;
+  /** For how many milliseconds the store need not be asked again what others wrote there. 0 by default. */
+  freshFor?: number;
   index: LibraryIndex;
   renderer: Renderer;
   /** What renders; pages made by another version are made anew. */
@@ -45,8 +47,8 @@ const CACHE_BYTES = 512 * 1024 * 1024;
 /** Puts the Library together on its ports. Opens and closes none of them. */
 export function createLibrary(parts: LibraryParts): Library {
   const { store, index, renderer, rendererVersion, cacheDirectory, cacheBytes = CACHE_BYTES } = parts;
-  const { ids, clock, log, failPoint } = parts;
-  const follower = createFollower({ store, index, clock, log });
+  const { ids, clock, log, failPoint, freshFor } = parts;
+  const follower = createFollower({ store, index, clock, log, freshFor });
   const archive = createArchive({ store, clock, log, failPoint, appended: event => follower.note(event) });
   const cache = createCache({ directory: join(cacheDirectory, 'documents'), maxBytes: cacheBytes, clock });
   const documents = createDocuments({ archive, renderer, cache, rendererVersion });

@@ -44,6 +44,8 @@ async function open() {
   const ids = createIds(systemClock);
   const library = createLibrary({
     store,
+    // As server/compose.ts does it.
+    freshFor: existsSync(join(home, 'bucket.json')) ? 1000 : 0,
     index,
     renderer: {} as Renderer,
     rendererVersion: 'bench',

@@ -30,6 +30,19 @@ describe('following the log', () => {
     }
   });
 
+  it('asks a store far away once a second, and knows what it wrote itself at once', async () => {
+    await home.dispose();
+    home = await openArchiveHome({ freshFor: 1000 });
+    const [one, two] = [home.open(), home.open()];
+    expect(await titles(two)).toEqual([]);
+    await one.archive.append(home.events.published({ title: 'of another machine' }), count);
+    await two.archive.append(home.events.published({ title: 'own' }), count);
+    home.clock.move(999);
+    expect(await titles(two)).toEqual(['own']);
+    home.clock.move(1);
+    expect(await titles(two)).toEqual(['of another machine', 'own']);
+  });
+
   it('sees events that are dated back', async () => {
     const [one, two] = [home.open(), home.open()];
     const slow = home.events.published({ title: 'a share that took a minute' });
