@@ -1,9 +1,13 @@
 // The runners of `npm test` and how each is started.
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { node24, program, root } from '../setup/places.mjs';
 import { junitCounts, playwrightCounts, vitestCounts } from './counts.mjs';
+
+// One less than there are cores would be one on small machines, and these tests take longest of all.
+const workers = Math.max(2, availableParallelism() - 1);
 
 const vitestProjects = ['contract', 'server', 'house', 'src'];
 
@@ -30,6 +34,7 @@ export function plan(only, args) {
         'node_modules/vitest/vitest.mjs',
         'run',
         ...projects.flatMap(project => ['--project', project]),
+        `--maxWorkers=${workers}`,
         '--reporter=default',
         '--reporter=json',
         `--outputFile.json=${report}`,
