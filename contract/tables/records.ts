@@ -152,7 +152,10 @@ export const ColumnProfile = z.object({
   /** Of numbers and times. */
   histogram: z.array(Bar).max(20).optional(),
   /** Of all others: the most frequent values. */
-  top: z.array(z.object({ value: z.string(), count: z.number().int() })).max(10).optional()
+  top: z
+    .array(z.object({ value: z.string(), count: z.number().int() }))
+    .max(10)
+    .optional()
 });
 export type ColumnProfile = z.infer<typeof ColumnProfile>;
 

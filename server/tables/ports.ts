@@ -1,4 +1,13 @@
-import type { Column, Partition, SchemaPath, Snapshot, TableEntry, TableRef, Trouble, Value } from '../../contract/tables/index.js';
+import type {
+  Column,
+  Partition,
+  SchemaPath,
+  Snapshot,
+  TableEntry,
+  TableRef,
+  Trouble,
+  Value
+} from '../../contract/tables/index.js';
 import type { Finding } from '../plugins/plugin.js';
 
 /** The ports of the feature tables. Types only. */
