@@ -6,6 +6,7 @@ import { publishRoutes } from './share/publish.js';
 import { scheduleRoutes } from './schedule/routes.js';
 import { runRoutes } from './schedule/runRoutes.js';
 import { systemRoutes } from './system.js';
+import { tableRoutes } from './tables/routes.js';
 
 /** The whole contract: every route by feature and verb. */
 export const routes = {
@@ -15,7 +16,8 @@ export const routes = {
   library: libraryRoutes,
   history: historyRoutes,
   schedule: scheduleRoutes,
-  runs: runRoutes
+  runs: runRoutes,
+  tables: tableRoutes
 };
 
 /** Every route of the contract, in the order of the table. */

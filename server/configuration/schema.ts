@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SourceId } from '../../contract/tables/types.js';
 import { PluginName } from '../plugins/manifest.js';
 import type { Registry } from '../plugins/registry.js';
 import type { WikiPolicy } from '../share/ports.js';
@@ -23,7 +24,12 @@ export interface Sections {
   notify?: NotifySection | undefined;
   /** Where notebooks of schedules and their outputs may lie elsewhere, by scheme: `s3`. */
   places?: Record<string, object | undefined> | undefined;
+  /** Where tables are, by the name that panel, magics and `get_connection` use. */
+  sources?: Record<string, ChosenSource> | undefined;
 }
+
+/** A source of tables, with what people read of it. */
+export type ChosenSource = Chosen & { label?: string | undefined; description?: string | undefined };
 
 /** A wiki, with what people read of it in the dialog, and what may go there. */
 export type ChosenTarget = Chosen & {
@@ -56,6 +62,11 @@ export const targetShape = {
   policy: Policy.optional().describe('What may go there. Absent: anything.')
 };
 
+const sourceShape = {
+  label: z.string().min(1).max(60).optional().describe('What people call it. Absent: its name.'),
+  description: z.string().max(200).optional().describe('One sentence of what is in it.')
+};
+
 /** The section that names plug-ins from outside. */
 export const PluginsSection = z
   .array(PluginName)
@@ -65,6 +76,7 @@ export const PluginsSection = z
 /** What a configuration file may hold, given the plug-ins that there are. */
 export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Sections> {
   const wikis = plugins.of('wiki-target');
+  const sources = plugins.of('table-source');
   return z.strictObject({
     plugins: PluginsSection.optional(),
     library: oneOf(plugins.of('object-store'))
@@ -82,6 +94,10 @@ export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Secti
     places: z
       .strictObject(Object.fromEntries(plugins.of('run-places').map(({ id, config }) => [id, config.optional()])))
       .describe('Where notebooks of schedules and their outputs may lie beside folders. Absent: nowhere.')
+      .optional(),
+    sources: z
+      .record(SourceId, sources.length === 0 ? z.never() : oneOf(sources, sourceShape))
+      .describe('Where tables are, by the name that the panel, %%sql and get_connection use. Absent: the folder lake.')
       .optional()
   });
 }

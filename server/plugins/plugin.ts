@@ -4,6 +4,7 @@ import type { Clock, Log } from '../ports.js';
 import type { NotificationChannel } from '../schedule/notify/ports.js';
 import type { Buckets } from '../schedule/places/ports.js';
 import type { ObjectStore, WikiTarget } from '../share/ports.js';
+import type { TableSource } from '../tables/ports.js';
 
 /** The kinds of plug-in there are, each with the port that its plug-ins implement. */
 export interface PluginKinds {
@@ -15,6 +16,8 @@ export interface PluginKinds {
   'notification-channel': NotificationChannel;
   /** Where notebooks of schedules and their outputs may lie elsewhere: the section `places` names them by their scheme. */
   'run-places': Buckets;
+  /** Tables to look at: the section `sources` names them. */
+  'table-source': TableSource;
 }
 export type PluginKind = keyof PluginKinds;
 

@@ -1,0 +1,3 @@
+export * from './records.js';
+export * from './routes.js';
+export * from './types.js';
