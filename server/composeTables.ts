@@ -8,13 +8,17 @@ import type { Config } from './config.js';
 import type { Configuration } from './configuration/read.js';
 import type { ChosenSource } from './configuration/schema.js';
 import { environmentOfPrograms } from './environment.js';
-import { registerSecret } from './logging.js';
-import type { PluginSurroundings } from './plugins/plugin.js';
+import { registerSecret, withoutSecrets } from './logging.js';
+import type { Finding, PluginSurroundings } from './plugins/plugin.js';
 import type { Registry } from './plugins/registry.js';
 import type { Log } from './ports.js';
 import type { TableSource } from './tables/ports.js';
 import type { TableService } from './tables/service.js';
 import type { ConfiguredSource, Sources } from './tables/sources.js';
+
+/** Most memory of the thread of the index, in MB, and the time without questions after which it ends, in milliseconds. */
+const INDEX_MEMORY_MB = 1024;
+const INDEX_IDLE = 5 * 60_000;
 
 export interface TablesSurroundings {
   config: Config;
@@ -36,13 +40,20 @@ export function composeTables(surroundings: TablesSurroundings): ComposedTables 
 
   async function make(): Promise<TableService> {
     const { createTableService } = await import('./tables/service.js');
-    const { createIndexEngine } = await import('./tables/index/engine.js');
-    const { createIndexFiles } = await import('./tables/index/files.js');
-    const { config, log } = surroundings;
+    const { createWorkerIndex } = await import('./adapters/tableindex-worker/index.js');
+    const { snippetsOf } = await import('./tables/code/index.js');
+    const { config, log, programs } = surroundings;
     return createTableService({
       sources: composeSources(surroundings),
-      index: createIndexEngine({ files: createIndexFiles({ directory: join(config.home, 'tables'), log }) }),
-      snippets: () => [],
+      index: createWorkerIndex({
+        program: join(programs, 'tablesIndex.js'),
+        directory: join(config.home, 'tables'),
+        memoryMb: INDEX_MEMORY_MB,
+        idle: INDEX_IDLE,
+        clock: systemClock,
+        log
+      }),
+      snippets: snippetsOf,
       clock: systemClock,
       log
     });
@@ -65,6 +76,7 @@ export function composeSources(surroundings: TablesSurroundings): Sources {
   const { config, log } = surroundings;
   let read: { stamp: string; sections: Promise<Sections> } | undefined;
   let good: Sections | undefined;
+  let adding = Promise.resolve();
 
   async function sections(): Promise<Sections> {
     const stamp = stampOf(config);
@@ -100,6 +112,26 @@ export function composeSources(surroundings: TablesSurroundings): Sources {
     };
   }
 
+  async function add(id: string, settings: Record<string, unknown>): Promise<void> {
+    const { sources, origin, file, registry } = await sections();
+    const { addSource, checkSourceSettings } = await import('./configuration/sources.js');
+    const own = config.configurationFiles.find(({ isPolicy }) => !isPolicy)?.file;
+    if (own === undefined) throw new ProblemError('conflict', 'There is no file for your own configuration.');
+    if (file !== undefined && file !== own) {
+      throw new ProblemError(
+        'conflict',
+        `The sources of tables are set by your organisation, in ${file}. Ask whoever runs this server to add one.`
+      );
+    }
+    if (Object.hasOwn(sources, id) && origin === 'configuration') {
+      throw new ProblemError('conflict', `There is a source "${id}" already. Choose another name.`);
+    }
+    checkSourceSettings(settings, registry);
+    // The section replaces the embedded source, which people would miss.
+    await addSource(own, { ...(origin === 'embedded' && sources), [id]: settings }, registry);
+    read = undefined;
+  }
+
   return {
     async list() {
       const { sources, origin } = await sections();
@@ -111,8 +143,22 @@ export function composeSources(surroundings: TablesSurroundings): Sources {
       const place = `sources.${id}${from.file === undefined ? '' : ` in ${from.file}`}`;
       return from.registry.find('table-source', kind).create(settings, await around(label, place));
     },
-    test: () => Promise.reject(new ProblemError('invalid', 'Settings cannot be tried yet.')),
-    add: () => Promise.reject(new ProblemError('conflict', 'Sources cannot be added yet.'))
+    async test(settings, signal) {
+      const { registry } = await sections();
+      const { checkSourceSettings } = await import('./configuration/sources.js');
+      const { kind, label = 'The source', description: _, ...own } = checkSourceSettings(settings, registry);
+      const source = await registry.find('table-source', kind).create(own, await around(label, 'the settings'));
+      try {
+        return (await source.check({ signal })).map(withoutSecretsIn);
+      } finally {
+        await source.close();
+      }
+    },
+    add(id, settings) {
+      // One after the other: each reads the file that the one before wrote.
+      adding = adding.catch(() => undefined).then(() => add(id, settings));
+      return adding;
+    }
   };
 }
 
@@ -162,4 +208,8 @@ function stampOf({ configurationFiles }: Config): string {
       return info === undefined ? '' : `${info.mtimeMs} ${info.size} ${info.ino}`;
     })
     .join('|');
+}
+
+function withoutSecretsIn({ state, detail, cure }: Finding): Finding {
+  return { state, detail: withoutSecrets(detail), ...(cure !== undefined && { cure: withoutSecrets(cure) }) };
 }

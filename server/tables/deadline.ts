@@ -62,7 +62,10 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 }
 
 /** What people read of a fault of a source. */
-export function asProblem(error: unknown, { label, what, log }: Pick<Question, 'label' | 'what' | 'log'>): ProblemError {
+export function asProblem(
+  error: unknown,
+  { label, what, log }: Pick<Question, 'label' | 'what' | 'log'>
+): ProblemError {
   if (error instanceof ProblemError) return error;
   log.error({ err: error, source: label, what }, 'a source of tables failed');
   return new ProblemError(

@@ -65,7 +65,8 @@ export function createIndexing(options: IndexingOptions): Indexing {
   /** Why the index is not whole. */
   let lacking: Trouble | undefined;
   let loaded: Promise<void> | undefined;
-  const single = new Map<SchemaPath, Promise<unknown>>();
+  /** Schemas that are being read: several who want the same wait for one answer. */
+  const reads = new Map<SchemaPath, Promise<boolean>>();
   let listing: Promise<SourceSchema[]> | undefined;
 
   async function load(): Promise<void> {
@@ -127,7 +128,13 @@ export function createIndexing(options: IndexingOptions): Indexing {
   }
 
   /** @returns whether there are other tables than before */
-  async function readNames(schema: SchemaPath): Promise<boolean> {
+  function readNames(schema: SchemaPath): Promise<boolean> {
+    const running = reads.get(schema) ?? read(schema).finally(() => reads.delete(schema));
+    reads.set(schema, running);
+    return running;
+  }
+
+  async function read(schema: SchemaPath): Promise<boolean> {
     const { count, changed } = await reading.names(schema, ended.signal);
     troubles.delete(schema);
     counts.set(schema, { columns: undefined, columnsAt: undefined, ...counts.get(schema), tables: count });
@@ -177,13 +184,6 @@ export function createIndexing(options: IndexingOptions): Indexing {
     return listing;
   }
 
-  /** The names of one schema, for somebody who waits for them. */
-  function readOne(schema: SchemaPath): Promise<unknown> {
-    const running = single.get(schema) ?? readNames(schema).finally(() => single.delete(schema));
-    single.set(schema, running);
-    return running;
-  }
-
   async function ensure(): Promise<void> {
     loaded ??= load();
     // What failed is tried again with the next call.
@@ -200,7 +200,15 @@ export function createIndexing(options: IndexingOptions): Indexing {
     state() {
       const has = asOf !== undefined;
       const state =
-        building !== undefined ? 'building' : failed !== undefined ? (has ? 'stale' : 'failed') : has ? 'ready' : 'none';
+        building !== undefined
+          ? 'building'
+          : failed !== undefined
+            ? has
+              ? 'stale'
+              : 'failed'
+            : has
+              ? 'ready'
+              : 'none';
       const trouble = failed?.trouble ?? lacking;
       return {
         state,
@@ -236,14 +244,14 @@ export function createIndexing(options: IndexingOptions): Indexing {
       await ensure();
       const found = await index.page(key, schema, offset, limit);
       if (found !== undefined) return found;
-      await readOne(schema);
+      await readNames(schema);
       return (await index.page(key, schema, offset, limit)) ?? { tables: [], total: 0 };
     },
     async names(schema, encoding) {
       await ensure();
       const found = await index.names(key, schema, encoding);
       if (found !== undefined) return found;
-      await readOne(schema);
+      await readNames(schema);
       return (await index.names(key, schema, encoding)) ?? new Uint8Array();
     },
     close: () => ended.abort()

@@ -24,10 +24,7 @@ export async function profileOf({ columns, rows }: Rows, signal?: AbortSignal): 
 }
 
 /** What the values of one column are like. Numbers and times that are none as their kind says count as texts. */
-export function profileColumn(
-  values: readonly Value[],
-  kind: TypeKind
-): Omit<ColumnProfile, 'name' | 'type' | 'kind'> {
+export function profileColumn(values: readonly Value[], kind: TypeKind): Omit<ColumnProfile, 'name' | 'type' | 'kind'> {
   const present = values.filter(value => value !== null);
   const nulls = values.length - present.length;
   const counts = new Map<string, number>();
@@ -65,7 +62,9 @@ function asTimes(values: readonly Exclude<Value, null>[]): Measured[] | undefine
   for (const value of values) {
     const text = String(value);
     // A time without zone is taken as UTC: only distances matter here.
-    const at = Date.parse(/[zZ]$|[+-]\d\d(:?\d\d)?$/.test(text.slice(10)) ? text : `${text.replace(' ', 'T')}${text.length > 10 ? 'Z' : ''}`);
+    const at = Date.parse(
+      /[zZ]$|[+-]\d\d(:?\d\d)?$/.test(text.slice(10)) ? text : `${text.replace(' ', 'T')}${text.length > 10 ? 'Z' : ''}`
+    );
     if (Number.isNaN(at)) return undefined;
     measured.push({ text, at });
   }

@@ -81,7 +81,7 @@ export interface TableServiceOptions {
   sources: Sources;
   index: TableIndex;
   /** Code that reads a table. */
-  snippets: (source: string, reach: TableReach, columns: readonly Column[]) => Snippet[];
+  snippets: (source: string, ref: TableRef, reach: TableReach, columns: readonly Column[]) => Snippet[];
   clock: Clock;
   log: Log;
 }
@@ -159,7 +159,11 @@ export function createTableService(options: TableServiceOptions): TableService {
     },
     async search(caller, { source, q, columns, limit }) {
       const wanted = source === undefined ? await sources.list() : [await mustHave(source)];
-      const all = wanted.map(each => ({ id: each.id, key: indexKey(caller, each), indexing: indexingOf(caller, each) }));
+      const all = wanted.map(each => ({
+        id: each.id,
+        key: indexKey(caller, each),
+        indexing: indexingOf(caller, each)
+      }));
       await Promise.all(all.map(({ indexing }) => indexing.ensure()));
       const { hits, total } = await index.search(
         all.map(({ key }) => key),
@@ -175,11 +179,13 @@ export function createTableService(options: TableServiceOptions): TableService {
     },
     async table(_caller, id, ref, signal) {
       const source = await mustHave(id);
-      const { reach, troubles = [], ...facts } = await openedOf(source).use('table', FACTS, signal, (from, own) =>
-        from.facts(ref, { signal: own })
-      );
+      const {
+        reach,
+        troubles = [],
+        ...facts
+      } = await openedOf(source).use('table', FACTS, signal, (from, own) => from.facts(ref, { signal: own }));
       const { schema, table: name } = ref;
-      return { source: id, schema, name, ...facts, troubles, snippets: snippets(id, reach, facts.columns) };
+      return { source: id, schema, name, ...facts, troubles, snippets: snippets(id, ref, reach, facts.columns) };
     },
     async preview(_caller, id, { limit, partition, snapshot, ...ref }, signal) {
       const began = clock.monotonic();
@@ -213,10 +219,9 @@ export function createTableService(options: TableServiceOptions): TableService {
     async test(_caller, settings, signal) {
       const question = { label: 'The source', what: 'test', within: TEST, signal, clock, log };
       const findings = await ask(question, own => sources.test(settings, own)).catch((error: unknown) => {
-        if (error instanceof ProblemError && error.code !== 'invalid' && error.code !== 'cancelled') {
-          return [{ state: 'failed' as const, detail: error.message }];
-        }
-        throw error;
+        const isFinding = error instanceof ProblemError && error.errors === undefined && error.code !== 'cancelled';
+        if (!isFinding) throw error;
+        return [{ state: 'failed' as const, detail: error.message }];
       });
       return { ok: findings.every(({ state }) => state !== 'failed'), findings };
     },

@@ -5,8 +5,10 @@ const SUBJECTS =
   'order customer invoice payment shipment product supplier session event click search booking flight airport airline weather station sensor reading device account balance transfer ledger campaign click_path coupon refund ticket visit page experiment variant employee shift store region country currency rate forecast stock'.split(
     ' '
   );
-const SUFFIXES = 'fact dim daily hourly monthly raw clean snapshot history summary by_region by_store staging v2 v3'.split(' ');
-const PARTS = 'id code name type state amount count rate total created updated closed region store currency source'.split(' ');
+const SUFFIXES =
+  'fact dim daily hourly monthly raw clean snapshot history summary by_region by_store staging v2 v3'.split(' ');
+const PARTS =
+  'id code name type state amount count rate total created updated closed region store currency source'.split(' ');
 const TYPES = [
   ['bigint', 'integer'],
   ['varchar(80)', 'string'],

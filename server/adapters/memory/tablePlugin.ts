@@ -2,7 +2,12 @@ import * as z from 'zod';
 import { definePlugin } from '../../plugins/plugin.js';
 
 const count = (most: number, fallback: number): z.ZodDefault<z.ZodNumber> =>
-  z.number().int('must be a whole number').min(1, 'must be at least 1').max(most, `must be at most ${most}`).default(fallback);
+  z
+    .number()
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(most, `must be at most ${most}`)
+    .default(fallback);
 
 /** Tables that are made up, to try the panel with and to measure. */
 export const memoryTablesPlugin = definePlugin({

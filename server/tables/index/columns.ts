@@ -101,7 +101,11 @@ export class SchemaColumns {
   ) {}
 
   /** @param lines - of `columnsText`. @param at - when they were read, in milliseconds since 1970 */
-  static of(lines: readonly string[], dictionaries: { names: Dictionary; types: Dictionary }, at: number): SchemaColumns {
+  static of(
+    lines: readonly string[],
+    dictionaries: { names: Dictionary; types: Dictionary },
+    at: number
+  ): SchemaColumns {
     const byTable = new Map<string, string[]>();
     for (const line of lines) {
       const [table = '', ...fields] = line.split('\t');

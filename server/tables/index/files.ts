@@ -25,7 +25,9 @@ const Head = z.object({
   kind: z.enum(['names', 'columns']),
   asOf: z.number(),
   /** How many lines each schema has, in their order; absent where its names were not read. */
-  schemas: z.array(z.object({ schema: z.string(), lines: z.number().int().min(0).optional(), at: z.number().optional() }))
+  schemas: z.array(
+    z.object({ schema: z.string(), lines: z.number().int().min(0).optional(), at: z.number().optional() })
+  )
 });
 type Head = z.infer<typeof Head>;
 

@@ -56,9 +56,7 @@ export class SchemaNames {
   }
 
   page(offset: number, limit: number): TableEntry[] {
-    return this.names
-      .slice(offset, offset + limit)
-      .map((name, index) => ({ name, type: this.typeAt(offset + index) }));
+    return this.names.slice(offset, offset + limit).map((name, index) => ({ name, type: this.typeAt(offset + index) }));
   }
 
   /** As `namesText`. */

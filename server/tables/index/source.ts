@@ -62,7 +62,12 @@ export class SourceNames {
   }
 
   /** Replaces what there is of a schema. @param at - when it was read, in milliseconds since 1970 */
-  take(schema: SchemaPath, kind: StagedKind, lines: readonly string[], at: number): { count: number; changed: boolean } {
+  take(
+    schema: SchemaPath,
+    kind: StagedKind,
+    lines: readonly string[],
+    at: number
+  ): { count: number; changed: boolean } {
     return kind === 'names' ? this.setNames(schema, lines) : this.setColumns(schema, lines, at);
   }
 

@@ -28,9 +28,7 @@ export function fromLine(line: string): string {
 
 /** A text that fits between tabs. */
 export function toField(text: string): string {
-  return /[\\\n\t]/.test(text)
-    ? text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\t', '\\t')
-    : text;
+  return /[\\\n\t]/.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\t', '\\t') : text;
 }
 
 /** The text of a field. */
