@@ -63,16 +63,14 @@ export function bench(
   );
   const list: Sources = {
     list: async () =>
-      Object.keys(all).map(
-        (id): ConfiguredSource => ({
-          id,
-          label: id,
-          kind: 'memory',
-          description: '',
-          origin: 'configuration',
-          fingerprint: 'same'
-        })
-      ),
+      Object.keys(all).map((id): ConfiguredSource => ({
+        id,
+        label: id,
+        kind: 'memory',
+        description: '',
+        origin: 'configuration',
+        fingerprint: 'same'
+      })),
     async make(id) {
       made[id] = (made[id] ?? 0) + 1;
       return all[id]!;
