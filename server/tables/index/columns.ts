@@ -1,4 +1,5 @@
-import { Lexicon } from './lexicon.js';
+import { Grams } from './grams.js';
+import { Lexicon, sortNames } from './lexicon.js';
 import type { Visit } from './lexicon.js';
 import { fromField, toField } from './text.js';
 
@@ -11,9 +12,10 @@ export class Dictionary {
   private readonly ids = new Map<string, number>();
   /** How often each is used. */
   private counts = new Uint32Array(1024);
-  private readonly parts: Lexicon[] = [];
+  private readonly parts: Part[] = [];
+  private grams: Grams | undefined;
   /** The names that no full part holds yet. */
-  private open: { size: number; part: Lexicon } | undefined;
+  private open: { size: number; part: Part } | undefined;
 
   idOf(text: string): number {
     const known = this.ids.get(text);
@@ -31,6 +33,7 @@ export class Dictionary {
 
   /** Counts uses that came or went. */
   use(id: number, by: 1 | -1): void {
+    this.grams = undefined;
     if (id >= this.counts.length) {
       const larger = new Uint32Array(Math.max(this.counts.length * 2, id + 1));
       larger.set(this.counts);
@@ -39,45 +42,61 @@ export class Dictionary {
     this.counts[id] = (this.counts[id] ?? 0) + by;
   }
 
-  holding(wanted: string, visit: Visit): void {
-    for (const [base, part] of this.lexicons()) {
-      part.holding(wanted, (index, rank) => {
-        if (this.count(base + index) > 0) visit(base + index, rank);
-      });
+  beginning(wanted: string, visit: Visit): void {
+    this.each(visit, (part, told) => part.words.beginning(wanted, told));
+  }
+
+  holding(wanted: string, visit: Visit, isRanked = true): void {
+    this.each(visit, (part, told) => part.words.holding(wanted, told, isRanked));
+  }
+
+  /** How many uses the names have that hold a text; undefined where that must be counted one by one. */
+  uses(wanted: string): number | undefined {
+    if (this.grams === undefined) {
+      this.grams = new Grams();
+      for (const { ids, words } of this.all()) {
+        for (const [index, id] of ids.entries()) this.grams.add(words.foldedAt(index), id, this.count(id));
+      }
     }
+    return this.grams.holding(wanted);
   }
 
   scattered(wanted: string, visit: Visit): void {
-    for (const [base, part] of this.lexicons()) {
-      part.scattered(wanted, (index, rank) => {
-        if (this.count(base + index) > 0) visit(base + index, rank);
+    this.each(visit, (part, told) => part.words.scattered(wanted, told));
+  }
+
+  /** Looks into all parts; names that nothing uses any more are not told. */
+  private each(visit: Visit, look: (part: Part, told: Visit) => void): void {
+    for (const part of this.all()) {
+      look(part, (index, rank) => {
+        const id = part.ids[index] ?? 0;
+        if (this.count(id) > 0) visit(id, rank);
       });
     }
   }
 
-  foldedAt(id: number): string {
-    const part = Math.floor(id / PART);
-    return (this.parts[part] ?? this.open?.part)?.foldedAt(id - part * PART) ?? '';
-  }
-
-  lengthAt(id: number): number {
-    const part = Math.floor(id / PART);
-    return (this.parts[part] ?? this.open?.part)?.lengthAt(id - part * PART) ?? 0;
-  }
-
-  private lexicons(): [number, Lexicon][] {
+  private all(): readonly Part[] {
     const { texts, parts } = this;
-    while ((parts.length + 1) * PART <= texts.length) {
-      parts.push(new Lexicon(texts.slice(parts.length * PART, (parts.length + 1) * PART)));
+    while ((parts.length + 1) * PART <= texts.length) parts.push(this.part(parts.length * PART, PART));
+    const begin = parts.length * PART;
+    if (begin === texts.length) return parts;
+    if (this.open?.size !== texts.length) {
+      this.open = { size: texts.length, part: this.part(begin, texts.length - begin) };
     }
-    const rest = texts.length - parts.length * PART;
-    if (rest === 0) this.open = undefined;
-    else if (this.open?.size !== texts.length) {
-      this.open = { size: texts.length, part: new Lexicon(texts.slice(parts.length * PART)) };
-    }
-    const all = parts.map((part, index): [number, Lexicon] => [index * PART, part]);
-    return this.open === undefined ? all : [...all, [parts.length * PART, this.open.part]];
+    return [...parts, this.open.part];
   }
+
+  private part(begin: number, size: number): Part {
+    const numbers = Array.from({ length: size }, (_, index) => begin + index);
+    const ids = sortNames(numbers, id => this.texts[id] ?? '');
+    return { ids: Uint32Array.from(ids), words: new Lexicon(ids.map(id => this.texts[id] ?? '')) };
+  }
+}
+
+/** Some names, and which numbers they have. */
+interface Part {
+  ids: Uint32Array;
+  words: Lexicon;
 }
 
 /** Where a column is: its table by number, its type. */
@@ -90,6 +109,9 @@ export interface ColumnPlace {
 export class SchemaColumns {
   /** The columns by the number of their name; made with the first search. */
   private byName: Uint32Array | undefined;
+  /** The numbers of names lie between these. */
+  private least = Number.POSITIVE_INFINITY;
+  private greatest = -1;
 
   private constructor(
     readonly tables: readonly string[],
@@ -98,7 +120,12 @@ export class SchemaColumns {
     private readonly names: Uint32Array,
     private readonly types: Uint32Array,
     readonly at: number
-  ) {}
+  ) {
+    for (const name of names) {
+      if (name < this.least) this.least = name;
+      if (name > this.greatest) this.greatest = name;
+    }
+  }
 
   /** @param lines - of `columnsText`. @param at - when they were read, in milliseconds since 1970 */
   static of(
@@ -137,14 +164,20 @@ export class SchemaColumns {
 
   /** Where the columns of one name are, by table. */
   *places(name: number, types: Dictionary): Iterable<ColumnPlace> {
-    const order = (this.byName ??= Uint32Array.from(this.names.keys()).sort(
-      (a, b) => (this.names[a] ?? 0) - (this.names[b] ?? 0) || a - b
-    ));
+    if (name < this.least || name > this.greatest) return;
+    const order = (this.byName ??= this.sorted());
     for (let i = this.first(order, name); i < order.length; i++) {
       const column = order[i] ?? 0;
       if (this.names[column] !== name) return;
       yield { table: this.tables[this.tableOf(column)] ?? '', type: types.texts[this.types[column] ?? 0] ?? '' };
     }
+  }
+
+  /** Columns by the number of their name, then by their own: as one number each, which sorts a hundred times faster. */
+  private sorted(): Uint32Array {
+    const { names } = this;
+    const keys = Float64Array.from(names, (name, column) => name * names.length + column).sort();
+    return Uint32Array.from(keys, key => key % names.length);
   }
 
   /** As `columnsText`. */

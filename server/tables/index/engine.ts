@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { IndexFiles } from './files.js';
 import type { TableIndex } from './ports.js';
+import type { SchemaNames } from './names.js';
 import { search } from './search.js';
 import type { SourceNames } from './source.js';
 
@@ -43,11 +44,7 @@ export function createIndexEngine({ files }: { files: IndexFiles }): TableIndex 
     },
     async names(key, schema, encoding) {
       const names = (await of(key)).of(schema)?.names;
-      if (names === undefined) return undefined;
-      const text = Buffer.from(names.text());
-      if (encoding === undefined) return text;
-      if (encoding === 'gzip') return zip(text);
-      return brotli(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+      return names && packed(names, encoding);
     },
     async search(keys, query) {
       return search(await Promise.all(keys.map(of)), query);
@@ -57,4 +54,25 @@ export function createIndexEngine({ files }: { files: IndexFiles }): TableIndex 
       return Promise.resolve();
     }
   };
+}
+
+type Encoding = 'br' | 'gzip' | undefined;
+
+/** The names of schemas as they were sent before; they go with the names. */
+const sent = new WeakMap<SchemaNames, Map<Encoding, Promise<Uint8Array>>>();
+
+function packed(names: SchemaNames, encoding: Encoding): Promise<Uint8Array> {
+  const known = sent.get(names) ?? new Map<Encoding, Promise<Uint8Array>>();
+  sent.set(names, known);
+  const found = known.get(encoding) ?? pack(Buffer.from(names.text()), encoding);
+  if (encoding !== undefined) known.set(encoding, found);
+  return found;
+}
+
+function pack(text: Uint8Array, encoding: Encoding): Promise<Uint8Array> {
+  if (encoding === undefined) return Promise.resolve(text);
+  if (encoding === 'gzip') return zip(text);
+  return brotli(text, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_SIZE_HINT]: text.length }
+  });
 }

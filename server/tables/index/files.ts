@@ -13,8 +13,8 @@ const FORMAT = 1;
 const QUALITY = 4;
 /** Longest text that is taken from a file: a small file may hold a very long one. Bytes. */
 const LONGEST = 512 * 1024 * 1024;
-/** Lines that are taken in before others get their turn. */
-const AT_ONCE = 50_000;
+/** Columns that are taken in before others get their turn. */
+const AT_ONCE = 10_000;
 
 const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
@@ -24,9 +24,15 @@ const Head = z.object({
   format: z.literal(FORMAT),
   kind: z.enum(['names', 'columns']),
   asOf: z.number(),
-  /** How many lines each schema has, in their order; absent where its names were not read. */
+  /** Of each schema how many lines it has, in their order; absent where its names were not read. */
   schemas: z.array(
-    z.object({ schema: z.string(), lines: z.number().int().min(0).optional(), at: z.number().optional() })
+    z.object({
+      schema: z.string(),
+      lines: z.number().int().min(0).optional(),
+      /** How many columns, and when they were read. */
+      size: z.number().int().optional(),
+      at: z.number().optional()
+    })
   )
 });
 type Head = z.infer<typeof Head>;
@@ -42,17 +48,17 @@ export interface IndexFiles {
 export function createIndexFiles({ directory, log }: { directory: string; log: Log }): IndexFiles {
   const fileOf = (key: string, kind: Head['kind']): string => join(directory, `${key}.${kind}.br`);
 
-  /** Takes a file in. One that is damaged or of another form counts as none and goes. */
-  async function take(key: string, kind: Head['kind'], names: SourceNames): Promise<void> {
+  /** Reads a file. One that is damaged or of another form counts as none and goes. */
+  async function content(key: string, kind: Head['kind']): Promise<Content | undefined> {
     const file = fileOf(key, kind);
     try {
       const text = (await decompress(await readFile(file), { maxOutputLength: LONGEST })).toString();
-      await fill(text, kind, names);
+      return contentOf(text, kind);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       log.warn({ err: error, file }, 'an index of tables cannot be read; it is made anew');
       await rm(file, { force: true }).catch(() => undefined);
-      throw error;
+      return undefined;
     }
   }
 
@@ -70,16 +76,21 @@ export function createIndexFiles({ directory, log }: { directory: string; log: L
 
   return {
     async read(key) {
-      try {
-        const names = new SourceNames();
-        await take(key, 'names', names);
-        // Without the names nobody knows which schemas there are.
-        if (names.asOf === undefined) return names;
-        await take(key, 'columns', names).catch(() => undefined);
-        return names;
-      } catch {
-        return new SourceNames();
+      const names = new SourceNames();
+      const tables = await content(key, 'names');
+      // Without the names nobody knows which schemas there are.
+      if (tables === undefined) return names;
+      names.only(tables.schemas.map(({ schema }) => schema));
+      for (const { schema, lines } of tables.schemas) {
+        if (lines !== undefined) names.take(schema, 'names', lines, 0);
       }
+      names.asOf = tables.asOf;
+      const columns = await content(key, 'columns');
+      const known = columns?.schemas.filter(({ schema }) => names.of(schema) !== undefined) ?? [];
+      for (const { schema, size = 0, at = 0 } of known) names.await(schema, { size, at });
+      // A million columns take a second, and tables are found meanwhile.
+      void fillColumns(names, known);
+      return names;
     },
     async writeNames(key, names) {
       const all = names.schemas();
@@ -93,7 +104,7 @@ export function createIndexFiles({ directory, log }: { directory: string; log: L
     },
     async writeColumns(key, names) {
       const texts = [...names.columnTexts()];
-      const schemas = texts.map(({ schema, at, text }) => ({ schema, at, lines: linesOf(text).length }));
+      const schemas = texts.map(({ schema, at, size, text }) => ({ schema, at, size, lines: linesOf(text).length }));
       const head: Head = { format: FORMAT, kind: 'columns', asOf: names.asOf ?? 0, schemas };
       await write(
         key,
@@ -104,29 +115,36 @@ export function createIndexFiles({ directory, log }: { directory: string; log: L
   };
 }
 
-async function fill(text: string, kind: Head['kind'], names: SourceNames): Promise<void> {
+/** A file that was read: of each schema its lines. */
+interface Content {
+  asOf: number;
+  schemas: { schema: string; lines: string[] | undefined; size: number | undefined; at: number | undefined }[];
+}
+
+function contentOf(text: string, kind: Head['kind']): Content {
   const end = text.indexOf('\n');
   const head = Head.parse(JSON.parse(text.slice(0, end)));
   if (head.kind !== kind) throw new Error('It is of another kind.');
-  const lines = linesOf(text.slice(end + 1));
+  const all = linesOf(text.slice(end + 1));
   const wanted = head.schemas.reduce((sum, each) => sum + (each.lines ?? 0), 0);
-  if (lines.length !== wanted) throw new Error(`It should have ${wanted} lines and has ${lines.length}.`);
-  if (kind === 'names') names.only(head.schemas.map(({ schema }) => schema));
-  let at = 0;
-  let taken = 0;
-  for (const { schema, lines: count, at: readAt = 0 } of head.schemas) {
-    if (count === undefined || names.of(schema) === undefined) {
-      at += count ?? 0;
-      continue;
-    }
-    names.take(schema, kind, lines.slice(at, at + count), readAt);
-    at += count;
-    taken += count;
-    if (taken < AT_ONCE) continue;
-    taken = 0;
-    await new Promise(resolve => setImmediate(resolve));
+  if (all.length !== wanted) throw new Error(`It should have ${wanted} lines and has ${all.length}.`);
+  let next = 0;
+  const schemas = head.schemas.map(({ schema, lines, size, at }) => {
+    const own = lines === undefined ? undefined : all.slice(next, next + lines);
+    next += lines ?? 0;
+    return { schema, lines: own, size, at };
+  });
+  return { asOf: head.asOf, schemas };
+}
+
+async function fillColumns(names: SourceNames, schemas: Content['schemas']): Promise<void> {
+  let taken = AT_ONCE;
+  for (const { schema, lines = [], size = 0, at = 0 } of schemas) {
+    taken += size;
+    if (taken >= AT_ONCE) await new Promise(resolve => setImmediate(resolve));
+    if (taken >= AT_ONCE) taken = 0;
+    if (names.awaits(schema)) names.take(schema, 'columns', lines, at);
   }
-  if (kind === 'names') names.asOf = head.asOf;
 }
 
 /** Writes a file whole or not at all, for its owner alone. */

@@ -1,5 +1,5 @@
 import type { TableEntry, TableType } from '../../../contract/tables/index.js';
-import { Lexicon } from './lexicon.js';
+import { compareTexts, Lexicon, sortNames } from './lexicon.js';
 import { fold } from './rank.js';
 import { fromLine, letterOf, toLine, typeOf } from './text.js';
 
@@ -20,7 +20,7 @@ export class SchemaNames {
       const name = fromLine(line.slice(1));
       if (name !== '' && !byName.has(name)) byName.set(name, line.charAt(0));
     }
-    const sorted = sortedNames([...byName.keys()]);
+    const sorted = sortNames([...byName.keys()], name => name);
     return new SchemaNames(
       sorted,
       sorted
@@ -70,15 +70,6 @@ export class SchemaNames {
   }
 }
 
-/** By their small letters, then as they are; the same everywhere, whatever the language of the machine. */
-function sortedNames(names: string[]): string[] {
-  const pairs = names.map(name => [fold(name), name] as const);
-  pairs.sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0));
-  return pairs.map(([, name]) => name);
-}
-
 function compareNames(a: string, b: string, foldedB: string): number {
-  const foldedA = fold(a);
-  if (foldedA !== foldedB) return foldedA < foldedB ? -1 : 1;
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareTexts(fold(a), foldedB) || compareTexts(a, b);
 }

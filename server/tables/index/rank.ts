@@ -22,15 +22,18 @@ function isLetter(code: number): boolean {
 }
 
 /**
- * Whether a word begins at a place of a name: after what is no letter, or as a capital after a small letter.
+ * Whether a word begins at a place of a text: after what is no letter, or as a capital after a small letter.
  *
+ * @param folded - the text in small letters
  * @param at - from 1
+ * @param name - the name at the place as it is written; undefined where its letters do not stand in the same places
+ * @param within - the place in it
  */
-export function isWordStart(name: string, folded: string, at: number): boolean {
+export function isWordStart(folded: string, at: number, name: string | undefined, within: number): boolean {
   if (!isLetter(folded.charCodeAt(at - 1))) return true;
-  if (name.length !== folded.length) return false;
-  const [before = '', here = ''] = [name.charAt(at - 1), name.charAt(at)];
-  return here !== here.toLowerCase() && before === before.toLowerCase();
+  if (name === undefined || name.charCodeAt(within) === folded.charCodeAt(at)) return false;
+  const before = name.charAt(within - 1);
+  return before === before.toLowerCase();
 }
 
 /** Whether the letters of `wanted` stand in `folded` in their order, with others between them. */
@@ -55,20 +58,34 @@ export function bitsOf(folded: string): number {
   return bits;
 }
 
-/** The most that are kept of what is ranked. */
-export class Best<T> {
+/** What is ranked. */
+export interface Ranked {
+  rank: Rank;
+  /** Of the name; shorter ones come first. */
+  length: number;
+}
+
+/** The best of what is ranked. */
+export class Best<T extends Ranked> {
   private readonly heap: T[] = [];
 
-  /** @param compare - less than 0 where the first is better; never 0 for two that differ */
+  /** @param compare - less than 0 where the first is better; by rank and length first; never 0 for two that differ */
   constructor(
     private readonly most: number,
     private readonly compare: (a: T, b: T) => number
   ) {}
 
-  /** Whether one more could come in. */
-  admits(item: T): boolean {
+  /** Whether nothing of this rank can come in any more. */
+  isFullFor(rank: Rank): boolean {
     const worst = this.heap[0];
-    return this.heap.length < this.most || (worst !== undefined && this.compare(item, worst) < 0);
+    return this.heap.length >= this.most && (worst === undefined || worst.rank < rank);
+  }
+
+  /** Whether one of this rank and length could come in. */
+  admits(rank: Rank, length: number): boolean {
+    if (this.heap.length < this.most) return true;
+    const worst = this.heap[0];
+    return worst !== undefined && (rank < worst.rank || (rank === worst.rank && length <= worst.length));
   }
 
   add(item: T): void {

@@ -1,23 +1,22 @@
 import type { SchemaPath } from '../../../contract/tables/index.js';
+import type { Dictionary } from './columns.js';
+import { compareTexts } from './lexicon.js';
+import type { Visit } from './lexicon.js';
 import type { IndexHit, IndexQuery } from './ports.js';
-import { Best, fold, isScattered } from './rank.js';
-import type { Rank } from './rank.js';
+import { Best, fold, isScattered, WORD } from './rank.js';
+import type { Rank, Ranked } from './rank.js';
 import type { SourceNames } from './source.js';
-import type { Lexicon } from './lexicon.js';
 import type { SchemaNames } from './names.js';
 
 /** Letters from which on names are found that hold them with others between. */
 const SCATTERED_FROM = 3;
 
 /** What was found, before it becomes a hit: of tables one name of one schema, of columns a name wherever it is. */
-interface Found {
-  rank: Rank;
-  length: number;
+interface Found extends Ranked {
   source: number;
   index: number;
   /** Of tables their schema, by its place in the order. */
   place: number;
-  folded: () => string;
   name: string;
 }
 
@@ -51,23 +50,21 @@ function run(
   const tables = new Best<Found>(limit, compare);
   const names = new Best<Found>(limit, compare);
   let total = 0;
-  const looks: ((scattered: boolean) => void)[] = [];
+  const looks: Look[] = [];
   for (const [source, each] of sources.entries()) {
     for (const [place, [schema, part]] of each.schemas().entries()) {
       const own = part.names;
-      if (own !== undefined && own.size > 0 && isUnder(schema, query.path)) {
-        looks.push(scattered => {
-          total += lookAtTables({ source, place, names: own }, query.name, scattered, tables);
-        });
-      }
+      if (own === undefined || own.size === 0 || !isUnder(schema, query.path)) continue;
+      looks.push(tableLook({ source, place, names: own }, tables));
     }
-    if (!columns) continue;
-    looks.push(scattered => {
-      total += lookAtColumns({ source, names: each, path: query.path }, query.name, scattered, names);
-    });
+    if (columns) looks.push(columnLook({ source, names: each, path: query.path }, names));
   }
-  for (const look of looks) look(false);
-  if (total < limit && query.name.length >= SCATTERED_FROM) for (const look of looks) look(true);
+  // The best first: where they fill the list, the others need only be counted.
+  for (const look of looks) total += look('beginning', query.name);
+  for (const look of looks) total += look('holding', query.name);
+  if (total < limit && query.name.length >= SCATTERED_FROM) {
+    for (const look of looks) total += look('scattered', query.name);
+  }
   const tableHits = tables.sorted();
   const columnHits = [...expand(names.sorted(), sources, query.path, limit)];
   const room = Math.max(Math.floor(limit / 2), limit - tableHits.length);
@@ -75,61 +72,59 @@ function run(
   return { hits: chosen.map(each => ('hit' in each ? each.hit : tableHit(each, sources))), total };
 }
 
-function lookAtTables(
-  from: { source: number; place: number; names: SchemaNames },
-  wanted: string,
-  scattered: boolean,
-  best: Best<Found>
-): number {
-  const { words, names } = from.names;
-  let count = 0;
-  look(words, wanted, scattered, (index, rank) => {
-    count++;
-    const { source, place } = from;
-    const folded = (): string => words.foldedAt(index);
-    best.add({ rank, length: words.lengthAt(index), source, index, place, folded, name: names[index] ?? '' });
-  });
-  return count;
+type Way = 'beginning' | 'holding' | 'scattered';
+/** Looks for names in one way. @returns how many tables or columns have one */
+type Look = (way: Way, wanted: string) => number;
+
+function tableLook(from: { source: number; place: number; names: SchemaNames }, best: Best<Found>): Look {
+  const { source, place } = from;
+  let begins = 0;
+  return (way, wanted) => {
+    const { words, names } = from.names;
+    if (way === 'holding' && best.isFullFor(WORD)) return words.count(wanted) - begins;
+    let count = 0;
+    words[way](wanted, (index, rank) => {
+      count++;
+      const length = words.lengthAt(index);
+      if (best.admits(rank, length)) best.add({ rank, length, source, index, place, name: names[index] ?? '' });
+    });
+    if (way === 'beginning') begins = count;
+    return count;
+  };
 }
 
-function lookAtColumns(
-  from: { source: number; names: SourceNames; path: string | undefined },
-  wanted: string,
-  scattered: boolean,
-  best: Best<Found>
-): number {
+function columnLook(from: { source: number; names: SourceNames; path: string | undefined }, best: Best<Found>): Look {
   const { dictionary, typeTexts } = from.names;
-  let count = 0;
-  look(dictionary, wanted, scattered, (index, rank) => {
-    if (from.path === undefined) count += dictionary.count(index);
-    else {
-      const places = [...placesOf(from.names, index, typeTexts, from.path)].length;
-      if (places === 0) return;
-      count += places;
-    }
-    const folded = (): string => dictionary.foldedAt(index);
-    const name = dictionary.texts[index] ?? '';
-    best.add({ rank, length: dictionary.lengthAt(index), source: from.source, index, place: 0, folded, name });
-  });
-  return count;
+  const { source, path } = from;
+  let begins = 0;
+  return (way, wanted) => {
+    const isFull = way === 'holding' && best.isFullFor(WORD);
+    const known = isFull && path === undefined ? dictionary.uses(wanted) : undefined;
+    if (known !== undefined) return known - begins;
+    let count = 0;
+    const visit: Visit = (index, rank) => {
+      const uses = path === undefined ? dictionary.count(index) : usesUnder(from.names, index, typeTexts, path);
+      count += uses;
+      if (isFull || uses === 0) return;
+      const name = dictionary.texts[index] ?? '';
+      const { length } = name;
+      if (best.admits(rank, length)) best.add({ rank, length, source, index, place: 0, name });
+    };
+    if (way === 'holding') dictionary.holding(wanted, visit, !isFull);
+    else dictionary[way](wanted, visit);
+    if (way === 'beginning') begins = count;
+    return count;
+  };
 }
 
-function look(
-  names: Pick<Lexicon, 'holding' | 'scattered'>,
-  wanted: string,
-  scattered: boolean,
-  visit: (index: number, rank: Rank) => void
-): void {
-  if (scattered) names.scattered(wanted, visit);
-  else names.holding(wanted, visit);
+function usesUnder(from: SourceNames, index: number, types: Dictionary, path: string): number {
+  return [...placesOf(from, index, types, path)].length;
 }
 
 function compare(a: Found, b: Found): number {
   if (a.rank !== b.rank) return a.rank - b.rank;
   if (a.length !== b.length) return a.length - b.length;
-  const [x, y] = [a.folded(), b.folded()];
-  if (x !== y) return x < y ? -1 : 1;
-  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  if (a.name !== b.name) return compareTexts(fold(a.name), fold(b.name)) || compareTexts(a.name, b.name);
   return a.source - b.source || a.place - b.place || a.index - b.index;
 }
 
@@ -161,7 +156,7 @@ function* expand(
 function* placesOf(
   from: SourceNames,
   index: number,
-  types: SourceNames['typeTexts'],
+  types: Dictionary,
   path: string | undefined
 ): Iterable<{ schema: SchemaPath; table: string; type: string }> {
   for (const [schema, { columns }] of from.schemas()) {

@@ -14,6 +14,7 @@ export class SourceNames {
   private readonly parts = new Map<SchemaPath, Part>();
   private order: [SchemaPath, Part][] | undefined;
   private readonly staged = new Map<string, string[]>();
+  private readonly awaited = new Map<SchemaPath, { size: number; at: number }>();
   private readonly names = new Dictionary();
   private readonly types = new Dictionary();
 
@@ -31,13 +32,20 @@ export class SourceNames {
   }
 
   kept(): Kept {
-    const schemas = this.schemas().map(([schema, { names, columns }]) => ({
-      schema,
-      tables: names?.size,
-      columns: columns?.size,
-      columnsAt: columns?.at
-    }));
+    const schemas = this.schemas().map(([schema, { names, columns }]) => {
+      const { size, at } = columns ?? this.awaited.get(schema) ?? {};
+      return { schema, tables: names?.size, columns: size, columnsAt: at };
+    });
     return { asOf: this.asOf, schemas };
+  }
+
+  /** Columns of a schema will come from a file, where nothing newer comes before. */
+  await(schema: SchemaPath, awaited: { size: number; at: number }): void {
+    this.awaited.set(schema, awaited);
+  }
+
+  awaits(schema: SchemaPath): boolean {
+    return this.awaited.has(schema);
   }
 
   of(schema: SchemaPath): Readonly<Part> | undefined {
@@ -79,15 +87,21 @@ export class SourceNames {
       if (wanted.has(schema)) continue;
       columns?.count(this.names, -1);
       this.parts.delete(schema);
+      this.awaited.delete(schema);
     }
     for (const schema of schemas) if (!this.parts.has(schema)) this.parts.set(schema, {});
   }
 
   /** Which columns there are, as lines by schema. */
-  *columnTexts(): Iterable<{ schema: SchemaPath; at: number; text: string }> {
+  *columnTexts(): Iterable<{ schema: SchemaPath; at: number; size: number; text: string }> {
     for (const [schema, { columns }] of this.schemas()) {
       if (columns !== undefined) {
-        yield { schema, at: columns.at, text: columns.text({ names: this.names, types: this.types }) };
+        yield {
+          schema,
+          at: columns.at,
+          size: columns.size,
+          text: columns.text({ names: this.names, types: this.types })
+        };
       }
     }
   }
@@ -106,6 +120,7 @@ export class SourceNames {
     part.columns?.count(this.names, -1);
     columns.count(this.names, 1);
     part.columns = columns;
+    this.awaited.delete(schema);
     return { count: columns.size, changed: true };
   }
 
