@@ -114,6 +114,7 @@ export function createIndexing(options: IndexingOptions): Indexing {
         if (problem.code === 'source-signin') throw problem;
         if (problem.code === 'source-unreachable' && ++silent >= GONE) throw problem;
         troubles.set(schema, trouble ?? troubleOf(problem));
+        if (!counts.has(schema)) counts.set(schema, { tables: undefined, columns: undefined, columnsAt: undefined });
       }
       progress.done++;
     });

@@ -6,6 +6,9 @@ import { fromField, toField } from './text.js';
 /** Names in a part of the dictionary; a part is searched as one text. */
 const PART = 16_384;
 
+/** Columns that are taken in at one go. */
+const STEP = 5_000;
+
 /** Texts by number, each once. Numbers stay what they are. */
 export class Dictionary {
   readonly texts: string[] = [];
@@ -127,28 +130,35 @@ export class SchemaColumns {
     }
   }
 
-  /** @param lines - of `columnsText`. @param at - when they were read, in milliseconds since 1970 */
-  static of(
+  /**
+   * Made in steps, of which none takes long.
+   *
+   * @param lines - of `columnsText`; of tables that come twice the last counts
+   * @param at - when they were read, in milliseconds since 1970
+   */
+  static *building(
     lines: readonly string[],
     dictionaries: { names: Dictionary; types: Dictionary },
     at: number
-  ): SchemaColumns {
-    const byTable = new Map<string, string[]>();
-    for (const line of lines) {
-      const [table = '', ...fields] = line.split('\t');
-      byTable.set(fromField(table), fields);
-    }
+  ): Generator<void, SchemaColumns> {
+    const byTable = new Map<string, string>();
+    for (const line of lines) byTable.set(fromField(line.slice(0, endOf(line))), line);
     const tables = [...byTable.keys()].sort();
     const starts = new Uint32Array(tables.length + 1);
     const names: number[] = [];
     const types: number[] = [];
+    let step = STEP;
     for (const [index, table] of tables.entries()) {
-      const fields = byTable.get(table) ?? [];
+      const line = byTable.get(table) ?? '';
+      const fields = line.length > endOf(line) ? line.slice(endOf(line) + 1).split('\t') : [];
       for (let i = 0; i + 1 < fields.length; i += 2) {
         names.push(dictionaries.names.idOf(fromField(fields[i] ?? '')));
         types.push(dictionaries.types.idOf(fromField(fields[i + 1] ?? '')));
       }
       starts[index + 1] = names.length;
+      if (names.length < step) continue;
+      step = names.length + STEP;
+      yield;
     }
     return new SchemaColumns(tables, starts, Uint32Array.from(names), Uint32Array.from(types), at);
   }
@@ -213,4 +223,10 @@ export class SchemaColumns {
     }
     return low;
   }
+}
+
+/** Where the first field of a line ends. */
+function endOf(line: string): number {
+  const end = line.indexOf('\t');
+  return end < 0 ? line.length : end;
 }

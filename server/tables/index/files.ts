@@ -82,14 +82,15 @@ export function createIndexFiles({ directory, log }: { directory: string; log: L
       if (tables === undefined) return names;
       names.only(tables.schemas.map(({ schema }) => schema));
       for (const { schema, lines } of tables.schemas) {
-        if (lines !== undefined) names.take(schema, 'names', lines, 0);
+        if (lines !== undefined) names.takeNames(schema, lines);
       }
       names.asOf = tables.asOf;
       const columns = await content(key, 'columns');
       const known = columns?.schemas.filter(({ schema }) => names.of(schema) !== undefined) ?? [];
       for (const { schema, size = 0, at = 0 } of known) names.await(schema, { size, at });
-      // A million columns take a second, and tables are found meanwhile.
-      void fillColumns(names, known);
+      // A million columns take a second, and tables are found meanwhile; those of few are there at once.
+      const filled = fillColumns(names, known);
+      if (known.reduce((sum, { size = 0 }) => sum + size, 0) < AT_ONCE) await filled;
       return names;
     },
     async writeNames(key, names) {
@@ -138,12 +139,14 @@ function contentOf(text: string, kind: Head['kind']): Content {
 }
 
 async function fillColumns(names: SourceNames, schemas: Content['schemas']): Promise<void> {
-  let taken = AT_ONCE;
+  let taken = 0;
   for (const { schema, lines = [], size = 0, at = 0 } of schemas) {
     taken += size;
-    if (taken >= AT_ONCE) await new Promise(resolve => setImmediate(resolve));
-    if (taken >= AT_ONCE) taken = 0;
-    if (names.awaits(schema)) names.take(schema, 'columns', lines, at);
+    if (taken > AT_ONCE) {
+      taken = size;
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    if (names.awaits(schema)) await names.takeColumns(schema, lines, at);
   }
 }
 

@@ -49,7 +49,8 @@ export class SchemaNames {
     let [low, high] = [0, this.names.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compareNames(this.names[middle] ?? '', name, wanted) < 0) low = middle + 1;
+      const order = compareTexts(this.words.foldedAt(middle), wanted) || compareTexts(this.names[middle] ?? '', name);
+      if (order < 0) low = middle + 1;
       else high = middle;
     }
     return this.names[low] === name ? low : undefined;
@@ -68,8 +69,4 @@ export class SchemaNames {
     if (other.letters !== this.letters) return false;
     return this.names.every((name, index) => name === other.names[index]);
   }
-}
-
-function compareNames(a: string, b: string, foldedB: string): number {
-  return compareTexts(fold(a), foldedB) || compareTexts(a, b);
 }

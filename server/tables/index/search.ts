@@ -18,6 +18,7 @@ interface Found extends Ranked {
   /** Of tables their schema, by its place in the order. */
   place: number;
   name: string;
+  folded: string;
 }
 
 /** Whether what was typed names a schema too: `sales.ord`. */
@@ -86,7 +87,8 @@ function tableLook(from: { source: number; place: number; names: SchemaNames }, 
     words[way](wanted, (index, rank) => {
       count++;
       const length = words.lengthAt(index);
-      if (best.admits(rank, length)) best.add({ rank, length, source, index, place, name: names[index] ?? '' });
+      if (!best.admits(rank, length)) return;
+      best.add({ rank, length, source, index, place, name: names[index] ?? '', folded: words.foldedAt(index) });
     });
     if (way === 'beginning') begins = count;
     return count;
@@ -108,7 +110,7 @@ function columnLook(from: { source: number; names: SourceNames; path: string | u
       if (isFull || uses === 0) return;
       const name = dictionary.texts[index] ?? '';
       const { length } = name;
-      if (best.admits(rank, length)) best.add({ rank, length, source, index, place: 0, name });
+      if (best.admits(rank, length)) best.add({ rank, length, source, index, place: 0, name, folded: fold(name) });
     };
     if (way === 'holding') dictionary.holding(wanted, visit, !isFull);
     else dictionary[way](wanted, visit);
@@ -124,7 +126,7 @@ function usesUnder(from: SourceNames, index: number, types: Dictionary, path: st
 function compare(a: Found, b: Found): number {
   if (a.rank !== b.rank) return a.rank - b.rank;
   if (a.length !== b.length) return a.length - b.length;
-  if (a.name !== b.name) return compareTexts(fold(a.name), fold(b.name)) || compareTexts(a.name, b.name);
+  if (a.name !== b.name) return compareTexts(a.folded, b.folded) || compareTexts(a.name, b.name);
   return a.source - b.source || a.place - b.place || a.index - b.index;
 }
 

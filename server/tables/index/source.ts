@@ -63,20 +63,36 @@ export class SourceNames {
     this.staged.delete(`${kind} ${schema}`);
   }
 
-  commit(schema: SchemaPath, kind: StagedKind, at: number): { count: number; changed: boolean } {
+  /** Replaces what there is of a schema by what was staged. @param at - now, in milliseconds since 1970 */
+  async commit(schema: SchemaPath, kind: StagedKind, at: number): Promise<{ count: number; changed: boolean }> {
     const lines = (this.staged.get(`${kind} ${schema}`) ?? []).flatMap(linesOf);
     this.drop(schema, kind);
-    return this.take(schema, kind, lines, at);
+    return kind === 'names' ? this.takeNames(schema, lines) : this.takeColumns(schema, lines, at);
   }
 
-  /** Replaces what there is of a schema. @param at - when it was read, in milliseconds since 1970 */
-  take(
+  takeNames(schema: SchemaPath, lines: readonly string[]): { count: number; changed: boolean } {
+    const part = this.partOf(schema);
+    const names = SchemaNames.of(lines);
+    const changed = part.names === undefined || !names.equals(part.names);
+    if (changed) part.names = names;
+    return { count: names.size, changed };
+  }
+
+  /** Searches get their turn meanwhile. */
+  async takeColumns(
     schema: SchemaPath,
-    kind: StagedKind,
     lines: readonly string[],
     at: number
-  ): { count: number; changed: boolean } {
-    return kind === 'names' ? this.setNames(schema, lines) : this.setColumns(schema, lines, at);
+  ): Promise<{ count: number; changed: boolean }> {
+    const building = SchemaColumns.building(lines, { names: this.names, types: this.types }, at);
+    let step = building.next();
+    for (; step.done !== true; step = building.next()) await new Promise(resolve => setImmediate(resolve));
+    const part = this.partOf(schema);
+    part.columns?.count(this.names, -1);
+    step.value.count(this.names, 1);
+    part.columns = step.value;
+    this.awaited.delete(schema);
+    return { count: step.value.size, changed: true };
   }
 
   /** Forgets schemas that are not there any more. */
@@ -104,24 +120,6 @@ export class SourceNames {
         };
       }
     }
-  }
-
-  private setNames(schema: SchemaPath, lines: readonly string[]): { count: number; changed: boolean } {
-    const part = this.partOf(schema);
-    const names = SchemaNames.of(lines);
-    const changed = part.names === undefined || !names.equals(part.names);
-    if (changed) part.names = names;
-    return { count: names.size, changed };
-  }
-
-  private setColumns(schema: SchemaPath, lines: readonly string[], at: number): { count: number; changed: boolean } {
-    const part = this.partOf(schema);
-    const columns = SchemaColumns.of(lines, { names: this.names, types: this.types }, at);
-    part.columns?.count(this.names, -1);
-    columns.count(this.names, 1);
-    part.columns = columns;
-    this.awaited.delete(schema);
-    return { count: columns.size, changed: true };
   }
 
   private partOf(schema: SchemaPath): Part {

@@ -9,17 +9,17 @@ import { SourceNames } from '../../../server/tables/index/source.js';
 type Tables = Record<string, string[]>;
 type Schemas = Record<string, Tables>;
 
-function indexed(schemas: Schemas): SourceNames {
+async function indexed(schemas: Schemas): Promise<SourceNames> {
   const names = new SourceNames();
   for (const [schema, tables] of Object.entries(schemas)) {
     names.stage(schema, 'names', namesText(Object.keys(tables).map(name => ({ name, type: 'table' }))));
-    names.commit(schema, 'names', 0);
+    await names.commit(schema, 'names', 0);
     const columns = Object.entries(tables).map(([table, own]) => ({
       table,
       columns: own.map(name => ({ name, type: 'text' }))
     }));
     names.stage(schema, 'columns', columnsText(columns));
-    names.commit(schema, 'columns', 0);
+    await names.commit(schema, 'columns', 0);
   }
   return names;
 }
@@ -93,14 +93,14 @@ const schemas = fc.dictionary(fc.constantFrom('public', 'sales', 'raw_zone'), ta
 const typed = fc.oneof(fc.constantFrom('or', 'ord', 'order', 'a', 'oder', 'b'), name);
 
 describe('search', () => {
-  test('finds what looking at every name finds, ranked the same', () => {
-    fc.assert(
-      fc.property(schemas, typed, (all, q) => {
+  test('finds what looking at every name finds, ranked the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(schemas, typed, async (all, q) => {
         const wanted = small(q.trim());
         fc.pre(wanted !== '');
         const expected = naive(all, wanted);
         fc.pre(expected.length > 0 && expected.length < 100);
-        const { hits, total } = search([indexed(all)], { q, columns: true, limit: 200 });
+        const { hits, total } = search([await indexed(all)], { q, columns: true, limit: 200 });
         const shown = hits.map(hit => ({ schema: hit.schema, table: hit.table, column: hit.column?.name }));
         expect(total).toBe(expected.length);
         const keyOf = (each: Omit<Naive, 'rank'>): string => JSON.stringify([each.schema, each.table, each.column]);
@@ -114,14 +114,14 @@ describe('search', () => {
     );
   });
 
-  test('a list that is cut holds the best, and says how many there are', () => {
-    fc.assert(
-      fc.property(schemas, typed, fc.integer({ min: 1, max: 6 }), (all, q, limit) => {
+  test('a list that is cut holds the best, and says how many there are', async () => {
+    await fc.assert(
+      fc.asyncProperty(schemas, typed, fc.integer({ min: 1, max: 6 }), async (all, q, limit) => {
         const wanted = small(q.trim());
         fc.pre(wanted !== '');
         const better = naive(all, wanted).filter(({ rank }) => rank < 4);
         fc.pre(better.length >= limit);
-        const { hits, total } = search([indexed(all)], { q, columns: true, limit });
+        const { hits, total } = search([await indexed(all)], { q, columns: true, limit });
         expect(total).toBe(better.length);
         expect(hits).toHaveLength(limit);
         const ranks = (isColumn: boolean): number[] =>
@@ -141,12 +141,12 @@ describe('search', () => {
     );
   });
 
-  test('what was replaced or went is not found any more', () => {
-    const names = indexed({ a: { one: ['x1'] }, b: { two: ['x2'] } });
+  test('what was replaced or went is not found any more', async () => {
+    const names = await indexed({ a: { one: ['x1'] }, b: { two: ['x2'] } });
     names.stage('a', 'names', namesText([{ name: 'three', type: 'view' }]));
-    names.commit('a', 'names', 1);
+    await names.commit('a', 'names', 1);
     names.stage('a', 'columns', columnsText([{ table: 'three', columns: [{ name: 'x3', type: 'int' }] }]));
-    names.commit('a', 'columns', 1);
+    await names.commit('a', 'columns', 1);
     const find = (q: string) => search([names], { q, columns: true, limit: 10 }).hits.map(hit => hit.table);
     expect(find('x')).toEqual(['two', 'three']);
     expect(find('one')).toEqual([]);
@@ -155,7 +155,7 @@ describe('search', () => {
     expect(search([names], { q: 'three', columns: true, limit: 10 }).hits[0]).toMatchObject({ type: 'view' });
   });
 
-  test('a name that comes twice is there once, and one with a new line is one name', () => {
+  test('a name that comes twice is there once, and one with a new line is one name', async () => {
     const names = new SourceNames();
     names.stage(
       's',
@@ -173,7 +173,7 @@ describe('search', () => {
         { name: '\\n', type: 'table' }
       ])
     );
-    expect(names.commit('s', 'names', 0)).toEqual({ count: 3, changed: true });
+    expect(await names.commit('s', 'names', 0)).toEqual({ count: 3, changed: true });
     expect(names.of('s')?.names?.page(0, 10)).toEqual([
       { name: '\\n', type: 'table' },
       { name: 'a\nb', type: 'view' },
