@@ -96,7 +96,9 @@ export function composeSources(surroundings: TablesSurroundings): Sources {
     const from = await sections();
     const source = Object.hasOwn(from.sources, id) ? from.sources[id] : undefined;
     if (source !== undefined) return { source, from };
-    throw new ProblemError('not-found', `There is no source of tables "${id}" any more.`);
+    const names = Object.keys(from.sources).join(', ');
+    const there = names === '' ? 'There is none' : `There is: ${names}`;
+    throw new ProblemError('not-found', `There is no source of tables "${id.slice(0, 100)}". ${there}.`);
   }
 
   async function around(label: string, settings: string): Promise<PluginSurroundings> {
@@ -132,27 +134,26 @@ export function composeSources(surroundings: TablesSurroundings): Sources {
     read = undefined;
   }
 
+  async function make(id: string): Promise<TableSource> {
+    const { source, from } = await chosen(id);
+    const { kind, label = id, description: _, ...settings } = source;
+    const place = `sources.${id}${from.file === undefined ? '' : ` in ${from.file}`}`;
+    return from.registry.find('table-source', kind).create(settings, await around(label, place));
+  }
+
   return {
     async list() {
       const { sources, origin } = await sections();
       return Object.entries(sources).map(([id, source]) => described(id, source, origin));
     },
-    async make(id): Promise<TableSource> {
-      const { source, from } = await chosen(id);
-      const { kind, label = id, description: _, ...settings } = source;
-      const place = `sources.${id}${from.file === undefined ? '' : ` in ${from.file}`}`;
-      return from.registry.find('table-source', kind).create(settings, await around(label, place));
-    },
+    make,
+    check: async (id, signal) => checked(await make(id), signal),
     async test(settings, signal) {
       const { registry } = await sections();
       const { checkSourceSettings } = await import('./configuration/sources.js');
       const { kind, label = 'The source', description: _, ...own } = checkSourceSettings(settings, registry);
-      const source = await registry.find('table-source', kind).create(own, await around(label, 'the settings'));
-      try {
-        return (await source.check({ signal })).map(withoutSecretsIn);
-      } finally {
-        await source.close();
-      }
+      const plugin = registry.find('table-source', kind);
+      return checked(await plugin.create(own, await around(label, 'the settings')), signal);
     },
     add(id, settings) {
       // One after the other: each reads the file that the one before wrote.
@@ -212,4 +213,13 @@ function stampOf({ configurationFiles }: Config): string {
 
 function withoutSecretsIn({ state, detail, cure }: Finding): Finding {
   return { state, detail: withoutSecrets(detail), ...(cure !== undefined && { cure: withoutSecrets(cure) }) };
+}
+
+/** What a source finds out about itself; closes it. */
+async function checked(source: TableSource, signal: AbortSignal): Promise<Finding[]> {
+  try {
+    return (await source.check({ signal })).map(withoutSecretsIn);
+  } finally {
+    await source.close();
+  }
 }

@@ -14,6 +14,8 @@ export interface Sources {
   list(): Promise<ConfiguredSource[]>;
   /** Makes one. @throws ProblemError what is wrong with its settings or secrets */
   make(id: string): Promise<TableSource>;
+  /** Tries one. @throws ProblemError `not-found`; what is wrong with it */
+  check(id: string, signal: AbortSignal): Promise<Finding[]>;
   /**
    * Tries settings that are not saved.
    *

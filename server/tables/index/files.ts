@@ -146,7 +146,7 @@ async function fillColumns(names: SourceNames, schemas: Content['schemas']): Pro
       taken = size;
       await new Promise(resolve => setImmediate(resolve));
     }
-    if (names.awaits(schema)) await names.takeColumns(schema, lines, at);
+    if (names.awaits(schema)) await names.takeColumns(schema, lines, at, true);
   }
 }
 

@@ -78,15 +78,21 @@ export class SourceNames {
     return { count: names.size, changed };
   }
 
-  /** Searches get their turn meanwhile. */
+  /**
+   * Searches get their turn meanwhile.
+   *
+   * @param isKept - they come from a file: where newer ones came meanwhile, those stay
+   */
   async takeColumns(
     schema: SchemaPath,
     lines: readonly string[],
-    at: number
+    at: number,
+    isKept = false
   ): Promise<{ count: number; changed: boolean }> {
     const building = SchemaColumns.building(lines, { names: this.names, types: this.types }, at);
     let step = building.next();
     for (; step.done !== true; step = building.next()) await new Promise(resolve => setImmediate(resolve));
+    if (isKept && !this.awaits(schema)) return { count: step.value.size, changed: false };
     const part = this.partOf(schema);
     part.columns?.count(this.names, -1);
     step.value.count(this.names, 1);

@@ -38,6 +38,7 @@ function open(): TableService {
           { id: 'made', label: 'made', kind: 'memory', description: '', origin: 'configuration', fingerprint }
         ]),
       make: () => Promise.resolve(source),
+      check: () => Promise.resolve([]),
       test: () => Promise.resolve([]),
       add: () => Promise.resolve()
     },

@@ -75,6 +75,7 @@ export function bench(
       made[id] = (made[id] ?? 0) + 1;
       return all[id]!;
     },
+    check: async () => [],
     test: async () => [],
     add: async () => undefined
   };
