@@ -20,6 +20,7 @@ import { checkChannels } from './channelChecks.js';
 import { checkHistory } from './historyCheck.js';
 import { bytesInWords } from './output.js';
 import { withSession } from './session.js';
+import { testSources } from './sources.js';
 import { inTime, testPlugin, testTarget } from './targetTests.js';
 
 /** What one check found, and what to do about it. */
@@ -45,15 +46,20 @@ export const checks: Record<string, Check> = {
   rendering: checkRendering
 };
 
-/** What the configuration names outside: plug-ins, wikis, channels, buckets of schedules; side by side, each within its time. */
+/** What the configuration names outside: plug-ins, wikis, channels, buckets of schedules, sources of tables; side by side, each within its time. */
 export async function checkOutside(): Promise<CheckResult[]> {
-  return (await Promise.all([checkWikis(), checkNotices(), checkBuckets()])).flat();
+  return (await Promise.all([checkWikis(), checkNotices(), checkBuckets(), checkTables()])).flat();
 }
 
 async function checkBuckets(): Promise<CheckResult[]> {
   // Where the configuration is not right, the check of that says so.
   if ((await composeConfiguration(surroundings()).catch(() => undefined))?.places === undefined) return [];
   return named('places', await inTime(() => checkPlaces(surroundings())));
+}
+
+async function checkTables(): Promise<CheckResult[]> {
+  const sources = await testSources(surroundings()).catch(() => []);
+  return sources.flatMap(({ name, findings }) => named(`tables ${name}`, findings));
 }
 
 async function checkNotices(): Promise<CheckResult[]> {

@@ -1,7 +1,7 @@
 import { ProblemError } from '../../contract/problem.js';
 import { toProblem } from '../http/problem.js';
 import { note, print } from './output.js';
-import { pluginKitUsage, renderUsage, runUsage, scanUsage, shareUsage, targetsUsage } from './usage.js';
+import { pluginKitUsage, renderUsage, runUsage, scanUsage, shareUsage, sourcesUsage, targetsUsage } from './usage.js';
 
 /** A command of the CLI: takes its arguments, answers with the exit code. */
 export type Command = (args: readonly string[]) => Promise<number>;
@@ -43,6 +43,15 @@ const commands: Record<string, { summary: string; usage?: string; load: () => Pr
     summary: 'Lists the wikis of the configuration, and tests them',
     usage: targetsUsage,
     load: async () => (await import('./targets.js')).targets
+  },
+  sources: {
+    summary: 'Lists the sources of tables, and tests them',
+    usage: sourcesUsage,
+    load: async () => (await import('./sources.js')).sources
+  },
+  tables: {
+    summary: 'Lists, searches and shows tables',
+    load: async () => (await import('./tables/index.js')).tables
   },
   'plugin-kit': {
     summary: 'Says where the npm package for authors of plug-ins lies',

@@ -38,7 +38,8 @@ export async function withSession<T>(use: (session: Session) => Promise<T>): Pro
   }
 }
 
-function loginName(): string {
+/** Who runs this command. @throws ProblemError `forbidden` for an account without a name */
+export function loginName(): string {
   try {
     return userInfo().username;
   } catch (error) {

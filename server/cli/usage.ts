@@ -4,6 +4,7 @@ export const shareUsage =
   'lakeside share NB [--title T] [--tag T]... [--group G]... [--hide-code | --show-code] [--update | --new] [--to WIKI [--space S] [--parent PAGE] [--page-title T] [--on-conflict merge|overwrite|new|fail]] [--not-a-secret ID]... [--publish-secret ID]... [--redact ID]... [--reason R] [--json]';
 export const copyUsage = 'lakeside library copy [--from PLACE] [--to PLACE] [--verify] [--json]';
 export const targetsUsage = 'lakeside targets list | test [NAME...] [--json]';
+export const sourcesUsage = 'lakeside sources list | test [NAME...] [--json]';
 export const scanUsage = 'lakeside scan NB... [--json]';
 export const pluginKitUsage = 'lakeside plugin-kit';
 export const runUsage =
