@@ -15,8 +15,10 @@ const MARIADB = ['/usr/sbin/mariadbd', '/usr/bin/mariadb-install-db', '/usr/bin/
  * @returns the folder of its programs
  */
 export async function postgresqlPrograms() {
+  const isThere = () => ['initdb', 'postgres', 'psql'].every(name => existsSync(join(POSTGRESQL, name)));
+  if (isThere()) return POSTGRESQL;
   await withLock('databases', async () => {
-    if (['initdb', 'postgres', 'psql'].every(name => existsSync(join(POSTGRESQL, name)))) return;
+    if (isThere()) return;
     await aptInstall('PostgreSQL', ['postgresql-common'], CURE);
     // Else the next package makes a database of its own and starts it.
     const text = readFileSync(CLUSTERS, 'utf8');
@@ -37,9 +39,11 @@ export async function postgresqlPrograms() {
  * @returns the paths of its programs
  */
 export async function mariaDbPrograms() {
-  await withLock('databases', async () => {
-    if (MARIADB.every(path => existsSync(path))) return;
-    await aptInstall('MariaDB', ['mariadb-server-core', 'mariadb-client-core'], CURE);
-  });
+  const isThere = () => MARIADB.every(path => existsSync(path));
+  if (!isThere()) {
+    await withLock('databases', async () => {
+      if (!isThere()) await aptInstall('MariaDB', ['mariadb-server-core', 'mariadb-client-core'], CURE);
+    });
+  }
   return { server: '/usr/sbin/mariadbd', install: '/usr/bin/mariadb-install-db' };
 }

@@ -16,8 +16,7 @@ export const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}
 export const text = (cell: Cell | undefined): string => (cell == null ? '' : String(cell));
 
 /** Whether MySQL can have something of that name. */
-export const canBeName = (name: string): boolean =>
-  name !== '' && [...name].length <= LONGEST && !name.includes('\0');
+export const canBeName = (name: string): boolean => name !== '' && [...name].length <= LONGEST && !name.includes('\0');
 
 /** What a word of `TABLE_TYPE` stands for; undefined where it is nothing to look at. */
 export function typeOf(word: string): TableEntry['type'] | undefined {

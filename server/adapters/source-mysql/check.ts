@@ -1,5 +1,6 @@
 import { ProblemError } from '../../../contract/problem.js';
 import type { Finding } from '../../plugins/plugin.js';
+import { openWithin } from '../../tables/databases/lanes.js';
 import type { DatabasePlace } from '../../tables/databases/problems.js';
 import { failedBy, isThisMachine, reachServer } from '../../tables/databases/reach.js';
 import { readSchemas } from './catalog.js';
@@ -22,10 +23,10 @@ export async function checkMySql(options: CheckOptions, signal: AbortSignal): Pr
   if (findings.some(({ state }) => state === 'failed')) return findings;
   let session: MySqlSession | undefined;
   try {
-    session = await open(AbortSignal.any([signal, AbortSignal.timeout(LIMIT)]));
+    session = await openWithin(open, signal, LIMIT);
     findings.push(...signedIn(session, place), rights(await readSchemas(session, isShown), place));
   } catch (error) {
-    if (signal.aborted) throw new ProblemError('cancelled', 'The test was cancelled.');
+    if (error instanceof ProblemError && error.code === 'cancelled') throw error;
     findings.push(failedBy(mySqlProblem(error, place, secret()), place));
   } finally {
     await session?.end();

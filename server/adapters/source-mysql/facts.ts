@@ -121,14 +121,12 @@ async function readPartitions(
      ORDER BY PARTITION_ORDINAL_POSITION DESC LIMIT ${PARTITIONS + 1}`,
     [schema, table]
   );
-  const newest = rows.slice(0, PARTITIONS).map(
-    ([name, , count, bytes, updated]): Partition => ({
-      name: text(name),
-      ...(count != null && { rows: Number(count) }),
-      ...(bytes != null && { bytes: Number(bytes) }),
-      ...(updated != null && { updatedAt: instantOf(text(updated), true) })
-    })
-  );
+  const newest = rows.slice(0, PARTITIONS).map(([name, , count, bytes, updated]): Partition => ({
+    name: text(name),
+    ...(count != null && { rows: Number(count) }),
+    ...(bytes != null && { bytes: Number(bytes) }),
+    ...(updated != null && { updatedAt: instantOf(text(updated), true) })
+  }));
   return {
     partitionedBy: [text(rows[0]?.[1]).replaceAll('`', '')],
     partitions: { newest, more: rows.length > PARTITIONS }

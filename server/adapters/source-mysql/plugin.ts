@@ -22,7 +22,12 @@ async function create(
 }
 
 const plugin = (id: string) =>
-  definePlugin({ kind: 'table-source', id, config: MySqlSettings, create: (given: Given, more) => create(given, more) });
+  definePlugin({
+    kind: 'table-source',
+    id,
+    config: MySqlSettings,
+    create: (given: Given, more) => create(given, more)
+  });
 
 /** `kind: mysql`: MySQL 8 or newer, and what speaks as it does. */
 export const mySqlPlugin = plugin('mysql');

@@ -20,7 +20,10 @@ const noRight: Refusal = [
   'source-forbidden',
   ({ label }, said) => `${label} does not allow it: ${said}. Ask for GRANT SELECT on the table or its database.`
 ];
-const noTable: Refusal = ['source-not-found', ({ label }) => `${label} has no such table any more. Read its names anew.`];
+const noTable: Refusal = [
+  'source-not-found',
+  ({ label }) => `${label} has no such table any more. Read its names anew.`
+];
 const tooSlow: Refusal = [
   'source-failed',
   ({ label }) => `${label} took too long and was stopped. Use %%sql for what takes its time.`

@@ -153,7 +153,11 @@ async function connect(
     query,
     stream: (sql, row) =>
       new Promise((resolve, reject) => {
-        const running = connection.query({ sql, rowsAsArray: true, typeCast: (field: mysql.TypeCastField) => field.buffer() });
+        const running = connection.query({
+          sql,
+          rowsAsArray: true,
+          typeCast: (field: mysql.TypeCastField) => field.buffer()
+        });
         running.on('error', reject);
         running.on('end', () => resolve());
         running.on('result', values => {

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../../contract/problem.js';
 import type { Finding } from '../../plugins/plugin.js';
+import { openWithin } from '../../tables/databases/lanes.js';
 import type { DatabasePlace } from '../../tables/databases/problems.js';
 import { failedBy, isThisMachine, reachServer } from '../../tables/databases/reach.js';
 import { postgresProblem } from './problems.js';
@@ -23,10 +24,10 @@ export async function checkPostgres(options: CheckOptions, signal: AbortSignal):
   if (findings.some(({ state }) => state === 'failed')) return findings;
   let session: PostgresSession | undefined;
   try {
-    session = await open(AbortSignal.any([signal, AbortSignal.timeout(LIMIT)]));
+    session = await openWithin(open, signal, LIMIT);
     findings.push(...signedIn(session, options), await rights(session, options));
   } catch (error) {
-    if (signal.aborted) throw new ProblemError('cancelled', 'The test was cancelled.');
+    if (error instanceof ProblemError && error.code === 'cancelled') throw error;
     findings.push(failedBy(postgresProblem(error, place, secret()), place));
   } finally {
     await session?.end();

@@ -92,7 +92,7 @@ export function createPostgresSource({ settings, password, label, where, log }: 
     },
     async *columns(schema, call) {
       mustBeShown(schema);
-      for (let after: string | undefined = '0'; after !== undefined; ) {
+      for (let after: string | undefined = '0'; after !== undefined;) {
         const from: string = after;
         const { tables, next } = await ask(call, LIST, async ({ session }) =>
           readColumns(session, await schemaId(session, label, schema), from, types)

@@ -22,8 +22,7 @@ const refusals: Record<string, Refusal> = {
   '28000': signIn,
   '3D000': [
     'source-not-found',
-    ({ label, database, settings }) =>
-      `${label} has no database ${database ?? ''}. Check database of ${settings}.`
+    ({ label, database, settings }) => `${label} has no database ${database ?? ''}. Check database of ${settings}.`
   ],
   '3F000': ['source-not-found', ({ label }) => `${label} has no such schema any more. Read its names anew.`],
   '42P01': ['source-not-found', ({ label }) => `${label} has no such table any more. Read its names anew.`],

@@ -46,7 +46,11 @@ export async function readRows(work: RowsWork): Promise<Rows> {
   const list = columns.map(column => clipped(column, longest)).join(', ');
   const select = `SELECT ${list} FROM ${quoted(ref.schema)}.${quoted(ref.table)} LIMIT ${options.limit + 1}`;
   const budget = createBudget(options.maxBytes);
-  const result: Rows = { columns: columns.map(({ name, type, kind }) => ({ name, type, kind })), rows: [], more: false };
+  const result: Rows = {
+    columns: columns.map(({ name, type, kind }) => ({ name, type, kind })),
+    rows: [],
+    more: false
+  };
   try {
     let fetched = take(budget, await firstOf(work, select), columns);
     while (work.withCursor && !budget.isFull && fetched.isMore) {

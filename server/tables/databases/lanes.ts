@@ -102,31 +102,16 @@ export function createLanes<S extends Session>({ open, most, connect }: LaneOpti
       } catch (error) {
         last.session.kill();
         if (signal.aborted) throw error;
+        // The others are of the same server: asking each would take too long.
+        for (const { session } of idle.splice(0)) session.kill();
       }
     }
     try {
-      return await opened(signal);
+      return await openWithin(open, signal, connect);
     } catch (error) {
       // Whoever waits would only wait for the same. A call that was cancelled says nothing of the server.
       if (!signal.aborted) for (const { fail } of waiting.splice(0)) fail(error);
       throw error;
-    }
-  }
-
-  async function opened(signal: AbortSignal): Promise<S> {
-    const limit = AbortSignal.timeout(connect);
-    const either = AbortSignal.any([signal, limit]);
-    const opening = open(either);
-    try {
-      return await Promise.race([opening, raised(either)]);
-    } catch (error) {
-      // One that opens too late is not kept.
-      opening.then(
-        session => session.kill(),
-        () => undefined
-      );
-      if (signal.aborted) throw cancelled();
-      throw limit.aborted ? new Silence(connect) : error;
     }
   }
 
@@ -175,6 +160,32 @@ export function createLanes<S extends Session>({ open, most, connect }: LaneOpti
       await Promise.all(idle.splice(0).map(({ session }) => session.end()));
     }
   };
+}
+
+/**
+ * Opens a connection within a time.
+ *
+ * @throws Silence, ProblemError `cancelled`, whatever `open` throws
+ */
+export async function openWithin<S extends Session>(
+  open: (signal: AbortSignal) => Promise<S>,
+  signal: AbortSignal,
+  milliseconds: number
+): Promise<S> {
+  const limit = AbortSignal.timeout(milliseconds);
+  const either = AbortSignal.any([signal, limit]);
+  const opening = open(either);
+  try {
+    return await Promise.race([opening, raised(either)]);
+  } catch (error) {
+    // One that opens too late is not kept.
+    opening.then(
+      session => session.kill(),
+      () => undefined
+    );
+    if (signal.aborted) throw cancelled();
+    throw limit.aborted ? new Silence(milliseconds) : error;
+  }
 }
 
 /** Runs something on a connection, which breaks when it is cancelled or takes too long. */

@@ -31,7 +31,8 @@ export async function reachServer(place: DatabasePlace, signal: AbortSignal): Pr
 /** The finding that a problem stands for. Its sentence holds the cure. */
 export function failedBy(problem: ProblemError | undefined, { label }: DatabasePlace): Finding {
   const sentence = problem?.message ?? `${label} cannot be reached.`;
-  const [, detail = sentence, cure = ''] = /^(.*?[.)])\s+((?:Check|Ask|Set|Turn|Try|Read|It is for).*)$/s.exec(sentence) ?? [];
+  const [, detail = sentence, cure = ''] =
+    /^(.*?[.)])\s+((?:Check|Ask|Set|Turn|Try|Read|It is for).*)$/s.exec(sentence) ?? [];
   return { state: 'failed', detail, ...(cure !== '' && { cure }) };
 }
 
