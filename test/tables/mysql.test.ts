@@ -12,8 +12,8 @@ let secure: RunningDatabase;
 beforeAll(async () => {
   [server, secure] = await Promise.all([startMariaDb(), startMariaDb({ tls: true })]);
   const admin = await administrator(server);
-  await admin.query(`CREATE TABLE lakeside.big (id int, note text);
-    INSERT INTO lakeside.big SELECT seq, CONCAT(MD5(seq), REPEAT('x', 200)) FROM seq_1_to_5000`);
+  await admin.query(`USE lakeside; CREATE TABLE big (id int, note text);
+    INSERT INTO big SELECT seq, CONCAT(MD5(seq), REPEAT('x', 200)) FROM seq_1_to_5000`);
   await admin.end();
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../../contract/problem.js';
 import type { TableEntry } from '../../../contract/tables/index.js';
+import { given } from '../../tables/databases/given.js';
 import type { ColumnNames, SourceSchema } from '../../tables/ports.js';
 import type { Cell, MySqlSession } from './session.js';
 
@@ -13,10 +14,10 @@ const SYSTEM = new Set(['information_schema', 'mysql', 'performance_schema', 'sy
 export const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
 /** A cell as text; empty where there is none. */
-export const text = (cell: Cell | undefined): string => (cell == null ? '' : String(cell));
+export const text = (cell: Cell | undefined): string => (!given(cell) ? '' : String(cell));
 
 /** Whether MySQL can have something of that name. */
-export const canBeName = (name: string): boolean => name !== '' && [...name].length <= LONGEST && !name.includes('\0');
+export const canBeName = (name: string): boolean => name !== '' && name.length <= LONGEST && !name.includes('\0');
 
 /** What a word of `TABLE_TYPE` stands for; undefined where it is nothing to look at. */
 export function typeOf(word: string): TableEntry['type'] | undefined {
@@ -51,6 +52,8 @@ export async function readNames(session: MySqlSession, label: string, schema: st
     part = [];
   }
   if (part.length > 0) parts.push(part);
+  // Whoever may see all databases gets an empty list of one without rights; using it is refused.
+  else if (parts.length === 0) await session.query(`USE ${quoted(schema)}`);
   return parts;
 }
 

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../../contract/problem.js';
 import type { Column, Partition, TableRef } from '../../../contract/tables/index.js';
+import { given } from '../../tables/databases/given.js';
 import type { TableFacts } from '../../tables/ports.js';
 import { canBeName, quoted, text, typeOf } from './catalog.js';
 import type { Cell, MySqlSession } from './session.js';
@@ -35,11 +36,11 @@ export async function readFacts(session: MySqlSession, label: string, ref: Table
     type: OUTSIDE.has(text(engine)) ? 'external' : type,
     columns: columns.map(({ column }) => column),
     ...(!isView && text(comment) !== '' && { comment: text(comment) }),
-    ...(count != null && { rows: { count: Number(count), estimated: !COUNTING.has(text(engine)) } }),
-    ...(data != null && { bytes: Number(data) + Number(index ?? 0) }),
-    ...(created != null && !isView && { createdAt: instantOf(text(created), true) }),
-    ...(updated != null && { updatedAt: instantOf(text(updated), true) }),
-    ...(engine != null && { format: text(engine) }),
+    ...(given(count) && { rows: { count: Number(count), estimated: !COUNTING.has(text(engine)) } }),
+    ...(given(data) && { bytes: Number(data) + Number(index ?? 0) }),
+    ...(given(created) && !isView && { createdAt: instantOf(text(created), true) }),
+    ...(given(updated) && { updatedAt: instantOf(text(updated), true) }),
+    ...(given(engine) && { format: text(engine) }),
     ...(key.length > 0 && { primaryKey: key }),
     ...(text(options).includes('partitioned') && (await readPartitions(session, ref))),
     reach: { kind: 'sql', dialect: 'mysql', name: [ref.schema, ref.table] }
@@ -123,9 +124,9 @@ async function readPartitions(
   );
   const newest = rows.slice(0, PARTITIONS).map(([name, , count, bytes, updated]): Partition => ({
     name: text(name),
-    ...(count != null && { rows: Number(count) }),
-    ...(bytes != null && { bytes: Number(bytes) }),
-    ...(updated != null && { updatedAt: instantOf(text(updated), true) })
+    ...(given(count) && { rows: Number(count) }),
+    ...(given(bytes) && { bytes: Number(bytes) }),
+    ...(given(updated) && { updatedAt: instantOf(text(updated), true) })
   }));
   return {
     partitionedBy: [text(rows[0]?.[1]).replaceAll('`', '')],

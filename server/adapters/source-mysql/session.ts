@@ -151,21 +151,27 @@ async function connect(
     isMariaDb,
     isEncrypted: ssl !== undefined,
     query,
-    stream: (sql, row) =>
-      new Promise((resolve, reject) => {
-        const running = connection.query({
-          sql,
-          rowsAsArray: true,
-          typeCast: (field: mysql.TypeCastField) => field.buffer()
+    stream: async (sql, row) => {
+      let broken: ((error: Error) => void) | undefined;
+      try {
+        await new Promise<void>((resolve, reject) => {
+          const typeCast = (field: mysql.TypeCastField): Buffer | null => field.buffer();
+          const running = connection.query({ sql, rowsAsArray: true, typeCast });
+          // A query without a callback is not told that the connection broke.
+          broken = reject;
+          connection.on('error', broken);
+          running.on('error', reject);
+          running.on('end', () => resolve());
+          running.on('result', values => {
+            if (!isOpen || !Array.isArray(values) || row(values as (Buffer | null)[])) return;
+            kill();
+            resolve();
+          });
         });
-        running.on('error', reject);
-        running.on('end', () => resolve());
-        running.on('result', values => {
-          if (!isOpen || !Array.isArray(values) || row(values as (Buffer | null)[])) return;
-          kill();
-          resolve();
-        });
-      }),
+      } finally {
+        if (broken) connection.off('error', broken);
+      }
+    },
     async limit(milliseconds) {
       if (limited === milliseconds) return;
       limited = milliseconds;

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../../contract/problem.js';
 import type { TableEntry } from '../../../contract/tables/index.js';
+import { given } from '../../tables/databases/given.js';
 import type { ColumnNames, SourceSchema } from '../../tables/ports.js';
 import type { PostgresSession } from './session.js';
 
@@ -33,7 +34,7 @@ export async function readSchemas(
      WHERE nspname <> 'information_schema' AND left(nspname, 3) <> 'pg_'`
   );
   return rows.flatMap(([schema, usable]) => {
-    if (schema == null || !isShown(schema)) return [];
+    if (!given(schema) || !isShown(schema)) return [];
     if (usable === 't') return [{ schema }];
     const { code, message } = noUsage(label, schema);
     return [{ schema, trouble: { code, message } }];
@@ -49,7 +50,7 @@ export async function schemaId(session: PostgresSession, label: string, schema: 
       )
     : [];
   const [oid, usable] = rows[0] ?? [];
-  if (oid == null)
+  if (!given(oid))
     throw new ProblemError(
       'source-not-found',
       `${label} has no schema ${schema}. It may have been dropped; read its names anew.`

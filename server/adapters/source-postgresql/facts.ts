@@ -1,5 +1,6 @@
 import { ProblemError } from '../../../contract/problem.js';
 import type { Partition, TableRef, Trouble } from '../../../contract/tables/index.js';
+import { given } from '../../tables/databases/given.js';
 import type { TableFacts } from '../../tables/ports.js';
 import { canBeName, typeOf } from './catalog.js';
 import { describeColumns } from './nested.js';
@@ -29,7 +30,7 @@ export async function findTable(
         )
       : [];
   const [oid, relkind] = rows[0] ?? [];
-  if (oid != null && relkind != null) return { oid, relkind };
+  if (given(oid) && given(relkind)) return { oid, relkind };
   throw new ProblemError(
     'source-not-found',
     `${label} has no table ${table} in ${schema}. It may have been dropped or renamed; read its names anew.`
@@ -60,10 +61,10 @@ export async function readFacts(
   return {
     type: typeOf(relkind),
     columns: await describeColumns(session, oid),
-    ...(comment != null && { comment }),
-    ...(owner != null && { owner }),
-    ...(format != null && { format }),
-    ...(key != null && { primaryKey: JSON.parse(key) as string[] }),
+    ...(given(comment) && { comment }),
+    ...(given(owner) && { owner }),
+    ...(given(format) && { format }),
+    ...(given(key) && { primaryKey: JSON.parse(key) as string[] }),
     ...(isCounted && { rows: { count: rows, estimated: true } }),
     ...(relkind === 'p' && (await readPartitions(session, oid))),
     reach: { kind: 'sql', dialect: 'postgresql', name: [ref.schema, ref.table] }
@@ -74,7 +75,7 @@ export async function readFacts(
 export async function readSize(session: PostgresSession, { oid, relkind }: FoundTable): Promise<number | undefined> {
   if (relkind !== 'r' && relkind !== 'm') return undefined;
   const [row] = await session.query('SELECT pg_catalog.pg_total_relation_size($1::oid)', [oid]);
-  return row?.[0] == null ? undefined : Number(row[0]);
+  return !given(row?.[0]) ? undefined : Number(row[0]);
 }
 
 /** What is missing of the facts, and why. */
@@ -136,7 +137,7 @@ export async function findPartition(
     [table.oid, partition]
   );
   const [oid, relkind, schema, name] = row ?? [];
-  if (oid != null && relkind != null && schema != null && name != null)
+  if (given(oid) && given(relkind) && given(schema) && given(name))
     return { ref: { schema, table: name }, table: { oid, relkind } };
   throw new ProblemError(
     'source-not-found',

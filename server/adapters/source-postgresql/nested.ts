@@ -1,4 +1,5 @@
 import type { Column } from '../../../contract/tables/index.js';
+import { given } from '../../tables/databases/given.js';
 import type { PostgresSession } from './session.js';
 import { elementOf, kindOf } from './types.js';
 
@@ -48,7 +49,7 @@ async function readAttributes(session: PostgresSession, relations: string[]): Pr
       type: type ?? '',
       kind: kindOf(type ?? ''),
       nullable: notNull !== 't',
-      ...(comment != null && { comment }),
+      ...(given(comment) && { comment }),
       ...(element && { fields: [element] })
     };
     const others = found.get(relation ?? '') ?? [];

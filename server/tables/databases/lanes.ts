@@ -48,7 +48,7 @@ const PING = 1_000;
 
 interface Waiting {
   go: () => void;
-  fail: (error: unknown) => void;
+  fail: (error: Error) => void;
 }
 
 /** Opens connections when they are needed, and ends them when they are not. */
@@ -66,9 +66,9 @@ export function createLanes<S extends Session>({ open, most, connect }: LaneOpti
       return Promise.resolve();
     }
     return new Promise((resolve, reject) => {
-      const fail = (error: unknown): void => {
+      const fail = (error: Error): void => {
         signal.removeEventListener('abort', leave);
-        reject(error as Error);
+        reject(error);
       };
       const go = (): void => {
         signal.removeEventListener('abort', leave);
@@ -110,7 +110,7 @@ export function createLanes<S extends Session>({ open, most, connect }: LaneOpti
       return await openWithin(open, signal, connect);
     } catch (error) {
       // Whoever waits would only wait for the same. A call that was cancelled says nothing of the server.
-      if (!signal.aborted) for (const { fail } of waiting.splice(0)) fail(error);
+      if (!signal.aborted) for (const { fail } of waiting.splice(0)) fail(error as Error);
       throw error;
     }
   }

@@ -16,8 +16,12 @@ export async function administrator({ host, port, user, password }: RunningDatab
 const SCHEMA = 'Suite."of" `names`';
 const space = quoted(SCHEMA);
 
-/** Names that MySQL takes: no characters beyond the first 65,536, and no space at the end. */
-const accepts = (name: string): boolean => [...name].length <= 64 && !/[\0\u{10000}-\u{10ffff}]|\s$/u.test(name);
+/** The name of its file: what is no letter or digit takes five characters. */
+const fileName = (name: string): string => name.replace(/\W/g, '@0000');
+
+/** Names that MariaDB takes: no characters beyond the first 65,536, no space at the end, not too long for a file. */
+const accepts = (name: string): boolean =>
+  name.length <= 64 && fileName(name).length <= 200 && !/[\0\u{10000}-\u{10ffff}]|\s$/u.test(name);
 
 /** The suite's own database in a MariaDB, read by an account with few rights. */
 export async function mariaDbFixture(server: RunningDatabase): Promise<SourceFixture> {
@@ -53,7 +57,10 @@ export async function mariaDbFixture(server: RunningDatabase): Promise<SourceFix
         );
       }
     },
-    drop: async table => void (await admin.query(`DROP TABLE ${space}.${quoted(table)}`)),
+    async drop(table) {
+      await admin.query(`DROP TABLE ${space}.${quoted(table)}`);
+    },
+    missingMayBeForbidden: true,
     forbiddenSchema: 'closed',
     forbiddenTable: '_forbidden',
     writing: {

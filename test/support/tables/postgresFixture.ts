@@ -62,7 +62,9 @@ export async function postgresFixture(server: RunningPostgres): Promise<SourceFi
       );
       await admin.query(statements.join('\n'));
     },
-    drop: async table => void (await admin.query(`DROP TABLE ${space}.${quoted(table)}`)),
+    async drop(table) {
+      await admin.query(`DROP TABLE ${space}.${quoted(table)}`);
+    },
     forbiddenSchema: 'closed',
     forbiddenTable: '_forbidden',
     writing: {
