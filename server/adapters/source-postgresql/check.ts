@@ -5,13 +5,11 @@ import type { DatabasePlace } from '../../tables/databases/problems.js';
 import { failedBy, isThisMachine, reachServer } from '../../tables/databases/reach.js';
 import { postgresProblem } from './problems.js';
 import type { PostgresSession } from './session.js';
-import type { PostgresSettings } from './settings.js';
 
 const LIMIT = 3_000;
 
 export interface CheckOptions {
   place: DatabasePlace;
-  settings: PostgresSettings;
   open: (signal: AbortSignal) => Promise<PostgresSession>;
   secret: () => string | undefined;
   isShown: (schema: string) => boolean;

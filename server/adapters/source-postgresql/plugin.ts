@@ -11,16 +11,16 @@ async function create(
   { readSecret, label, settings: where, log }: PluginSurroundings,
   make: 'postgresql' | 'redshift'
 ): Promise<TableSource> {
-  const { createPostgresSource } = await import('./index.js');
-  return createPostgresSource({
+  const options = {
     settings,
     // Asked at each connection: a file may hold a newer one.
     password: async () => (password === undefined ? undefined : await readSecret(password)),
     label: label ?? settings.database,
     where,
-    log,
-    make
-  });
+    log
+  };
+  if (make === 'redshift') return (await import('./redshift.js')).createRedshiftSource(options);
+  return (await import('./index.js')).createPostgresSource(options);
 }
 
 /** `kind: postgresql`: PostgreSQL 12 or newer, and what speaks as it does. */

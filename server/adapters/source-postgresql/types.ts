@@ -30,12 +30,26 @@ const kinds: Record<string, TypeKind> = {
   jsonb: 'json',
   super: 'json',
   uuid: 'uuid',
-  hstore: 'map'
+  hstore: 'map',
+  // As Redshift's external tables write them.
+  tinyint: 'integer',
+  int: 'integer',
+  decimal: 'decimal',
+  double: 'float',
+  float: 'float',
+  string: 'string',
+  varchar: 'string',
+  char: 'string',
+  timestamp: 'timestamp',
+  timestamptz: 'timestamp',
+  binary: 'binary'
 };
 
 /** What a type is, from how PostgreSQL writes it: `numeric(10,2)`, `text[]`. */
 export function kindOf(type: string): TypeKind {
   if (type.endsWith('[]')) return 'list';
+  const nested = /^(struct|array|map)\b/.exec(type)?.[1];
+  if (nested !== undefined) return nested === 'array' ? 'list' : nested === 'map' ? 'map' : 'struct';
   const plain = type.replace(/\([^()]*\)/g, '').trim();
   return kinds[plain] ?? (plain.startsWith('interval') ? 'interval' : 'other');
 }

@@ -21,8 +21,7 @@ export const postgresSources =
       password: async () => password,
       label: 'Shop',
       where: 'sources.shop',
-      log,
-      make: 'postgresql'
+      log
     });
 
 /** Sources of a MariaDB. */
