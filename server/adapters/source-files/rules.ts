@@ -105,22 +105,29 @@ function tooMany(files: LakeFiles): Trouble {
   };
 }
 
-/** The tables of a schema by name, each with what it stands for. */
+/**
+ * The tables of a schema by name, each with what it stands for.
+ *
+ * @param only - the one name that is asked for: other folders are not looked into
+ */
 export async function findTables(
   files: LakeFiles,
   schema: string,
-  call: SourceCall
-): Promise<{ entry: TableEntry; target: () => Promise<Target | undefined> }[]> {
+  call: SourceCall,
+  only?: string
+): Promise<{ entry: TableEntry; target: Target }[]> {
   const folder = folderOf(schema);
   const listing = await files.list(folder, call);
   const own = await targetOf(files, folder, listing, call);
-  if (folder === '' && own) return [{ entry: entryOf(lastOf(files.root)), target: () => Promise.resolve(own) }];
+  if (folder === '' && own) return [{ entry: entryOf(lastOf(files.root)), target: own }];
   const data = listing.files.flatMap(name => {
     const format = formatOf(name);
     return format ? [{ name, format }] : [];
   });
   const folders: { name: string; target: Target }[] = [];
+  const bareOnly = only === undefined ? undefined : bareName(only);
   for (const name of listing.folders) {
+    if (only !== undefined && name !== only && name !== bareOnly) continue;
     const target = await folderTarget(files, join(folder, name), call);
     if (target) folders.push({ name, target });
   }
@@ -132,18 +139,17 @@ export async function findTables(
       const bare = bareName(name);
       const target: Target = { kind: 'dataset', dataset: { path: join(folder, name), format, isFile: true } };
       // Where two would have the same name, the ending stays.
-      return { entry: entryOf(taken.get(bare) === 1 ? bare : name), target: () => Promise.resolve(target) };
+      return { entry: entryOf(taken.get(bare) === 1 ? bare : name), target };
     }),
-    ...folders.map(({ name, target }) => ({ entry: entryOf(name), target: () => Promise.resolve(target) }))
+    ...folders.map(({ name, target }) => ({ entry: entryOf(name), target }))
   ];
 }
 
 /** What a reference stands for. @throws ProblemError `source-not-found` */
 export async function findTarget(files: LakeFiles, label: string, ref: TableRef, call: SourceCall): Promise<Target> {
-  const found = (await findTables(files, ref.schema, call)).find(({ entry }) => entry.name === ref.table);
-  const target = await found?.target();
-  if (target === undefined) throw noSuchTable(label, ref.table);
-  return target;
+  const found = (await findTables(files, ref.schema, call, ref.table)).find(({ entry }) => entry.name === ref.table);
+  if (found === undefined) throw noSuchTable(label, ref.table);
+  return found.target;
 }
 
 async function folderTarget(files: LakeFiles, folder: string, call: SourceCall): Promise<Target | undefined> {

@@ -1,4 +1,4 @@
-import type { AsyncBuffer, FileMetaData, ParquetParsers, SchemaElement } from 'hyparquet';
+import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers, SchemaElement } from 'hyparquet';
 import type { SourceCall } from '../../../tables/ports.js';
 import type { Field } from './fields.js';
 import type { LakeFiles } from './files.js';
@@ -66,7 +66,7 @@ export async function readRows(
   call: SourceCall
 ): Promise<ParquetRows> {
   const { parquetReadObjects } = await import('hyparquet');
-  const { compressors } = await import('hyparquet-compressors');
+  const compressors = await unpackers();
   const { fitting, left } = whatFits(metadata, from, to, columns);
   call.signal.throwIfAborted();
   try {
@@ -90,6 +90,14 @@ export async function readRows(
     call.signal.throwIfAborted();
     throw unreadable(place, 'Parquet', error);
   }
+}
+
+/** The library's own but one of them refuses an empty page. */
+async function unpackers(): Promise<Compressors> {
+  const { compressors } = await import('hyparquet-compressors');
+  const { LZ4_RAW } = compressors;
+  if (LZ4_RAW === undefined) return compressors;
+  return { ...compressors, LZ4_RAW: (input, length) => (length === 0 ? new Uint8Array() : LZ4_RAW(input, length)) };
 }
 
 /** The library turns decimals into fractions and refuses some types: it gets to see how they are stored alone. */
