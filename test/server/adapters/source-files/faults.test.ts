@@ -16,7 +16,7 @@ const good = () => readFileSync(join(made, 'parts/year=2013/month=2/part-0.parqu
 describe('files that are broken', () => {
   test.each<[string, () => Uint8Array, RegExp]>([
     ['no Parquet at all', () => Buffer.from('this is no Parquet file, whatever its name says'), /as Parquet/],
-    ['an empty one', () => Buffer.alloc(0), /\(?\)?/],
+    ['an empty one', () => Buffer.alloc(0), /as Parquet/],
     ['cut off at its end', () => good().subarray(0, good().length - 20), /as Parquet/],
     ['with a footer that is nonsense', () => Buffer.concat([good().subarray(0, 40), Buffer.alloc(60, 7), good().subarray(-8)]), /as Parquet/]
   ])('%s: the sentence names the file, and its siblings are shown', async (_name, bytes, sentence) => {
