@@ -7,6 +7,7 @@ import { filesPlugin } from './adapters/objectstore-fs/plugin.js';
 import { s3PlacesPlugin } from './adapters/objectstore-s3/placePlugin.js';
 import { s3Plugin } from './adapters/objectstore-s3/plugin.js';
 import { filesSourcePlugin } from './adapters/source-files/plugin.js';
+import { icebergSourcePlugin } from './adapters/source-iceberg/plugin.js';
 import { confluenceCloudPlugin, confluenceDataCenterPlugin } from './adapters/wiki-confluence/plugin.js';
 import { dokuWikiPlugin } from './adapters/wiki-dokuwiki/plugin.js';
 import { gitWikiPlugin } from './adapters/wiki-git/plugin.js';
@@ -33,7 +34,8 @@ export function builtInPlugins(): Registry {
     slackPlugin,
     webhookPlugin,
     s3PlacesPlugin,
-    filesSourcePlugin
+    filesSourcePlugin,
+    icebergSourcePlugin
   ]);
 }
 

@@ -61,7 +61,11 @@ function numberOf(snapshot: IcebergSnapshot | undefined, name: string): number |
 
 function snapshotsOf(metadata: Metadata): Snapshot[] {
   const current = metadata['current-snapshot-id'];
-  return [...(metadata.snapshots ?? [])]
+  const whole = metadata.snapshots ?? [];
+  const known = new Set(whole.map(each => each['snapshot-id']));
+  // A catalogue that is asked for the snapshots with names alone tells the others in the log.
+  const logged = (metadata['snapshot-log'] ?? []).filter(each => !known.has(each['snapshot-id']));
+  return [...whole, ...logged.map((each): IcebergSnapshot => ({ ...each, summary: undefined }))]
     .sort((a, b) => b['timestamp-ms'] - a['timestamp-ms'])
     .slice(0, NEWEST)
     .map((snapshot): Snapshot => {

@@ -75,6 +75,7 @@ export const Metadata = z.object({
   'default-spec-id': z.number().optional(),
   'current-snapshot-id': Id.nullish(),
   snapshots: z.array(Snapshot).nullish(),
+  'snapshot-log': z.array(z.object({ 'snapshot-id': Id, 'timestamp-ms': z.number() })).nullish(),
   properties: Texts
 });
 export type Metadata = z.infer<typeof Metadata>;

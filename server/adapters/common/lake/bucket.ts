@@ -23,8 +23,16 @@ const CONNECT = 3_000;
 
 export type BucketSettings = Omit<S3Settings, 'bucket' | 'prefix'>;
 
-/** A client for reading: a question of a person waits behind it, so it tries twice and no more. */
-export async function readingClient(settings: BucketSettings, surroundings: PluginSurroundings): Promise<S3Client> {
+/**
+ * A client for reading: a question of a person waits behind it, so it tries twice and no more.
+ *
+ * @param fixed - a key that is used in place of the settings' own
+ */
+export async function readingClient(
+  settings: BucketSettings,
+  surroundings: PluginSurroundings,
+  fixed?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined }
+): Promise<S3Client> {
   const { S3Client } = await import('@aws-sdk/client-s3');
   const { endpoint, region, credentials, pathStyle = endpoint !== undefined } = settings;
   const read = async (value: string | Secret): Promise<string> =>
@@ -32,6 +40,13 @@ export async function readingClient(settings: BucketSettings, surroundings: Plug
   return new S3Client({
     ...(endpoint !== undefined && { endpoint }),
     ...((region ?? endpoint) !== undefined && { region: region ?? 'us-east-1' }),
+    ...(fixed && {
+      credentials: {
+        accessKeyId: fixed.accessKeyId,
+        secretAccessKey: fixed.secretAccessKey,
+        ...(fixed.sessionToken !== undefined && { sessionToken: fixed.sessionToken })
+      }
+    }),
     ...(credentials && {
       credentials: async () => ({
         accessKeyId: await read(credentials.accessKeyId),
