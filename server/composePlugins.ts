@@ -8,6 +8,8 @@ import { s3PlacesPlugin } from './adapters/objectstore-s3/placePlugin.js';
 import { s3Plugin } from './adapters/objectstore-s3/plugin.js';
 import { filesSourcePlugin } from './adapters/source-files/plugin.js';
 import { icebergSourcePlugin } from './adapters/source-iceberg/plugin.js';
+import { mariaDbPlugin, mySqlPlugin } from './adapters/source-mysql/plugin.js';
+import { postgresPlugin, redshiftPlugin } from './adapters/source-postgresql/plugin.js';
 import { confluenceCloudPlugin, confluenceDataCenterPlugin } from './adapters/wiki-confluence/plugin.js';
 import { dokuWikiPlugin } from './adapters/wiki-dokuwiki/plugin.js';
 import { gitWikiPlugin } from './adapters/wiki-git/plugin.js';
@@ -35,7 +37,11 @@ export function builtInPlugins(): Registry {
     webhookPlugin,
     s3PlacesPlugin,
     filesSourcePlugin,
-    icebergSourcePlugin
+    icebergSourcePlugin,
+    postgresPlugin,
+    redshiftPlugin,
+    mySqlPlugin,
+    mariaDbPlugin
   ]);
 }
 
