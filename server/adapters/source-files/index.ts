@@ -1,5 +1,6 @@
 import type { Finding, PluginSurroundings } from '../../plugins/plugin.js';
 import type { TableSource } from '../../tables/ports.js';
+import { guardedSource } from '../common/guarded.js';
 import { folderFacts, folderRows } from '../common/iceberg/folder.js';
 import { openBucket, readingClient } from '../common/lake/bucket.js';
 import { datasetFacts, datasetRows } from '../common/lake/dataset.js';
@@ -18,7 +19,7 @@ export async function createFilesSource(
 ): Promise<TableSource> {
   const files = await openFiles(settings, surroundings);
   const label = surroundings.label ?? files.root;
-  return {
+  const source: TableSource = {
     async check(call): Promise<Finding[]> {
       const tables = await findTables(files, '', call);
       const schemas = await findSchemas(files, call);
@@ -59,6 +60,7 @@ export async function createFilesSource(
     },
     close: () => files.close()
   };
+  return guardedSource(source, label);
 }
 
 async function openFiles({ path, bucket }: FilesSettings, surroundings: PluginSurroundings): Promise<LakeFiles> {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ProblemError } from '../../../contract/problem.js';
 import type { PluginSurroundings } from '../../plugins/plugin.js';
 import type { SourceCall } from '../../tables/ports.js';
-import { ask, refusal, type Answer, type HttpOptions } from './http.js';
+import { JsonHttp, refusal, type Answer, type HttpOptions } from './http.js';
 import type { IcebergSettings } from './settings.js';
 
 const Texts = z.record(z.string(), z.string()).default({});
@@ -31,7 +31,8 @@ export class RestCatalog {
   private setup: Promise<Setup> | undefined;
   private token: { text: string; until: number } | undefined;
   private readonly base: string;
-  private readonly http: HttpOptions;
+  private readonly about: HttpOptions;
+  private readonly http: JsonHttp;
 
   constructor(
     private readonly settings: IcebergSettings,
@@ -39,7 +40,8 @@ export class RestCatalog {
     readonly label: string
   ) {
     this.base = `${settings.uri.replace(/\/+$/, '')}/v1/`;
-    this.http = { label, settings: surroundings.settings };
+    this.about = { label, settings: surroundings.settings };
+    this.http = new JsonHttp(this.about);
   }
 
   /** Whether it can do something, such as `GET /v1/{prefix}/namespaces/{namespace}/views`. */
@@ -50,14 +52,14 @@ export class RestCatalog {
   /** The path of a namespace, and of something in it. */
   async path(call: SourceCall, levels: readonly string[], ...rest: string[]): Promise<string> {
     const { prefix, separator } = await this.config(call);
-    const namespace = levels.map(encodeURIComponent).join(separator);
-    return `${prefix}namespaces/${[namespace, ...rest.map(encodeURIComponent)].join('/')}`;
+    const namespace = levels.map(encoded).join(separator);
+    return `${prefix}namespaces/${[namespace, ...rest.map(encoded)].join('/')}`;
   }
 
   /** One answer. @throws ProblemError as `TableSource` does */
   async get<T>(schema: z.ZodType<T>, path: string, what: string, call: SourceCall): Promise<T> {
     const answer = await this.signed(path, call);
-    if (answer.status >= 300) throw refusal(answer, what, this.http);
+    if (answer.status >= 300) throw refusal(answer, what, this.about);
     return this.known(schema, answer, what);
   }
 
@@ -87,11 +89,15 @@ export class RestCatalog {
 
   /** Levels of a namespace, as the parameter `parent` has them. */
   async parent(levels: readonly string[], call: SourceCall): Promise<string> {
-    return levels.map(encodeURIComponent).join((await this.config(call)).separator);
+    return levels.map(encoded).join((await this.config(call)).separator);
   }
 
   async prefix(call: SourceCall): Promise<string> {
     return (await this.config(call)).prefix;
+  }
+
+  close(): void {
+    this.http.close();
   }
 
   private async config(call: SourceCall): Promise<Setup> {
@@ -131,7 +137,7 @@ export class RestCatalog {
         'x-iceberg-access-delegation': 'vended-credentials',
         ...(token !== undefined && { authorization: `Bearer ${token}` })
       };
-      const answer = await ask(this.base + path, { headers }, this.http, call);
+      const answer = await this.http.ask(this.base + path, { headers }, call);
       const isOver = answer.status === 401 || answer.status === 419;
       if (!isOver || attempt > 1 || this.token === undefined) return answer;
       this.token = undefined;
@@ -152,7 +158,8 @@ export class RestCatalog {
       client_secret: await readSecret(clientSecret),
       scope
     });
-    const answer = await ask(tokenUri, { method: 'POST', body }, this.http, call);
+    const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await this.http.ask(tokenUri, { method: 'POST', headers, body: body.toString() }, call);
     if (answer.status >= 300)
       throw new ProblemError(
         answer.status >= 500 ? 'source-unreachable' : 'source-signin',
@@ -172,4 +179,9 @@ export class RestCatalog {
       { cause: parsed.error }
     );
   }
+}
+
+/** A name as a part of a path, dots included: `..` would mean another place. */
+function encoded(name: string): string {
+  return encodeURIComponent(name).replace(/^\.{1,2}$/, dots => dots.replaceAll('.', '%2E'));
 }

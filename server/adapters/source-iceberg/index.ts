@@ -6,9 +6,10 @@ import type { SourceCall, SourceSchema, TableSource } from '../../tables/ports.j
 import { icebergFacts } from '../common/iceberg/facts.js';
 import { withPartitions } from '../common/iceberg/folder.js';
 import { icebergRows } from '../common/iceberg/rows.js';
+import { guardedSource } from '../common/guarded.js';
 import { inParallel } from '../common/lake/files.js';
 import { createLocations } from '../common/lake/locations.js';
-import { troubleOf } from '../common/lake/problems.js';
+import { noSuchTable, troubleOf } from '../common/lake/problems.js';
 import { RestCatalog } from './catalog.js';
 import type { IcebergSettings } from './settings.js';
 import { loadTable } from './tables.js';
@@ -77,7 +78,7 @@ export function createIcebergSource(settings: IcebergSettings, surroundings: Plu
     }
   }
 
-  return {
+  const source: TableSource = {
     async check(call): Promise<Finding[]> {
       const found = await children([], call);
       const count = `${found.length} ${found.length === 1 ? 'namespace' : 'namespaces'}`;
@@ -96,6 +97,7 @@ export function createIcebergSource(settings: IcebergSettings, surroundings: Plu
     names,
     async facts({ schema, table: name }, call) {
       const levels = levelsOf(schema);
+      if (name.includes('\0')) throw noSuchTable(label, name);
       try {
         const { metadata, files } = await loadTable(catalog, locations, { levels, name }, call);
         const facts = icebergFacts(metadata, { kind: 'iceberg', identifier: [...levels, name] });
@@ -108,6 +110,7 @@ export function createIcebergSource(settings: IcebergSettings, surroundings: Plu
     },
     async rows({ schema, table: name }, options, call) {
       const levels = levelsOf(schema);
+      if (name.includes('\0')) throw noSuchTable(label, name);
       const load = (all: boolean) => loadTable(catalog, locations, { levels, name, all }, call);
       let { metadata, files } = await load(false);
       const { snapshot } = options;
@@ -115,6 +118,10 @@ export function createIcebergSource(settings: IcebergSettings, surroundings: Plu
         ({ metadata, files } = await load(true));
       return icebergRows(files, metadata, options, call);
     },
-    close: () => locations.close()
+    async close() {
+      catalog.close();
+      await locations.close();
+    }
   };
+  return guardedSource(source, label);
 }

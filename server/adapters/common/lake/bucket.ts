@@ -19,7 +19,9 @@ export const MOST_OBJECTS = 100_000;
 /** How long a key that was read from its reference is used before it is read again. Milliseconds. */
 const KEY_AGE = 5 * 60_000;
 
-const CONNECT = 3_000;
+/** How long a connection and an answer may take. Milliseconds. */
+const CONNECT = 2_000;
+const SILENCE = 4_000;
 
 export type BucketSettings = Omit<S3Settings, 'bucket' | 'prefix'>;
 
@@ -59,7 +61,7 @@ export async function readingClient(
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: CONNECT, requestTimeout: 20_000 }
+    requestHandler: { connectionTimeout: CONNECT, requestTimeout: SILENCE }
   });
 }
 

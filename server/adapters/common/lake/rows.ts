@@ -1,5 +1,6 @@
 import type { Value } from '../../../../contract/tables/index.js';
 import type { Rows, RowsOptions } from '../../../tables/ports.js';
+import { sizeText } from '../../../tables/databases/budget.js';
 import { columnOf, type Field } from './fields.js';
 
 /** Gathers rows up to the limits of a question. */
@@ -51,10 +52,4 @@ export class RowBasket {
       ...(cut !== undefined && { cut })
     };
   }
-}
-
-function sizeText(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} bytes`;
-  const megabytes = bytes / (1024 * 1024);
-  return megabytes >= 0.1 ? `${Number(megabytes.toFixed(1))} MB` : `${Math.round(bytes / 1024)} KB`;
 }

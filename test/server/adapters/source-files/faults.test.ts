@@ -176,7 +176,7 @@ describe('folders', () => {
   test('one that is not there', async () => {
     const source = await filesSource({ path: join(scratch(), 'gone') });
     await expect(source.schemas(asking())).rejects.toMatchObject({ code: 'source-not-found' });
-    await expect(source.check(asking())).rejects.toThrow(/gone any more/);
+    expect((await source.check(asking()))[0]?.detail).toMatch(/gone any more/);
   });
 
   test('10,000 files: as tables, and as parts of one', async () => {
@@ -197,7 +197,7 @@ describe('folders', () => {
     const source = await filesSource({ path: made });
     await expect(
       source.rows({ schema: '', table: 'many' }, { limit: 10, maxBytes: 1000 }, { signal: AbortSignal.abort(new Error('enough')) })
-    ).rejects.toThrow('enough');
+    ).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
 

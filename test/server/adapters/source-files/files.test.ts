@@ -185,7 +185,7 @@ describe('Parquet', () => {
     const exact = await source.rows({ schema: '', table: 'types_none' }, { limit: 3, maxBytes: 1_000_000 }, asking());
     expect([exact.rows.length, exact.more]).toEqual([3, false]);
     const cut = await source.rows({ schema: '', table: 'wide' }, { limit: 100, maxBytes: 100_000 }, asking());
-    expect([cut.rows.length, cut.more, cut.cut]).toEqual([4, true, '98 KB']);
+    expect([cut.rows.length, cut.more, cut.cut]).toEqual([4, true, '100 kB']);
   });
 });
 
