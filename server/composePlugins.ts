@@ -7,6 +7,7 @@ import { filesPlugin } from './adapters/objectstore-fs/plugin.js';
 import { s3PlacesPlugin } from './adapters/objectstore-s3/placePlugin.js';
 import { s3Plugin } from './adapters/objectstore-s3/plugin.js';
 import { filesSourcePlugin } from './adapters/source-files/plugin.js';
+import { hiveSourcePlugin } from './adapters/source-hive/plugin.js';
 import { icebergSourcePlugin } from './adapters/source-iceberg/plugin.js';
 import { mariaDbPlugin, mySqlPlugin } from './adapters/source-mysql/plugin.js';
 import { postgresPlugin, redshiftPlugin } from './adapters/source-postgresql/plugin.js';
@@ -38,6 +39,7 @@ export function builtInPlugins(): Registry {
     s3PlacesPlugin,
     filesSourcePlugin,
     icebergSourcePlugin,
+    hiveSourcePlugin,
     postgresPlugin,
     redshiftPlugin,
     mySqlPlugin,

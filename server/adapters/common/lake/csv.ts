@@ -41,15 +41,15 @@ export async function readHead(files: LakeFiles, path: string, call: SourceCall)
   return { fields, delimiter };
 }
 
-/** The records of a file after its first line. */
+/** The records of a file, its first line left out where that has the names. */
 export async function* readRecords(
   files: LakeFiles,
   path: string,
-  delimiter: string,
+  { delimiter, header }: { delimiter: string; header: boolean },
   call: SourceCall
 ): AsyncGenerator<string[]> {
   const parser = new RecordParser(delimiter);
-  let isFirst = true;
+  let isFirst = header;
   function* rest(records: Iterable<string[]>): Generator<string[]> {
     for (const record of records) {
       if (isFirst) isFirst = false;

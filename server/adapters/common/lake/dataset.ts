@@ -18,6 +18,12 @@ export interface Dataset {
   isFile: boolean;
   /** Columns that are in names of folders, where somebody else knows them; else they are found in the names. */
   partitioned?: Field[] | undefined;
+  /** Its own columns, where somebody else knows them; else those of its newest file. */
+  own?: Field[] | undefined;
+  /** Whether all its files count, whatever their names. */
+  anyName?: boolean;
+  /** How its texts are split, where somebody else knows it: columns are by position then. */
+  csv?: { delimiter: string; header: boolean } | undefined;
 }
 
 /** Files of a table that are looked at, those whose footers are read, and those at once. */
@@ -38,10 +44,14 @@ interface Found {
   more: boolean;
 }
 
-async function filesOf(files: LakeFiles, { path, format, isFile }: Dataset, call: SourceCall): Promise<Found> {
+async function filesOf(
+  files: LakeFiles,
+  { path, format, isFile, anyName = false }: Dataset,
+  call: SourceCall
+): Promise<Found> {
   if (isFile) return { files: [await files.stat(path, call)], more: false };
   const { files: all, more } = await files.walk(path, MOST_FILES, call);
-  return { files: all.filter(file => endings[format].test(file.path) && file.bytes > 0), more };
+  return { files: all.filter(file => (anyName || endings[format].test(file.path)) && file.bytes > 0), more };
 }
 
 /** What is known of a table in files. Rows are counted in the footers of Parquet, and estimated beyond 100 files. */
@@ -134,14 +144,16 @@ export async function datasetRows(
   const found = all.filter(file => partition === undefined || partitionOf(path, file.path) === partition);
   const last = all.at(-1);
   if (last === undefined || (partition !== undefined && found.length === 0)) {
-    if (last === undefined) return { columns: [], rows: [], more: false };
+    if (last === undefined)
+      return new RowBasket([...(dataset.own ?? []), ...(dataset.partitioned ?? [])], options).result();
     throw new ProblemError(
       'source-not-found',
       `${files.place(path)} has no partition ${partition ?? ''} any more. Load the table again.`
     );
   }
   const own =
-    format === 'csv' ? (await readHead(files, last.path, call)).fields : (await newestSchema(files, all, call)).fields;
+    dataset.own ??
+    (format === 'csv' ? (await readHead(files, last.path, call)).fields : (await newestSchema(files, all, call)).fields);
   const fields = [...own, ...withoutOwn(dataset, all, own)];
   const basket = new RowBasket(fields, options);
   const left = new Set<string>();
@@ -149,7 +161,7 @@ export async function datasetRows(
     if (basket.isFull) break;
     const inPath = new Map(partsOf(partitionOf(path, file.path)));
     const fromPath = (field: Field): Value => csvValue(field, inPath.get(field.name) ?? undefined);
-    if (format === 'csv') await addCsv(files, file, { own, basket, fromPath }, call);
+    if (format === 'csv') await addCsv(files, file, { own, basket, fromPath, csv: dataset.csv }, call);
     else for (const name of await addParquet(files, file, { own, basket, fromPath }, call)) left.add(name);
   }
   return basket.result(left);
@@ -178,6 +190,7 @@ interface Adding {
   basket: RowBasket;
   /** The value of a column that is in names of folders. */
   fromPath: (field: Field) => Value;
+  csv?: Dataset['csv'];
 }
 
 async function addParquet(
@@ -206,17 +219,17 @@ async function addParquet(
 async function addCsv(
   files: LakeFiles,
   { path }: FileEntry,
-  { own, basket, fromPath }: Adding,
+  { own, basket, fromPath, csv }: Adding,
   call: SourceCall
 ): Promise<void> {
-  const { fields, delimiter } = await readHead(files, path, call);
+  const { fields, delimiter } = csv ? { fields: own, ...csv } : await readHead(files, path, call);
   const at = new Map(fields.map(({ name }, index) => [name, index]));
   const isOwn = new Set(own.map(({ name }) => name));
-  for await (const record of readRecords(files, path, delimiter, call)) {
+  for await (const record of readRecords(files, path, { delimiter, header: csv?.header ?? true }, call)) {
     basket.add(
       basket.fields.map(field => {
         const index = at.get(field.name);
-        if (index !== undefined) return csvValue(field, record[index]);
+        if (index !== undefined) return csvValue(field, csv && record[index] === '\\N' ? undefined : record[index]);
         return isOwn.has(field.name) ? null : fromPath(field);
       })
     );
