@@ -7,7 +7,16 @@
 export type Struct = Map<number, unknown>;
 
 /** An argument: its number, and its value. */
-export type Argument = [id: number, value: string | { i16: number } | readonly string[] | readonly Argument[]];
+export type Argument = [id: number, value: ArgumentValue];
+type ArgumentValue =
+  | string
+  | { i16: number }
+  | { bool: boolean }
+  /** A list of structs; the number of each counts for nothing. */
+  | { structs: readonly Argument[] }
+  | { texts: Readonly<Record<string, string>> }
+  | readonly string[]
+  | readonly Argument[];
 
 const T = { stop: 0, bool: 2, byte: 3, double: 4, i16: 6, i32: 8, i64: 10, text: 11, struct: 12, map: 13, set: 14, list: 15 };
 const VERSION = 0x8001;
@@ -33,6 +42,15 @@ function struct(fields: readonly Argument[]): Buffer {
   const parts = fields.map(([id, value]) => {
     if (typeof value === 'string') return [field(T.text, id), text(value)];
     if ('i16' in value) return [field(T.i16, id), u16(value.i16 & 0xffff)];
+    if ('bool' in value) return [field(T.bool, id), Buffer.from([value.bool ? 1 : 0])];
+    if ('structs' in value) {
+      const each = value.structs.map(([, inner]) => struct(inner as readonly Argument[]));
+      return [field(T.list, id), Buffer.from([T.struct]), i32(each.length), ...each];
+    }
+    if ('texts' in value) {
+      const pairs = Object.entries(value.texts);
+      return [field(T.map, id), Buffer.from([T.text, T.text]), i32(pairs.length), ...pairs.flat().map(text)];
+    }
     if (isTexts(value)) return [field(T.list, id), Buffer.from([T.text]), i32(value.length), ...value.map(text)];
     return [field(T.struct, id), struct(value)];
   });

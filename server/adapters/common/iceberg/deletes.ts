@@ -56,15 +56,15 @@ export class Deletes {
     if (entry.content === 1) {
       const byFile = new Map<string, Set<number>>();
       for (const row of rows) {
-        const path = String(row['file_path']);
+        const path = String(row.get('file_path'));
         const at = byFile.get(path) ?? new Set();
-        byFile.set(path, at.add(Number(row['pos'])));
+        byFile.set(path, at.add(Number(row.get('pos'))));
       }
       for (const [path, at] of byFile) this.positions.set(path, [...(this.positions.get(path) ?? []), { entry, at }]);
       return;
     }
     const ids = fields.map(({ id }) => id ?? -1);
-    const keys = rows.map(row => JSON.stringify(fields.map(field => valueOf(field, row[field.name]))));
+    const keys = rows.map(row => JSON.stringify(fields.map(field => valueOf(field, row.get(field.name)))));
     this.equalities.push({ entry, ids, keys: new Set(keys) });
   }
 

@@ -85,7 +85,7 @@ async function addFile(reading: Reading, entry: Entry): Promise<string[]> {
     for (const [at, row] of found.rows.entries()) {
       const valueOfId = (id: number): Value => {
         const field = byId.get(id);
-        return field ? valueOf(field, row[field.name]) : null;
+        return field ? valueOf(field, row.get(field.name)) : null;
       };
       if (!isDeleted(from + at, valueOfId)) basket.add(readers.map(read => read(row)));
     }
@@ -94,7 +94,7 @@ async function addFile(reading: Reading, entry: Entry): Promise<string[]> {
   return [...physical].filter(([, its]) => left.has(its)).map(([name]) => name);
 }
 
-type Reader = (row: Record<string, unknown>) => Value;
+type Reader = (row: ReadonlyMap<string, unknown>) => Value;
 
 /** How the columns of a table are read from a file that may have been written before they were renamed or added. */
 function readersOf(
@@ -113,7 +113,7 @@ function readersOf(
       physical.set(column.name, its.name);
       // Old writers do not say of bytes that they are texts.
       const read = its.kind === 'binary' ? { ...its, kind: shown.kind } : its;
-      return row => valueOf(read, row[its.name]);
+      return row => valueOf(read, row.get(its.name));
     }
     const inPartition = specOf(metadata, specId).find(
       ({ transform, 'source-id': id }) => transform === 'identity' && id === column.id

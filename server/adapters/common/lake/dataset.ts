@@ -209,7 +209,7 @@ async function addParquet(
     basket.add(
       basket.fields.map(field => {
         const its = here.get(field.name);
-        if (its) return valueOf(its, row[field.name]);
+        if (its) return valueOf(its, row.get(field.name));
         return isOwn.has(field.name) ? null : fromPath(field);
       })
     );

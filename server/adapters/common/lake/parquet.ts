@@ -53,8 +53,8 @@ export async function openParquet(
 
 /** What was read of a file. */
 export interface ParquetRows {
-  /** By the names of the columns. */
-  rows: Record<string, unknown>[];
+  /** By the names of the columns, which may be any: `__proto__`. */
+  rows: Map<string, unknown>[];
   /** Columns that were left out, for they are too large. */
   left: string[];
 }
@@ -65,26 +65,30 @@ export async function readRows(
   { from, to, columns }: { from: number; to: number; columns: readonly string[] },
   call: SourceCall
 ): Promise<ParquetRows> {
-  const { parquetReadObjects } = await import('hyparquet');
+  const { parquetRead } = await import('hyparquet');
   const compressors = await unpackers();
   const { fitting, left } = whatFits(metadata, from, to, columns);
   call.signal.throwIfAborted();
   try {
-    const rows =
-      fitting.length === 0
-        ? Array.from({ length: Math.max(0, Math.min(to, Number(metadata.num_rows)) - from) }, () => ({}))
-        : await parquetReadObjects({
-            file,
-            metadata: { ...metadata, schema: metadata.schema.map(undecoded) },
-            columns: fitting,
-            rowStart: from,
-            rowEnd: to,
-            useOffsetIndex: true,
-            utf8: false,
-            geoparquet: false,
-            compressors,
-            parsers
-          });
+    let found: unknown[][] = [];
+    if (fitting.length > 0)
+      await parquetRead({
+        file,
+        metadata: { ...metadata, schema: metadata.schema.map(undecoded) },
+        columns: fitting,
+        rowStart: from,
+        rowEnd: to,
+        useOffsetIndex: true,
+        utf8: false,
+        geoparquet: false,
+        compressors,
+        parsers,
+        onComplete: rows => {
+          found = rows;
+        }
+      });
+    else found = Array.from({ length: Math.max(0, Math.min(to, Number(metadata.num_rows)) - from) }, () => []);
+    const rows = found.map(row => new Map(fitting.map((name, at) => [name, row[at]])));
     return { rows, left };
   } catch (error) {
     call.signal.throwIfAborted();
