@@ -82,7 +82,12 @@ beforeAll(async () => {
     ['note', 'string']
   ];
   await admin.createTable({ ...at('text'), columns: texts, format: 'text' });
-  await admin.createTable({ ...at('head'), columns: texts, format: 'csv', parameters: { 'skip.header.line.count': '1' } });
+  await admin.createTable({
+    ...at('head'),
+    columns: texts,
+    format: 'csv',
+    parameters: { 'skip.header.line.count': '1' }
+  });
   await admin.createTable({
     ...at('nested'),
     columns: [['deep', 'struct<a:int,b:array<map<string,decimal(10,2)>>>', 'Nested']],
@@ -100,7 +105,7 @@ tableSourceSuite('the real Hive metastore', async () => {
     source: made,
     schema: 'suite',
     // What the metastore takes for names.
-    names: { longest: 100, accepts: name => /^[a-z0-9_]+$/.test(name) && name !== 'id' },
+    names: { longest: 100, accepts: name => /^[a-z0-9_]+$/.test(name) && name !== 'id', least: 20 },
     seed,
     drop: name => admin.drop('suite', name),
     wide: { schema: 'suite', table: 'wide' },
@@ -159,7 +164,9 @@ test('nested types; what cannot be read is said', async () => {
       {
         name: 'b',
         kind: 'list',
-        fields: [{ name: 'element', kind: 'map', fields: [{ kind: 'string' }, { type: 'decimal(10,2)', kind: 'decimal' }] }]
+        fields: [
+          { name: 'element', kind: 'map', fields: [{ kind: 'string' }, { type: 'decimal(10,2)', kind: 'decimal' }] }
+        ]
       }
     ]
   });

@@ -13,9 +13,17 @@ let catalog: RunningCatalog;
 let round = 0;
 
 function seed(given: object): [string, string][] {
-  const input = JSON.stringify({ uri: catalog.uri, location: `file://${catalog.warehouse}/seed`, round: round++, ...given });
+  const input = JSON.stringify({
+    uri: catalog.uri,
+    location: `file://${catalog.warehouse}/seed`,
+    round: round++,
+    ...given
+  });
   const script = resolve('test/support/tables/iceberg_seed.py');
-  return JSON.parse(execFileSync(resolve('.venv/bin/python'), [script], { input, encoding: 'utf8' })) as [string, string][];
+  return JSON.parse(execFileSync(resolve('.venv/bin/python'), [script], { input, encoding: 'utf8' })) as [
+    string,
+    string
+  ][];
 }
 
 function source(settings: object = {}): TableSource {

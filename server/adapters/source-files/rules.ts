@@ -26,7 +26,8 @@ async function kindOf(files: LakeFiles, folder: string, listing: Listing, call: 
     if (inside.files.some(isMetadata)) return { kind: 'iceberg' };
   }
   const data = listing.files.filter(name => formatOf(name) !== undefined);
-  if (data.length > 0 && folder !== '' && arePartsOfOne(data)) return { kind: 'dataset', format: formatOf(data[0] ?? '') };
+  if (data.length > 0 && folder !== '' && arePartsOfOne(data))
+    return { kind: 'dataset', format: formatOf(data[0] ?? '') };
   const partition = listing.folders.find(isPartition);
   const format = partition && data.length === 0 ? await formatBelow(files, join(folder, partition), call) : undefined;
   return format === undefined ? { kind: 'schema' } : { kind: 'dataset', format };

@@ -68,7 +68,10 @@ export async function hiveFacts(
   };
   return {
     ...facts,
-    partitions: { newest: newest.slice(0, NEWEST).map(({ path: name }) => ({ name })), more: isCut || names.length > NEWEST },
+    partitions: {
+      newest: newest.slice(0, NEWEST).map(({ path: name }) => ({ name })),
+      more: isCut || names.length > NEWEST
+    },
     ...(isCut && { troubles: [trouble] })
   };
 }

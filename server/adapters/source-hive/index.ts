@@ -25,7 +25,10 @@ export function createHiveSource(settings: HiveSettings, surroundings: PluginSur
   function databaseOf(schema: string): string {
     const [database = '', ...deeper] = levelsOf(schema);
     if (deeper.length > 0 || database === '' || !allows(database))
-      throw new ProblemError('source-not-found', `${label} has no database ${levelsOf(schema).join('.')}. Refresh the source.`);
+      throw new ProblemError(
+        'source-not-found',
+        `${label} has no database ${levelsOf(schema).join('.')}. Refresh the source.`
+      );
     return database;
   }
 
@@ -42,7 +45,11 @@ export function createHiveSource(settings: HiveSettings, surroundings: PluginSur
       const names = (await metastore.databases(call)).filter(allows);
       return [
         names.length === 0
-          ? { state: 'warning', detail: `${label} answers and shows no database.`, cure: 'Ask for the right to read one.' }
+          ? {
+              state: 'warning',
+              detail: `${label} answers and shows no database.`,
+              cure: 'Ask for the right to read one.'
+            }
           : { state: 'ok', detail: `${label} answers: ${names.length} databases.` }
       ];
     },
@@ -82,7 +89,10 @@ export function createHiveSource(settings: HiveSettings, surroundings: PluginSur
   };
 
   function missing(database: string): ProblemError {
-    return new ProblemError('source-not-found', `${label} has no database ${database}. Check its name, and refresh the source.`);
+    return new ProblemError(
+      'source-not-found',
+      `${label} has no database ${database}. Check its name, and refresh the source.`
+    );
   }
 
   return guardedSource(source, label);

@@ -53,7 +53,15 @@ export class Metastore {
       connect: CONNECT,
       open: async signal => {
         const session = await HiveSession.open(host, port, signal);
-        if (user !== undefined) await session.call('set_ugi', [[1, user], [2, []]], ['MetaException']);
+        if (user !== undefined)
+          await session.call(
+            'set_ugi',
+            [
+              [1, user],
+              [2, []]
+            ],
+            ['MetaException']
+          );
         return session;
       }
     });
@@ -161,10 +169,22 @@ export class Metastore {
     if (error instanceof HiveRefusal) {
       const said = saidBy(error, undefined);
       if (/^(NoSuchObject|UnknownDB)/.test(error.kind) || /NoSuchObject|not found|does not exist/i.test(said))
-        return new ProblemError('source-not-found', `${this.label} has no ${what.replace(/^the /, '')}. Check its name, and refresh the source.`, cause);
+        return new ProblemError(
+          'source-not-found',
+          `${this.label} has no ${what.replace(/^the /, '')}. Check its name, and refresh the source.`,
+          cause
+        );
       if (/AccessControl|Permission denied|not authorized|Authorization/i.test(said))
-        return new ProblemError('source-forbidden', `${this.label} does not allow ${what} (${said}). Ask for the right to read there.`, cause);
-      return new ProblemError('source-failed', `${this.label} failed on ${what} (${said}). Try again; if it stays, tell who runs it.`, cause);
+        return new ProblemError(
+          'source-forbidden',
+          `${this.label} does not allow ${what} (${said}). Ask for the right to read there.`,
+          cause
+        );
+      return new ProblemError(
+        'source-failed',
+        `${this.label} failed on ${what} (${said}). Try again; if it stays, tell who runs it.`,
+        cause
+      );
     }
     if (error instanceof NotThrift)
       return new ProblemError(

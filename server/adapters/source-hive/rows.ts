@@ -19,7 +19,10 @@ export async function hiveRows(
 ): Promise<Rows> {
   const storage = storageOf(table);
   if (storage.kind === 'view')
-    throw new ProblemError('source-failed', `${table.name} is a view: only Spark or Hive can run it. Insert code to read it.`);
+    throw new ProblemError(
+      'source-failed',
+      `${table.name} is a view: only Spark or Hive can run it. Insert code to read it.`
+    );
   if (storage.kind === 'other')
     throw new ProblemError(
       'source-failed',

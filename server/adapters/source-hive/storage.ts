@@ -17,11 +17,17 @@ export function storageOf({ inputFormat, serializer, serializerSettings, paramet
     return { kind: 'iceberg', text: 'Iceberg', metadata };
   const provider = parameters.get('spark.sql.sources.provider')?.toLowerCase();
   if (/parquet/i.test(inputFormat) || provider === 'parquet') return { kind: 'parquet', text: 'Parquet' };
-  const header = Number(parameters.get('skip.header.line.count') ?? 0) > 0 || serializerSettings.get('header') === 'true';
+  const header =
+    Number(parameters.get('skip.header.line.count') ?? 0) > 0 || serializerSettings.get('header') === 'true';
   if (/OpenCSVSerde/i.test(serializer))
     return { kind: 'csv', text: 'CSV', delimiter: serializerSettings.get('separatorChar') ?? ',', header };
   if (provider === 'csv')
-    return { kind: 'csv', text: 'CSV', delimiter: serializerSettings.get('sep') ?? serializerSettings.get('delimiter') ?? ',', header };
+    return {
+      kind: 'csv',
+      text: 'CSV',
+      delimiter: serializerSettings.get('sep') ?? serializerSettings.get('delimiter') ?? ',',
+      header
+    };
   if (/TextInputFormat/.test(inputFormat) && /LazySimpleSerDe/.test(serializer)) {
     const delimiter = serializerSettings.get('field.delim') ?? '\u0001';
     if (delimiter.length === 1) return { kind: 'csv', text: 'Text', delimiter, header };

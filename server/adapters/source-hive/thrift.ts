@@ -18,7 +18,20 @@ type ArgumentValue =
   | readonly string[]
   | readonly Argument[];
 
-const T = { stop: 0, bool: 2, byte: 3, double: 4, i16: 6, i32: 8, i64: 10, text: 11, struct: 12, map: 13, set: 14, list: 15 };
+const T = {
+  stop: 0,
+  bool: 2,
+  byte: 3,
+  double: 4,
+  i16: 6,
+  i32: 8,
+  i64: 10,
+  text: 11,
+  struct: 12,
+  map: 13,
+  set: 14,
+  list: 15
+};
 const VERSION = 0x8001;
 const CALL = 1;
 const EXCEPTION = 3;

@@ -144,7 +144,11 @@ export function refusal({ status, value }: Answer, what: string, { label, settin
       `Check what ${settings} refers to, and renew it.`
     );
   if (status === 403)
-    return problem('source-forbidden', `${label} does not allow ${what}`, 'Ask for the right to list and to load there.');
+    return problem(
+      'source-forbidden',
+      `${label} does not allow ${what}`,
+      'Ask for the right to list and to load there.'
+    );
   if (status === 404)
     return problem(
       'source-not-found',
@@ -153,7 +157,11 @@ export function refusal({ status, value }: Answer, what: string, { label, settin
     );
   if (status === 429 || status === 503)
     return problem('source-unreachable', `${label} is too busy now (${status})`, 'Try again in a while.');
-  return problem('source-failed', `${label} failed with ${status} on ${what}`, 'Try again; if it stays, tell who runs it.');
+  return problem(
+    'source-failed',
+    `${label} failed with ${status} on ${what}`,
+    'Try again; if it stays, tell who runs it.'
+  );
 }
 
 function oneLine(text: string): string {

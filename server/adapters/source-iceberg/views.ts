@@ -9,7 +9,9 @@ const View = z.object({
   metadata: z.object({
     location: z.string().optional(),
     'current-version-id': z.number(),
-    versions: z.array(z.object({ 'version-id': z.number(), 'schema-id': z.number(), 'timestamp-ms': z.number().optional() })),
+    versions: z.array(
+      z.object({ 'version-id': z.number(), 'schema-id': z.number(), 'timestamp-ms': z.number().optional() })
+    ),
     schemas: Metadata.shape.schemas.unwrap(),
     properties: Metadata.shape.properties
   })

@@ -22,7 +22,10 @@ export interface AdminTable {
 }
 
 const formats = {
-  parquet: ['org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat', 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'],
+  parquet: [
+    'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+    'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe'
+  ],
   text: ['org.apache.hadoop.mapred.TextInputFormat', 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'],
   csv: ['org.apache.hadoop.mapred.TextInputFormat', 'org.apache.hadoop.hive.serde2.OpenCSVSerde'],
   orc: ['org.apache.hadoop.hive.ql.io.orc.OrcInputFormat', 'org.apache.hadoop.hive.ql.io.orc.OrcSerde']
@@ -32,12 +35,41 @@ export async function hiveAdmin(port: number): Promise<HiveAdmin> {
   const session = await HiveSession.open('127.0.0.1', port, new AbortController().signal);
   const thrown = ['AlreadyExistsException', 'InvalidObjectException', 'MetaException', 'NoSuchObjectException'];
   const columns = (all: [string, string, string?][]): Argument[] =>
-    all.map(([name, type, comment = '']) => [0, [[1, name], [2, type], [3, comment]]]);
+    all.map(([name, type, comment = '']) => [
+      0,
+      [
+        [1, name],
+        [2, type],
+        [3, comment]
+      ]
+    ]);
   return {
     async createDatabase(name, location) {
-      await session.call('create_database', [[1, [[1, name], [2, ''], [3, location]]]], thrown);
+      await session.call(
+        'create_database',
+        [
+          [
+            1,
+            [
+              [1, name],
+              [2, ''],
+              [3, location]
+            ]
+          ]
+        ],
+        thrown
+      );
     },
-    async createTable({ database, name, columns: own, partitionKeys = [], location, format, type = 'EXTERNAL_TABLE', parameters = {} }) {
+    async createTable({
+      database,
+      name,
+      columns: own,
+      partitionKeys = [],
+      location,
+      format,
+      type = 'EXTERNAL_TABLE',
+      parameters = {}
+    }) {
       const [input = '', serializer = ''] = formats[format];
       const storage: Argument[] = [
         [1, { structs: columns(own) }],
@@ -58,10 +90,26 @@ export async function hiveAdmin(port: number): Promise<HiveAdmin> {
       await session.call('create_table', [[1, table]], thrown);
     },
     async addPartition(database, table, name) {
-      await session.call('append_partition_by_name', [[1, database], [2, table], [3, name]], thrown);
+      await session.call(
+        'append_partition_by_name',
+        [
+          [1, database],
+          [2, table],
+          [3, name]
+        ],
+        thrown
+      );
     },
     async drop(database, name) {
-      await session.call('drop_table', [[1, database], [2, name], [3, { bool: false }]], thrown);
+      await session.call(
+        'drop_table',
+        [
+          [1, database],
+          [2, name],
+          [3, { bool: false }]
+        ],
+        thrown
+      );
     },
     close: () => session.end()
   };

@@ -61,7 +61,8 @@ function collect(type: Type, names: Map<string, Type>): void {
   }
   if (typeof type['name'] === 'string') names.set(type['name'], type);
   for (const { type: inner } of type.fields ?? []) collect(inner, names);
-  for (const inner of [type['items'], type['values'], type.type]) if (typeof inner === 'object') collect(inner as Type, names);
+  for (const inner of [type['items'], type['values'], type.type])
+    if (typeof inner === 'object') collect(inner as Type, names);
 }
 
 function value(reader: Reader, type: Type, names: ReadonlyMap<string, Type>): unknown {

@@ -28,7 +28,9 @@ export function icebergFacts(metadata: Metadata, reach: TableReach): TableFacts 
     ...(owner && { owner }),
     ...(current ? rows && { rows } : { rows: { count: 0, estimated: false } }),
     ...(bytes !== undefined && { bytes }),
-    ...(metadata['last-updated-ms'] !== undefined && { updatedAt: new Date(metadata['last-updated-ms']).toISOString() }),
+    ...(metadata['last-updated-ms'] !== undefined && {
+      updatedAt: new Date(metadata['last-updated-ms']).toISOString()
+    }),
     format: `Iceberg v${metadata['format-version']}`,
     location: metadata.location,
     ...(key.length > 0 && { primaryKey: key }),

@@ -27,7 +27,10 @@ export async function folderTable(
   const names = (await files.list(directory, call)).files.filter(isMetadata);
   const newest = names.sort((a, b) => versionOf(a) - versionOf(b) || byPath({ path: a }, { path: b })).at(-1);
   if (newest === undefined)
-    throw new ProblemError('source-not-found', `${files.place(folder)} is no Iceberg table any more. Refresh the source.`);
+    throw new ProblemError(
+      'source-not-found',
+      `${files.place(folder)} is no Iceberg table any more. Refresh the source.`
+    );
   const path = `${directory}/${newest}`;
   const metadata = parseMetadata(await textOf(files, path, call), files.place(path));
   return { metadata, tableFiles: relocated(files, folder, metadata) };
@@ -85,7 +88,12 @@ function relocated(files: LakeFiles, folder: string, { location }: Metadata): Ta
 export async function folderFacts(files: LakeFiles, folder: string, call: SourceCall): Promise<TableFacts> {
   const reach: TableReach = { kind: 'iceberg-folder', path: files.place(folder) };
   const { metadata, tableFiles } = await folderTable(files, folder, call);
-  return withPartitions({ ...icebergFacts(metadata, reach), location: files.place(folder) }, tableFiles, metadata, call);
+  return withPartitions(
+    { ...icebergFacts(metadata, reach), location: files.place(folder) },
+    tableFiles,
+    metadata,
+    call
+  );
 }
 
 /** Adds the partitions; why there are none is a trouble beside all else. */

@@ -41,11 +41,7 @@ export interface Entry {
   equalityIds: number[];
 }
 
-async function records(
-  files: TableFiles,
-  address: string,
-  call: SourceCall
-): Promise<Record<string, unknown>[]> {
+async function records(files: TableFiles, address: string, call: SourceCall): Promise<Record<string, unknown>[]> {
   const file = await files.open(address, call);
   if (file.byteLength > MOST_BYTES)
     throw new ProblemError('source-failed', `${files.place(address)} is too large for a preview: more than 64 MB.`);
@@ -58,11 +54,7 @@ async function records(
 }
 
 /** The manifests of a snapshot, those of rows newest first. */
-export async function manifestsOf(
-  files: TableFiles,
-  snapshot: IcebergSnapshot,
-  call: SourceCall
-): Promise<Manifest[]> {
+export async function manifestsOf(files: TableFiles, snapshot: IcebergSnapshot, call: SourceCall): Promise<Manifest[]> {
   const list = snapshot['manifest-list'];
   if (list === undefined || list === null)
     throw new ProblemError(

@@ -78,7 +78,7 @@ async function addFile(reading: Reading, entry: Entry): Promise<string[]> {
   const needed = ids.flatMap(id => byId.get(id)?.name ?? []);
   const columns = [...new Set([...physical.values(), ...needed])];
   const left = new Set<string>();
-  for (let from = 0; from < parquet.rows && !basket.isFull; ) {
+  for (let from = 0; from < parquet.rows && !basket.isFull;) {
     const to = Math.min(parquet.rows, from + Math.max(basket.wanted, STEP));
     const found = await readRows(parquet, { from, to, columns }, call);
     for (const name of found.left) left.add(name);

@@ -18,7 +18,8 @@ const region = /^(PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocation
 export function bucketProblem(error: unknown, { bucket, server, settings }: BucketPlace, what: string): unknown {
   if (error instanceof ProblemError) return error;
   const { name, status } = faultOf(error);
-  const problem = (code: ProblemCode, message: string): ProblemError => new ProblemError(code, message, { cause: error });
+  const problem = (code: ProblemCode, message: string): ProblemError =>
+    new ProblemError(code, message, { cause: error });
   if (keys.test(name))
     return problem('source-signin', `${server} does not accept the access key. Check credentials of ${settings}.`);
   if (expired.test(name))
@@ -32,7 +33,10 @@ export function bucketProblem(error: unknown, { bucket, server, settings }: Buck
       `There is no key for ${server}. Give credentials of ${settings}, or provide one the way AWS programs expect it (environment, profile, role).`
     );
   if (name === 'NoSuchBucket')
-    return problem('source-not-found', `There is no bucket ${bucket} at ${server}. Check bucket and endpoint of ${settings}.`);
+    return problem(
+      'source-not-found',
+      `There is no bucket ${bucket} at ${server}. Check bucket and endpoint of ${settings}.`
+    );
   if (region.test(name) || status === 301)
     return problem('source-failed', `The bucket ${bucket} is in another region. Set region of ${settings} to its own.`);
   if (status === 401 || status === 403)
@@ -50,7 +54,10 @@ export function bucketProblem(error: unknown, { bucket, server, settings }: Buck
   if (status === undefined || status >= 500 || status === 429) {
     if (status === undefined && error instanceof TypeError) return error;
     const why = status === undefined ? (reasons[name] ?? 'the connection broke') : `it answers ${status}`;
-    return problem('source-unreachable', `${server} cannot be reached: ${why}. Check endpoint of ${settings}, then try again.`);
+    return problem(
+      'source-unreachable',
+      `${server} cannot be reached: ${why}. Check endpoint of ${settings}, then try again.`
+    );
   }
   return problem('source-failed', `${server} refuses to give ${what} (${status} ${name}).`);
 }

@@ -199,7 +199,8 @@ function guess(name: string, records: readonly string[][], at: number): Field {
 /** A text of a record as what its column was taken for; what is none stays the text. */
 export function csvValue({ kind }: Field, text: string | undefined): string | number | boolean | null {
   if (text === undefined || text === '') return null;
-  if (kind === 'integer') return /^[+-]?\d{1,18}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text;
+  if (kind === 'integer')
+    return /^[+-]?\d{1,18}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text;
   if (kind === 'float') {
     const value = Number(text);
     return Number.isFinite(value) ? value : text;

@@ -153,7 +153,9 @@ export async function datasetRows(
   }
   const own =
     dataset.own ??
-    (format === 'csv' ? (await readHead(files, last.path, call)).fields : (await newestSchema(files, all, call)).fields);
+    (format === 'csv'
+      ? (await readHead(files, last.path, call)).fields
+      : (await newestSchema(files, all, call)).fields);
   const fields = [...own, ...withoutOwn(dataset, all, own)];
   const basket = new RowBasket(fields, options);
   const left = new Set<string>();

@@ -31,11 +31,16 @@ function typed(node: SchemaTree): Simple {
   const inner = children[0];
   if (says === 'LIST' && inner) {
     const isElement = inner.children.length !== 1 || inner.element.name === 'array';
-    const element = isElement ? { ...typed(inner), name: 'element' } : fieldOf(inner.children[0] as SchemaTree, 'element');
+    const element = isElement
+      ? { ...typed(inner), name: 'element' }
+      : fieldOf(inner.children[0] as SchemaTree, 'element');
     return { type: `list<${element.type}>`, kind: 'list', fields: [element] };
   }
   if ((says === 'MAP' || says === 'MAP_KEY_VALUE') && inner?.children.length === 2) {
-    const [key, value] = inner.children.map((child, at) => fieldOf(child, at === 0 ? 'key' : 'value')) as [Field, Field];
+    const [key, value] = inner.children.map((child, at) => fieldOf(child, at === 0 ? 'key' : 'value')) as [
+      Field,
+      Field
+    ];
     return { type: `map<${key.type}, ${value.type}>`, kind: 'map', fields: [key, value] };
   }
   if (says === 'VARIANT') return { type: 'variant', kind: 'json' };

@@ -4,7 +4,8 @@ import type { Trouble } from '../../../../contract/tables/index.js';
 /** The problem that an error of the file system stands for. Others are given back as they are. */
 export function fileProblem(error: unknown, place: string): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  const problem = (name: ProblemCode, message: string): ProblemError => new ProblemError(name, message, { cause: error });
+  const problem = (name: ProblemCode, message: string): ProblemError =>
+    new ProblemError(name, message, { cause: error });
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':

@@ -107,7 +107,7 @@ function dated(kind: Field['kind'], raw: Date, utc: boolean): string {
 /** Seconds since 1970 as a day. Years have four digits at least, and a minus before Christ. */
 function date(seconds: bigint): string {
   const at = new Date(Number(seconds) * 1000);
-  return Number.isNaN(at.getTime()) ? `${seconds} s` : at.toISOString().split('T')[0] ?? '';
+  return Number.isNaN(at.getTime()) ? `${seconds} s` : (at.toISOString().split('T')[0] ?? '');
 }
 
 function time(raw: bigint, unit: TimeUnit): string {
@@ -130,5 +130,8 @@ function clock(seconds: bigint): string {
 
 function fraction(rest: bigint, unit: TimeUnit): string {
   if (rest === 0n) return '';
-  return `.${rest.toString().padStart(perSecond[unit].toString().length - 1, '0').replace(/0+$/, '')}`;
+  return `.${rest
+    .toString()
+    .padStart(perSecond[unit].toString().length - 1, '0')
+    .replace(/0+$/, '')}`;
 }

@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { FilesSettings } from '../../../../server/adapters/source-files/settings.js';
@@ -18,7 +27,11 @@ describe('files that are broken', () => {
     ['no Parquet at all', () => Buffer.from('this is no Parquet file, whatever its name says'), /as Parquet/],
     ['an empty one', () => Buffer.alloc(0), /as Parquet/],
     ['cut off at its end', () => good().subarray(0, good().length - 20), /as Parquet/],
-    ['with a footer that is nonsense', () => Buffer.concat([good().subarray(0, 40), Buffer.alloc(60, 7), good().subarray(-8)]), /as Parquet/]
+    [
+      'with a footer that is nonsense',
+      () => Buffer.concat([good().subarray(0, 40), Buffer.alloc(60, 7), good().subarray(-8)]),
+      /as Parquet/
+    ]
   ])('%s: the sentence names the file, and its siblings are shown', async (_name, bytes, sentence) => {
     const folder = scratch();
     writeFileSync(join(folder, 'bad.parquet'), bytes());
@@ -100,7 +113,9 @@ describe('Iceberg that is broken', () => {
     expect(facts.columns).toHaveLength(6);
     expect(facts.troubles).toEqual([{ code: 'source-failed', message: expect.stringContaining('Avro') as string }]);
     writeFileSync(join(metadata, '00099-x.metadata.json'), '{"location": 1}');
-    await expect(source.facts({ schema: '', table: 'sales' }, asking())).rejects.toThrow(/00099-x.metadata.json cannot/);
+    await expect(source.facts({ schema: '', table: 'sales' }, asking())).rejects.toThrow(
+      /00099-x.metadata.json cannot/
+    );
   });
 
   test('metadata that name a file elsewhere do not lead out', async () => {
@@ -153,7 +168,8 @@ describe('folders', () => {
   });
 
   test('one that cannot be read is told as a schema with its trouble', async () => {
-    if (process.getuid?.() !== 0) throw new Error('Run as root: others cannot take a right from themselves and test it.');
+    if (process.getuid?.() !== 0)
+      throw new Error('Run as root: others cannot take a right from themselves and test it.');
     const folder = scratch();
     chmodSync(folder, 0o755);
     mkdirSync(join(folder, 'closed'), { mode: 0o700 });
@@ -165,7 +181,10 @@ describe('folders', () => {
       expect(await namesOf(source)).toEqual(['a']);
       expect(await source.schemas(asking())).toEqual([
         { schema: '' },
-        { schema: 'closed', trouble: { code: 'source-forbidden', message: expect.stringContaining('closed') as string } }
+        {
+          schema: 'closed',
+          trouble: { code: 'source-forbidden', message: expect.stringContaining('closed') as string }
+        }
       ]);
       await expect(namesOf(source, 'closed')).rejects.toMatchObject({ code: 'source-forbidden' });
     } finally {
@@ -196,7 +215,11 @@ describe('folders', () => {
   test('a question that is taken back ends', async () => {
     const source = await filesSource({ path: made });
     await expect(
-      source.rows({ schema: '', table: 'many' }, { limit: 10, maxBytes: 1000 }, { signal: AbortSignal.abort(new Error('enough')) })
+      source.rows(
+        { schema: '', table: 'many' },
+        { limit: 10, maxBytes: 1000 },
+        { signal: AbortSignal.abort(new Error('enough')) }
+      )
     ).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

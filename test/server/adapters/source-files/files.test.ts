@@ -55,56 +55,59 @@ describe('what is a table', () => {
 });
 
 describe('Parquet', () => {
-  test.each(['none', 'snappy', 'gzip', 'brotli', 'zstd', 'lz4'])('packed with %s gives every value exactly', async codec => {
-    const [first, nulls, edges] = await objectsOf(source, `types_${codec}`);
-    expect(first).toEqual({
-      flag: true,
-      tiny: 1,
-      big: 1,
-      unsigned: 1,
-      price: '12.30',
-      huge: '1.000000000',
-      real: 0.5,
-      half: 0.5,
-      name: 'O\'Hare "✈" 机场',
-      raw: '0x00ff',
-      fixed: '0x61626364',
-      day: '2013-01-01',
-      clock: '23:59:59.999999',
-      at: '2013-01-01 05:00:00.123456',
-      at_utc: '2013-01-01 05:00:00.123456Z',
-      nanos: '1970-01-01 00:00:00.000000001',
-      list: '[1,null,3]',
-      struct: '{"a":1,"b":"x"}',
-      map: '{"k":"1.50"}',
-      deep: '[{"at":"2013-01-01 05:00:00.123456","tags":["a","b"]}]',
-      void: null
-    });
-    expect(Object.values(nulls ?? {})).toEqual(Array(21).fill(null));
-    expect(edges).toEqual({
-      flag: false,
-      tiny: -128,
-      big: '9223372036854775807',
-      unsigned: '18446744073709551615',
-      price: '-0.05',
-      huge: '12345678901234567890123456789.123456789',
-      real: 'NaN',
-      half: 'Infinity',
-      name: '',
-      raw: `0x${Buffer.from(Array.from({ length: 32 }, (_, at) => at)).toString('hex')}…`,
-      fixed: '0x00010203',
-      day: '0001-01-01',
-      clock: '00:00:00',
-      at: '1883-11-18 12:03:58',
-      at_utc: '1883-11-18 12:03:58Z',
-      nanos: '1969-12-31 23:59:59.999999999',
-      list: '[]',
-      struct: '{"a":null,"b":null}',
-      map: '{}',
-      deep: '[null]',
-      void: null
-    });
-  });
+  test.each(['none', 'snappy', 'gzip', 'brotli', 'zstd', 'lz4'])(
+    'packed with %s gives every value exactly',
+    async codec => {
+      const [first, nulls, edges] = await objectsOf(source, `types_${codec}`);
+      expect(first).toEqual({
+        flag: true,
+        tiny: 1,
+        big: 1,
+        unsigned: 1,
+        price: '12.30',
+        huge: '1.000000000',
+        real: 0.5,
+        half: 0.5,
+        name: 'O\'Hare "✈" 机场',
+        raw: '0x00ff',
+        fixed: '0x61626364',
+        day: '2013-01-01',
+        clock: '23:59:59.999999',
+        at: '2013-01-01 05:00:00.123456',
+        at_utc: '2013-01-01 05:00:00.123456Z',
+        nanos: '1970-01-01 00:00:00.000000001',
+        list: '[1,null,3]',
+        struct: '{"a":1,"b":"x"}',
+        map: '{"k":"1.50"}',
+        deep: '[{"at":"2013-01-01 05:00:00.123456","tags":["a","b"]}]',
+        void: null
+      });
+      expect(Object.values(nulls ?? {})).toEqual(Array(21).fill(null));
+      expect(edges).toEqual({
+        flag: false,
+        tiny: -128,
+        big: '9223372036854775807',
+        unsigned: '18446744073709551615',
+        price: '-0.05',
+        huge: '12345678901234567890123456789.123456789',
+        real: 'NaN',
+        half: 'Infinity',
+        name: '',
+        raw: `0x${Buffer.from(Array.from({ length: 32 }, (_, at) => at)).toString('hex')}…`,
+        fixed: '0x00010203',
+        day: '0001-01-01',
+        clock: '00:00:00',
+        at: '1883-11-18 12:03:58',
+        at_utc: '1883-11-18 12:03:58Z',
+        nanos: '1969-12-31 23:59:59.999999999',
+        list: '[]',
+        struct: '{"a":null,"b":null}',
+        map: '{}',
+        deep: '[null]',
+        void: null
+      });
+    }
+  );
 
   test('types are told as Arrow names them, nested ones with their fields', async () => {
     const { columns, rows, format, location, reach } = await facts('types_snappy');
@@ -282,7 +285,9 @@ describe('Iceberg in a folder', () => {
       'id=1 1'
     ]);
     expect(all.partitions?.more).toBe(false);
-    expect(all.snapshots?.map(({ addedRows, rows, current, operation }) => [addedRows, rows, current, operation])).toEqual([
+    expect(
+      all.snapshots?.map(({ addedRows, rows, current, operation }) => [addedRows, rows, current, operation])
+    ).toEqual([
       [2, 4, true, 'append'],
       [2, 2, false, 'append']
     ]);
