@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-
     from jupyter_server.serverapp import ServerApp
+
+    from .toolbox import get_catalog, get_connection, get_engine, read_sql
 
 __all__ = ["__version__", "get_catalog", "get_connection", "get_engine", "load_ipython_extension", "read_sql"]
 

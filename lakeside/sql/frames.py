@@ -60,7 +60,7 @@ def _series(pd: Any, column: pa.ChunkedArray) -> Any:
         return pd.Series(pd.array([], dtype=_NULLABLE[kind]).dtype.__from_arrow__(column))
     if pa.types.is_float32(kind) or pa.types.is_float16(kind):
         column = column.cast(pa.float64())
-    if (_stays(kind) or (pa.types.is_floating(kind) and column.null_count and pc.any(pc.is_nan(column)).as_py())):
+    if _stays(kind) or (pa.types.is_floating(kind) and column.null_count and pc.any(pc.is_nan(column)).as_py()):
         return pd.Series(pd.arrays.ArrowExtensionArray(column))
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return pd.Series(column.to_pylist(), dtype=object)

@@ -201,5 +201,3 @@ def s3_options(source: Source, given: dict[str, Any]) -> dict[str, Any]:
         if "sessionToken" in key:
             options["session_token"] = read_secret(key["sessionToken"], place)
     return options
-
-

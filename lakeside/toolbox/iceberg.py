@@ -16,14 +16,18 @@ def open_catalog(source: Source) -> Any:
     :raises SourceError: where it is none, or does not answer
     """
     if source.kind != "iceberg":
-        raise SourceError(f"{source.id} is of the kind {source.kind}: only a source of the kind iceberg has a catalogue.")
+        raise SourceError(
+            f"{source.id} is of the kind {source.kind}: only a source of the kind iceberg has a catalogue."
+        )
     catalogs = driver("pyiceberg.catalog", source.id)
     try:
         return catalogs.load_catalog(source.id, **_properties(source))
     except SourceError:
         raise
     except Exception as error:
-        raise SourceError(f"{source.id}: the catalogue does not answer ({_brief(error)}). Check {source.place}.") from None
+        raise SourceError(
+            f"{source.id}: the catalogue does not answer ({_brief(error)}). Check {source.place}."
+        ) from None
 
 
 def _properties(source: Source) -> dict[str, str]:
