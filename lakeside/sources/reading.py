@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,15 @@ def _listed(known: dict[str, Source]) -> str:
 
 
 def _section(file: str) -> dict[Any, Any] | None:
-    if not os.path.isfile(file):
+    try:
+        about = Path(file).stat()
+    except OSError:
         return None
+    return _read(file, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(8)
+def _read(file: str, *_changed: int) -> dict[Any, Any] | None:
     import yaml
 
     try:

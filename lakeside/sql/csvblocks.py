@@ -21,7 +21,7 @@ class CsvBlocks:
         self._kinds = list(kinds)
         self._rows: list[memoryview | bytes] = []
         self._size = 0
-        self._parser = ThreadPoolExecutor(1, "lakeside-csv")
+        self._parser: ThreadPoolExecutor | None = None
         self._parsed: list[Future[pa.Table]] = []
 
     def add(self, row: memoryview | bytes) -> None:
@@ -31,9 +31,14 @@ class CsvBlocks:
         if self._size >= BLOCK:
             self._parse()
 
-    def _parse(self) -> None:
+    def _taken(self) -> bytes:
         block = b"".join(self._rows)
         self._rows, self._size = [], 0
+        return block
+
+    def _parse(self) -> None:
+        block = self._taken()
+        self._parser = self._parser or ThreadPoolExecutor(1, "lakeside-csv")
         if len(self._parsed) >= _WAITING:
             self._parsed[-_WAITING].result()
         self._parsed.append(self._parser.submit(self._read, block))
@@ -48,7 +53,9 @@ class CsvBlocks:
     def _read_as(self, block: bytes, kinds: Sequence[pa.DataType]) -> pa.Table:
         return csv.read_csv(
             pa.BufferReader(block),
-            read_options=csv.ReadOptions(column_names=self._names, block_size=1 << 20),
+            read_options=csv.ReadOptions(
+                column_names=self._names, block_size=1 << 20, use_threads=len(block) > 1 << 20
+            ),
             parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
             convert_options=csv.ConvertOptions(
                 column_types=dict(zip(self._names, kinds, strict=True)),
@@ -62,9 +69,8 @@ class CsvBlocks:
 
     def columns(self) -> list[pa.ChunkedArray]:
         """All columns; one that is text anywhere is text everywhere."""
-        if self._rows or not self._parsed:
-            self._parse()
-        tables = [parsed.result() for parsed in self._parsed]
+        last = [self._read(self._taken())] if self._rows or not self._parsed else []
+        tables = [*(parsed.result() for parsed in self._parsed), *last]
         self._parsed = []
         return [self._column(tables, at) for at in range(len(self._kinds))]
 
@@ -80,7 +86,8 @@ class CsvBlocks:
 
     def close(self) -> None:
         """Ends the thread; what it parsed is thrown away."""
-        self._parser.shutdown(wait=True, cancel_futures=True)
+        if self._parser is not None:
+            self._parser.shutdown(wait=True, cancel_futures=True)
 
 
 def _retyped(part: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:

@@ -42,29 +42,31 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
     names = table.column_names
     columns = list(table.columns)
     del table
-    series: dict[int, Any] = {}
+    rows = len(columns[0]) if columns else 0
+    arrays: dict[int, Any] = {}
     for at in range(len(names)):
         column, columns[at] = columns[at], None
-        series[at] = _series(pd, column)
-    frame = pd.DataFrame(series, copy=False)
+        arrays[at] = _array(pd, column)
+    frame = pd.DataFrame(arrays, index=pd.RangeIndex(rows), copy=False)
     frame.columns = pd.Index(names)
     return frame
 
 
-def _series(pd: Any, column: pa.ChunkedArray) -> Any:
+def _array(pd: Any, column: pa.ChunkedArray | None) -> Any:
+    assert column is not None
     kind = column.type
     if pa.types.is_integer(kind):
         column = column.cast(pa.uint64() if kind == pa.uint64() else pa.int64())
         kind = column.type
     if kind in _NULLABLE and column.null_count:
-        return pd.Series(pd.array([], dtype=_NULLABLE[kind]).dtype.__from_arrow__(column))
+        return pd.api.types.pandas_dtype(_NULLABLE[kind]).__from_arrow__(column)
     if pa.types.is_float32(kind) or pa.types.is_float16(kind):
         column = column.cast(pa.float64())
     if _stays(kind) or (pa.types.is_floating(kind) and column.null_count and pc.any(pc.is_nan(column)).as_py()):
-        return pd.Series(pd.arrays.ArrowExtensionArray(column))
+        return pd.arrays.ArrowExtensionArray(column)
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return pd.Series(column.to_pylist(), dtype=object)
-    return pd.Series(column.to_pandas(date_as_object=False))
+        return pd.Series(column.to_pylist(), dtype=object).array
+    return column.to_pandas(date_as_object=False).array
 
 
 def _stays(kind: pa.DataType) -> bool:
