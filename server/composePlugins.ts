@@ -6,6 +6,8 @@ import { webhookPlugin } from './adapters/notify-webhook/plugin.js';
 import { filesPlugin } from './adapters/objectstore-fs/plugin.js';
 import { s3PlacesPlugin } from './adapters/objectstore-s3/placePlugin.js';
 import { s3Plugin } from './adapters/objectstore-s3/plugin.js';
+import { mariaDbPlugin, mySqlPlugin } from './adapters/source-mysql/plugin.js';
+import { postgresPlugin, redshiftPlugin } from './adapters/source-postgresql/plugin.js';
 import { confluenceCloudPlugin, confluenceDataCenterPlugin } from './adapters/wiki-confluence/plugin.js';
 import { dokuWikiPlugin } from './adapters/wiki-dokuwiki/plugin.js';
 import { gitWikiPlugin } from './adapters/wiki-git/plugin.js';
@@ -31,7 +33,11 @@ export function builtInPlugins(): Registry {
     smtpPlugin,
     slackPlugin,
     webhookPlugin,
-    s3PlacesPlugin
+    s3PlacesPlugin,
+    postgresPlugin,
+    redshiftPlugin,
+    mySqlPlugin,
+    mariaDbPlugin
   ]);
 }
 
