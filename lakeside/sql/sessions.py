@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from contextlib import suppress
 
@@ -63,3 +64,9 @@ def run_all(source: Source, statements: list[Statement], limit: int | None) -> A
         if session.is_closed():
             close_session(source.id)
     return answer
+
+
+@atexit.register
+def _close_all() -> None:
+    for name in list(_open):
+        close_session(name)
