@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -34,7 +35,8 @@ class CsvBlocks:
     def _taken(self) -> bytes:
         block = b"".join(self._rows)
         self._rows, self._size = [], 0
-        return block
+        # The reader takes one mark at the beginning for no part of the text.
+        return codecs.BOM_UTF8 + block if block.startswith(codecs.BOM_UTF8) else block
 
     def _parse(self) -> None:
         block = self._taken()
@@ -44,6 +46,8 @@ class CsvBlocks:
         self._parsed.append(self._parser.submit(self._read, block))
 
     def _read(self, block: bytes) -> pa.Table:
+        if not block:
+            return pa.table([pa.array([], kind) for kind in self._kinds], names=self._names)
         try:
             return self._read_as(block, self._kinds)
         except pa.ArrowInvalid:

@@ -17,7 +17,7 @@ _TAKES_VALUE = ("source", "engine", "limit")
 _KNOWN = ("preview", "cache", "quiet", "refresh", "source", "engine", "limit", "sources")
 _BEGINS = re.compile(
     r"(select|with|values|table|from|show|describe|desc|explain|insert|update|delete|merge|create|alter|drop|set|"
-    r"begin|start|commit|rollback|truncate|call|copy|grant|revoke|use|analyze|vacuum|replace|pragma|pivot|summarize)\b|\(",
+    r"begin|start|commit|rollback|truncate|call|copy|grant|revoke|use|analyze|vacuum|replace|pragma|pivot|unpivot|summarize)\b|\(",
     re.IGNORECASE,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 import pyarrow as pa
@@ -19,7 +20,7 @@ _PARSED: dict[int, pa.DataType] = {
     **{700: pa.float64(), 701: pa.float64()},
     **{1082: pa.date32(), 1083: pa.time64("us"), 1114: pa.timestamp("us"), 1184: _UTC},
 }
-_BYTEA, _INTERVAL, _NUMERIC = 17, 1186, 1700
+_BYTEA, _TIME, _INTERVAL, _NUMERIC = 17, 1083, 1186, 1700
 #: Arrays of which every value is of one type of Arrow.
 _ARRAYS: dict[int, pa.DataType] = {
     1000: pa.bool_(),
@@ -62,11 +63,13 @@ class Field:
         if not pa.types.is_string(column.type):
             return column, None
         if self.oid == _NUMERIC:
-            return decimals(self.name, column)
+            return decimals(self.name, column, self._numeric())
         if self.oid == _BYTEA:
             return converted(self.name, column, pa.binary(), lambda text: bytes.fromhex(text[2:]))
         if self.oid == _INTERVAL:
             return converted(self.name, column, pa.duration("us"), iso_interval)
+        if self.oid == _TIME:
+            return converted(self.name, column, pa.time64("us"), time.fromisoformat)
         if self.oid in _ARRAYS:
             read = loader(self.oid)
             kind = pa.list_(_ARRAYS[self.oid])

@@ -32,14 +32,14 @@ _TYPES: list[tuple[str, list[str], pa.DataType]] = [
     ("YEAR", ["2013", "NULL"], pa.int16()),
     ("VARCHAR(250)", ["''", "'NULL'", "'订单 😀'", "'a\\nb\\\\'", "REPEAT('x', 250)", "NULL"], pa.string()),
     ("TEXT", ["REPEAT('ä', 30000)", "REPEAT('x', 251)", "''", "NULL"], pa.string()),
-    ("LONGTEXT", ["REPEAT('y', 17000000)", "'short'", "REPEAT('z', 70000)"], pa.string()),
+    ("LONGTEXT", ["REPEAT('y', 9000000)", "'short'", "REPEAT('z', 70000)"], pa.string()),
     ("CHAR(4)", ["'ab'"], pa.string()),
     ("ENUM('a','b')", ["'b'", "NULL"], pa.string()),
     ("SET('a','b')", ["'a,b'", "''"], pa.string()),
     ("JSON", ["'{\"a\": [1, null]}'", "NULL"], pa.string()),
     ("VARBINARY(20)", ["X'00FF'", "''", "NULL"], pa.binary()),
     ("BLOB", ["REPEAT(X'FE', 300)"], pa.binary()),
-    ("LONGBLOB", ["REPEAT(X'FB', 16777211)", "REPEAT(X'FF', 16777215)", "X'00'"], pa.binary()),
+    ("LONGBLOB", ["REPEAT(X'FB', 70000)", "REPEAT(X'FF', 251)", "X'00'"], pa.binary()),
 ]
 
 
@@ -89,7 +89,9 @@ def test_dates_that_are_none_are_missing(my: Server, kind: str) -> None:
 
 
 def test_unsigned_with_null_in_pandas(my: Server) -> None:
-    frame = lakeside.read_sql("SELECT CAST(18446744073709551615 AS UNSIGNED) AS v UNION ALL SELECT NULL", "my")
+    lakeside.read_sql("CREATE OR REPLACE TABLE u (v BIGINT UNSIGNED)", "my")
+    lakeside.read_sql("INSERT INTO u VALUES (18446744073709551615), (NULL)", "my")
+    frame = lakeside.read_sql("SELECT v FROM u", "my")
     assert str(frame["v"].dtype) == "UInt64"
     assert frame["v"][0] == 18446744073709551615
     assert frame["v"].isna().tolist() == [False, True]

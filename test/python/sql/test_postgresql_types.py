@@ -121,7 +121,7 @@ def test_a_value_that_fits_no_type_far_down_changes_the_whole_column(pg: Server)
 def test_pandas_keeps_whole_numbers_whole(pg: Server) -> None:
     query = "SELECT * FROM (VALUES (1, 1.5::float8, true, 'x', 2.50::numeric(5,2)), (NULL, NULL, NULL, NULL, NULL)) t"
     frame = lakeside.read_sql(query, "pg")
-    assert [str(kind) for kind in frame.dtypes] == ["Int64", "float64", "boolean", "str", "decimal128(5, 2)[pyarrow]"]
+    assert [str(kind) for kind in frame.dtypes] == ["Int64", "float64", "boolean", "str", "decimal128(38, 2)[pyarrow]"]
     assert frame.iloc[0].tolist() == [1, 1.5, True, "x", Decimal("2.50")]
     assert frame.iloc[1].isna().all()
 
