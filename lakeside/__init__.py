@@ -1,4 +1,4 @@
-"""Lakeside: share notebooks from JupyterLab.
+"""Lakeside: share notebooks from JupyterLab, and read tables by the name of their source.
 
 Importing this package costs nothing and needs nothing: kernels import it too, where no Jupyter server is installed.
 """
@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
-__all__ = ["__version__"]
+    from .toolbox import get_catalog, get_connection, get_engine, read_sql
+
+__all__ = ["__version__", "get_catalog", "get_connection", "get_engine", "load_ipython_extension", "read_sql"]
+
+#: What the toolbox has: imported when it is used first.
+_TOOLS = ("get_catalog", "get_connection", "get_engine", "read_sql")
 
 
 def __getattr__(name: str) -> Any:
@@ -18,7 +23,18 @@ def __getattr__(name: str) -> Any:
         from ._version import __version__
 
         return __version__
+    if name in _TOOLS:
+        from . import toolbox
+
+        return getattr(toolbox, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext lakeside``: the magics."""
+    from .magics import load_ipython_extension as load
+
+    load(shell)
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:

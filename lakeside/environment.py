@@ -29,6 +29,8 @@ _NAMES = {
     "no_proxy",
 }
 _PREFIXES = ("LC_", "XDG_", "LAKESIDE_")
+#: Below it lies the folder of the source `lake`.
+ROOT = "LAKESIDE_ROOT"
 #: Of the Jupyter server and of Lakeside itself: tokens, sockets, the address of the hub.
 _OWN_PREFIXES = ("JUPYTER_TOKEN", "JUPYTERHUB_", "JPY_", "LAKESIDE_")
 
@@ -56,7 +58,13 @@ def sidecar_environment(home: str, descriptor: int, given: Mapping[str, str] = o
 
 def kernel_environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The variables that a scheduled run gets: those of the server's kernels, but for what speaks to the server."""
-    return {name: value for name, value in given.items() if not name.startswith(_OWN_PREFIXES)}
+    return {name: value for name, value in given.items() if name == ROOT or not name.startswith(_OWN_PREFIXES)}
+
+
+def tell_root(root_dir: str | None) -> None:
+    """Tells the kernels that this server starts where the notebooks are: a person's own value stays."""
+    if root_dir is not None:
+        os.environ.setdefault(ROOT, root_dir)
 
 
 @dataclass(frozen=True)

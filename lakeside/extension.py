@@ -14,7 +14,7 @@ from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.services.contents.filemanager import FileContentsManager
 from traitlets import Float, List, Unicode
 
-from .environment import Boot, keeps_history, kernel_environment
+from .environment import Boot, keeps_history, kernel_environment, tell_root
 from .events import SCHEMA, Spool
 from .paths import PROGRAMS, lakeside_home
 from .person import saver
@@ -70,6 +70,7 @@ class Lakeside(ExtensionApp):
         assert self.serverapp is not None
         contents = self.serverapp.contents_manager
         root_dir = os.path.abspath(contents.root_dir) if isinstance(contents, FileContentsManager) else None
+        tell_root(root_dir)
         home = os.path.abspath(self.home) if self.home else lakeside_home()
         plan = Plan(
             boot=Boot(

@@ -15,6 +15,8 @@ export const environment = {
   LAKESIDE_HISTORY_MB: 'Most room for all versions of a home, in MB, from 16. Default: 2048.',
   LAKESIDE_RUNS_AT_ONCE: 'Most scheduled runs at once, 1 to 256. Default: as many as the machine has cores.',
   LAKESIDE_NODE: 'The Node.js program (24 or newer) that the Jupyter server and the CLI start.',
+  LAKESIDE_ROOT:
+    'Root folder of the notebooks; the tables of its folder lake are the source lake. Set by the Jupyter server.',
   LAKESIDE_PYTHON: 'The Python beside which Lakeside is installed. Set by the CLI.',
   LAKESIDE_LISTEN_FD: 'Descriptor of the listening socket. Set by the Jupyter server.',
   LAKESIDE_FAIL_POINT: 'Kills the process at a named point. For the fault tests.',

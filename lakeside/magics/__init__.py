@@ -10,10 +10,11 @@ from typing import Any
 from .checks import Checks
 from .errors import CheckFailed, CredentialRefused
 from .limits import limit_output
+from .sql import Sql
 
 __all__ = ["CheckFailed", "CredentialRefused", "limit_output", "load_ipython_extension"]
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Adds ``%expect`` and ``%notify``."""
-    shell.register_magics(Checks)
+    """Adds ``%expect``, ``%notify``, ``%sql`` and ``%%sql``."""
+    shell.register_magics(Checks, Sql)

@@ -19,5 +19,6 @@ export const benches = [
   { name: 'scan', title: 'Secret gate', command: node('test/bench/scan.mjs') },
   { name: 'wiki', title: 'Sharing to a wiki', command: python('test/bench/wiki.py') },
   { name: 'runner', title: 'Notebook runner', command: python('test/bench/runner.py') },
-  { name: 'schedules', title: 'Schedules', command: python('test/bench/schedules.py') }
+  { name: 'schedules', title: 'Schedules', command: python('test/bench/schedules.py') },
+  { name: 'sql', title: 'SQL to pandas', command: python('test/bench/sql.py') }
 ];

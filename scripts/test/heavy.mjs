@@ -87,6 +87,13 @@ export const heavyRuns = [
   ),
   { name: 'fuzz', title: 'fuzzing', report: 'fuzz.json', read: vitestCounts, command: vitest('fuzz') },
   {
+    name: 'sql',
+    title: '%%sql on real databases',
+    report: 'sql.xml',
+    read: junitCounts,
+    command: report => [program('pytest'), '-q', '-m', 'databases', `--junit-xml=${report}`]
+  },
+  {
     name: 'wheel',
     title: 'the wheel in an empty environment',
     report: 'wheel.xml',

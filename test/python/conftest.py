@@ -20,6 +20,7 @@ import psutil
 import pytest
 import requests
 import zygote
+from sql_servers import configured, mariadb, my, pg, postgresql  # noqa: F401
 
 if TYPE_CHECKING:
     from running import Runner

@@ -25,11 +25,14 @@ export function variableName(table: string): string {
   return /^\d/.test(name) || taken.has(name) ? `t_${name}` : name;
 }
 
-/** Python's words, and the names that the snippets themselves use. */
+/** Words of Python and of SQL, and the names that the snippets themselves use. */
 const taken = new Set(
   (
     'and as assert async await break class continue def del elif else except finally for from global if import in is ' +
     'lambda nonlocal not or pass raise return try while with yield match case type none true false ' +
+    // What %%sql takes for the beginning of a statement.
+    'select values show describe desc explain insert update delete merge create alter drop set begin start commit ' +
+    'rollback truncate call copy grant revoke use analyze vacuum replace pragma pivot unpivot summarize ' +
     'lakeside pd pl ds table spark print list dict set str int float len sum min max id'
   ).split(' ')
 );

@@ -1,0 +1,84 @@
+"""Arrow tables as the frames that people work with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..sources.errors import SourceError
+from ..toolbox.drivers import driver
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Engine = Literal["pandas", "arrow", "polars"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
+_NULLABLE = {pa.int64(): "Int64", pa.uint64(): "UInt64", pa.bool_(): "boolean"}
+
+
+def frame(table: pa.Table, engine: Engine) -> Any:
+    """A table as a DataFrame of pandas or Polars, or as it is.
+
+    The caller's table is used up where the engine is pandas: its memory is given free column by column.
+    """
+    if engine == "arrow":
+        return table
+    if engine == "polars":
+        return driver("polars", "--engine polars").from_arrow(table)
+    return to_pandas(table)
+
+
+def to_pandas(table: pa.Table) -> pd.DataFrame:
+    """A DataFrame in which nothing changes its value.
+
+    Whole numbers stay whole: with NULL they are pandas' `Int64`. Decimals, dates and times of day stay Arrow's, texts
+    are pandas' `str`, timestamps have microseconds, those with a zone are in UTC. NULL is missing; a column of floats
+    with both NULL and NaN stays Arrow's, which can tell them apart.
+    """
+    import pandas as pd
+
+    names = table.column_names
+    columns = list(table.columns)
+    del table
+    rows = len(columns[0]) if columns else 0
+    arrays: dict[int, Any] = {}
+    for at in range(len(names)):
+        column, columns[at] = columns[at], None
+        arrays[at] = _array(pd, column)
+    frame = pd.DataFrame(arrays, index=pd.RangeIndex(rows), copy=False)
+    frame.columns = pd.Index(names)
+    return frame
+
+
+def _array(pd: Any, column: pa.ChunkedArray | None) -> Any:
+    assert column is not None
+    kind = column.type
+    if pa.types.is_integer(kind):
+        column = column.cast(pa.uint64() if kind == pa.uint64() else pa.int64())
+        kind = column.type
+    if kind in _NULLABLE and column.null_count:
+        return pd.api.types.pandas_dtype(_NULLABLE[kind]).__from_arrow__(column)
+    if pa.types.is_float32(kind) or pa.types.is_float16(kind):
+        column = column.cast(pa.float64())
+    if _stays(kind) or (pa.types.is_floating(kind) and column.null_count and pc.any(pc.is_nan(column)).as_py()):
+        return pd.arrays.ArrowExtensionArray(column)
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return pd.Series(column.to_pylist(), dtype=object).array
+    return column.to_pandas(date_as_object=False).array
+
+
+def _stays(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_decimal(kind) or pa.types.is_date(kind) or pa.types.is_time(kind))
+
+
+def checked_engine(name: str) -> Engine:
+    """An engine by its name.
+
+    :raises SourceError: with those there are
+    """
+    for engine in ENGINES:
+        if engine == name:
+            return engine
+    raise SourceError(f"There is no engine {name!r}. There are {', '.join(ENGINES)}.")

@@ -1,0 +1,71 @@
+"""Iceberg's catalogues, through pyiceberg."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..sources.errors import SourceError
+from ..sources.record import Source
+from ..sources.secret import read_secret
+from .drivers import driver
+
+
+def open_catalog(source: Source) -> Any:
+    """The catalogue of a source of the kind `iceberg`.
+
+    :raises SourceError: where it is none, or does not answer
+    """
+    if source.kind != "iceberg":
+        raise SourceError(
+            f"{source.id} is of the kind {source.kind}: only a source of the kind iceberg has a catalogue."
+        )
+    catalogs = driver("pyiceberg.catalog", source.id)
+    try:
+        return catalogs.load_catalog(source.id, **_properties(source))
+    except SourceError:
+        raise
+    except Exception as error:
+        raise SourceError(
+            f"{source.id}: the catalogue does not answer ({_brief(error)}). Check {source.place}."
+        ) from None
+
+
+def _properties(source: Source) -> dict[str, str]:
+    given = source.settings
+    if not isinstance(given.get("uri"), str):
+        raise SourceError(f"{source.place}: uri must be the address of the catalogue.")
+    properties = {"type": "rest", "uri": given["uri"]}
+    for key in ("warehouse", "scope"):
+        if isinstance(given.get(key), str):
+            properties[key] = given[key]
+    if "token" in given:
+        properties["token"] = read_secret(given["token"], f"{source.place}: token")
+    credential = given.get("credential")
+    if isinstance(credential, dict) and "clientId" in credential:
+        secret = read_secret(credential.get("clientSecret"), f"{source.place}: credential")
+        properties["credential"] = f"{credential['clientId']}:{secret}"
+    elif credential is not None:
+        properties["credential"] = read_secret(credential, f"{source.place}: credential")
+    if isinstance(given.get("s3"), dict):
+        properties.update(s3_properties(source, given["s3"]))
+    return properties
+
+
+def s3_properties(source: Source, given: dict[str, Any]) -> dict[str, str]:
+    """pyiceberg's names of the settings of a bucket."""
+    from ..sql.lake import s3_options
+
+    options = s3_options(source, given)
+    scheme = options.get("scheme", "https")
+    named = {
+        "s3.endpoint": options.get("endpoint_override") and f"{scheme}://{options['endpoint_override']}",
+        "s3.region": options.get("region"),
+        "s3.access-key-id": options.get("access_key"),
+        "s3.secret-access-key": options.get("secret_key"),
+        "s3.session-token": options.get("session_token"),
+    }
+    return {name: value for name, value in named.items() if value}
+
+
+def _brief(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else 'no reason given'}"
