@@ -8,8 +8,16 @@ export interface IMenuEntry {
   isEnabled?: boolean;
 }
 
-/** Shows a menu of JupyterLab below a button; the focus goes back there. */
-export function showMenu(entries: readonly (IMenuEntry | 'separator')[], button: HTMLElement): void {
+/**
+ * Shows a menu of JupyterLab below a button; the focus goes back there.
+ *
+ * @param at - where the pointer is, where the menu comes up there
+ */
+export function showMenu(
+  entries: readonly (IMenuEntry | 'separator')[],
+  button: HTMLElement,
+  at?: { x: number; y: number }
+): void {
   const commands = new CommandRegistry();
   const menu = new Menu({ commands });
   entries.forEach((entry, n) => {
@@ -31,5 +39,5 @@ export function showMenu(entries: readonly (IMenuEntry | 'separator')[], button:
     setTimeout(() => menu.dispose(), 0);
   });
   const { left, bottom } = button.getBoundingClientRect();
-  menu.open(left, bottom, { forceX: false, forceY: false });
+  menu.open(at?.x ?? left, at?.y ?? bottom, { forceX: false, forceY: false });
 }
