@@ -105,6 +105,8 @@ export interface Bytes {
   download?: string;
   /** Replaces the default policy of `text/html` (a live figure needs its own scripts). */
   sandbox?: 'static' | 'scripts';
+  /** The same bytes compressed, for whoever takes them so. */
+  encoded?: (encoding: 'br' | 'gzip') => Promise<Uint8Array>;
   stream: AsyncIterable<Uint8Array>;
 }
 

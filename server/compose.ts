@@ -215,6 +215,8 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
     workDirectory: join(home, 'work')
   });
 
+  const tables = parts.composeTables({ ...options, notebooks: notebooksOf(options) });
+
   const housekeeping = parts.createHousekeeping({
     rounds: [
       caller => publish.tidy(caller),
@@ -236,7 +238,8 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
       library: parts.libraryHandlers(library.service),
       history: parts.historyHandlers(history.service),
       schedule: parts.scheduleHandlers(scheduled.scheduler),
-      runs: parts.runHandlers(scheduled.scheduler)
+      runs: parts.runHandlers(scheduled.scheduler),
+      tables: parts.tableHandlers(tables.service)
     }),
     finish: signal => jobs.finish(signal),
     places,
@@ -249,6 +252,7 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
     async close() {
       housekeeping.stop();
       await scheduled.close();
+      await tables.close();
       await places.close();
       await history.stop();
       await jobs.stop();
@@ -260,6 +264,12 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
       await store.close();
     }
   };
+}
+
+/** Where the embedded source of tables may lie. */
+function notebooksOf({ config, root }: ComposeOptions): string | undefined {
+  if (root.kind === 'folder') return root.path;
+  return root.kind === 'anywhere' ? (config.variable('LAKESIDE_ROOT') ?? root.workingDirectory) : undefined;
 }
 
 /** The comparison of two versions, as the Library makes it. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
+import { memoryTablesPlugin } from './adapters/memory/tablePlugin.js';
 import { slackPlugin } from './adapters/notify-slack/plugin.js';
 import { smtpPlugin } from './adapters/notify-smtp/plugin.js';
 import { webhookPlugin } from './adapters/notify-webhook/plugin.js';
@@ -31,7 +32,8 @@ export function builtInPlugins(): Registry {
     smtpPlugin,
     slackPlugin,
     webhookPlugin,
-    s3PlacesPlugin
+    s3PlacesPlugin,
+    memoryTablesPlugin
   ]);
 }
 

@@ -14,7 +14,12 @@ export async function buildServer({ prod, out = 'lakeside/sidecar' }) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const result = await build({
-    entryPoints: { main: 'server/main.ts', cli: 'server/cli.ts', renderer: 'server/renderer.ts' },
+    entryPoints: {
+      main: 'server/main.ts',
+      cli: 'server/cli.ts',
+      renderer: 'server/renderer.ts',
+      tablesIndex: 'server/tablesIndex.ts'
+    },
     outdir: out,
     bundle: true,
     splitting: true,

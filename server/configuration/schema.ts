@@ -67,6 +67,12 @@ const sourceShape = {
   description: z.string().max(200).optional().describe('One sentence of what is in it.')
 };
 
+/** One source of tables, as the section `sources` has it. */
+export function sourceSchema(plugins: Registry): z.ZodType<ChosenSource> {
+  const sources = plugins.of('table-source');
+  return sources.length === 0 ? z.never() : oneOf(sources, sourceShape);
+}
+
 /** The section that names plug-ins from outside. */
 export const PluginsSection = z
   .array(PluginName)
@@ -76,7 +82,6 @@ export const PluginsSection = z
 /** What a configuration file may hold, given the plug-ins that there are. */
 export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Sections> {
   const wikis = plugins.of('wiki-target');
-  const sources = plugins.of('table-source');
   return z.strictObject({
     plugins: PluginsSection.optional(),
     library: oneOf(plugins.of('object-store'))
@@ -96,7 +101,7 @@ export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Secti
       .describe('Where notebooks of schedules and their outputs may lie beside folders. Absent: nowhere.')
       .optional(),
     sources: z
-      .record(SourceId, sources.length === 0 ? z.never() : oneOf(sources, sourceShape))
+      .record(SourceId, sourceSchema(plugins))
       .describe('Where tables are, by the name that the panel, %%sql and get_connection use. Absent: the folder lake.')
       .optional()
   });

@@ -25,8 +25,17 @@ export async function sendBytes(request: Request, response: Response, bytes: Byt
   }
   if (bytes.size !== undefined) response.setHeader('Content-Length', bytes.size);
   if (bytes.download !== undefined) response.setHeader('Content-Disposition', attachment(bytes.download));
+  if (bytes.encoded) response.setHeader('Vary', 'Accept-Encoding');
   if (request.method === 'HEAD') {
     response.end();
+    return;
+  }
+  const encoding = bytes.encoded && request.acceptsEncodings('br', 'gzip');
+  if (bytes.encoded && (encoding === 'br' || encoding === 'gzip')) {
+    const whole = await bytes.encoded(encoding);
+    response.setHeader('Content-Encoding', encoding);
+    response.setHeader('Content-Length', whole.byteLength);
+    response.end(whole);
     return;
   }
   try {

@@ -36,6 +36,9 @@ let runId: string;
 /** A schedule that is not due while the tests go on. */
 const spec = { name: 'Tiny', notebook: { path: 'tiny.ipynb' }, when: { cron: '0 0 1 1 *' } };
 
+/** A table that the made-up source has. */
+const made = { schema: 'order_000', table: 'order_fact_0000' };
+
 /** A path with its parameters filled in. */
 function path(route: AnyRoute, params: Record<string, string>): string {
   return '/api/v1' + route.path.replace(/:(\w+)/g, (_, name: string) => params[name] ?? name);
@@ -62,6 +65,8 @@ beforeAll(async () => {
   home = join(scratch, 'home');
   const rootDir = join(scratch, 'notebooks');
   mkdirSync(rootDir);
+  mkdirSync(join(scratch, '.config', 'lakeside'), { recursive: true });
+  writeFileSync(join(scratch, '.config', 'lakeside', 'config.yml'), 'sources:\n  made:\n    kind: memory\n');
   cpSync('examples/delays-in-new-york-2013.ipynb', join(rootDir, 'delays.ipynb'));
   const log = createLog('warn', line => process.stderr.write(line));
   const config = readConfig('sidecar', { HOME: scratch, LAKESIDE_HOME: home });
@@ -112,7 +117,8 @@ const known = (route: AnyRoute): Record<string, string> => ({
   targetId: 'library',
   scheduleId,
   runId,
-  toastId: nobody
+  toastId: nobody,
+  source: 'made'
 });
 const wrong = {
   notebookId: 'x',
@@ -124,7 +130,8 @@ const wrong = {
   targetId: 'X Y',
   scheduleId: 'x',
   runId: 'x',
-  toastId: 'x'
+  toastId: 'x',
+  source: 'X Y'
 };
 const unknown = {
   notebookId: nobody,
@@ -135,7 +142,8 @@ const unknown = {
   uploadId: nobody,
   targetId: 'nowhere',
   scheduleId: nobody,
-  runId: nobody
+  runId: nobody,
+  source: 'nowhere'
 };
 
 /** What a route wants that looks for something: taken at its word, so that what is looked for matters. */
@@ -144,10 +152,13 @@ const bodies: Record<string, object> = {
   'schedule.setState': { state: 'paused' },
   'schedule.runNow': { opId: nobody },
   'schedule.backfill': { from: '2026-11-01', to: '2026-11-02' },
-  'runs.again': { opId: nobody }
+  'runs.again': { opId: nobody },
+  'tables.refresh': {}
 };
-/** An upload makes what it names; a notice that is not there is nobody's. */
-const needNothing = ['share.upload', 'schedule.claimToast'];
+/** Routes that want a table beside the source. */
+const wantsTable = ['tables.table', 'tables.preview', 'tables.profile'];
+/** An upload and a source are made under the name they are given; a notice that is not there is nobody's. */
+const needNothing = ['share.upload', 'schedule.claimToast', 'tables.add'];
 
 const all = allRoutes().map(route => [`${route.method} ${route.path}`, route] as const);
 const withParameters = all.filter(([, route]) => route.params !== undefined);
@@ -166,7 +177,7 @@ describe('every route', () => {
       .set('Content-Type', 'application/json')
       .send(route.method === 'GET' ? undefined : '{}');
     expect(response.status).toBe(422);
-    expect(Problem.parse(response.body).errors?.map(error => error.field)[0]).toMatch(/Id$|number/);
+    expect(Problem.parse(response.body).errors?.map(error => error.field)[0]).toMatch(/Id$|number|source/);
   });
 
   test.each(withParameters.filter(([, route]) => !needNothing.includes(route.id)))(
@@ -174,6 +185,7 @@ describe('every route', () => {
     async (_, route) => {
       const response = await call(route, unknown)
         .set(headers)
+        .query(wantsTable.includes(route.id) ? made : {})
         .set('Content-Type', 'application/json')
         .send(route.method === 'GET' ? undefined : (bodies[route.id] ?? { title: 'x' }));
       expect(response.status).toBe(404);
@@ -189,7 +201,7 @@ describe('every route', () => {
   test.each(mutating.filter(([, route]) => route.id !== 'share.upload'))(
     '%s refuses an empty body and fields it does not know',
     async (_, route) => {
-      for (const body of [{}, { nonsense: 1 }]) {
+      for (const body of route.id === 'tables.refresh' ? [{ nonsense: 1 }] : [{}, { nonsense: 1 }]) {
         const response = await call(route, known(route)).set(headers).send(body);
         expect(response.status).toBe(422);
         expect(Problem.parse(response.body).errors?.length).toBeGreaterThan(0);
@@ -205,7 +217,13 @@ describe('every GET answers as the contract says', () => {
     'history.timeline': { path: 'delays.ipynb' },
     'library.list': { q: 'delays', tag: 'flights' },
     'schedule.form': { path: 'tiny.ipynb' },
-    'schedule.times': { cron: '30 7 * * 1-5', zone: 'Europe/Paris' }
+    'schedule.times': { cron: '30 7 * * 1-5', zone: 'Europe/Paris' },
+    'tables.list': { schema: 'order_000' },
+    'tables.names': { schema: 'order_000' },
+    'tables.search': { q: 'order' },
+    'tables.table': made,
+    'tables.preview': made,
+    'tables.profile': made
   };
   /** One needs a figure, the other never ends. */
   const others = ['library.figure', 'schedule.news'];

@@ -1,0 +1,1 @@
+export { snippetsOf } from './snippets.js';

@@ -1,0 +1,60 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { IndexFiles } from './files.js';
+import type { TableIndex } from './ports.js';
+import { search } from './search.js';
+import type { SourceNames } from './source.js';
+
+const brotli = promisify(brotliCompress);
+const zip = promisify(gzip);
+
+/** The index in this thread. Nothing of it waits for a source. */
+export function createIndexEngine({ files }: { files: IndexFiles }): TableIndex {
+  const sources = new Map<string, Promise<SourceNames>>();
+
+  function of(key: string): Promise<SourceNames> {
+    const known = sources.get(key);
+    if (known !== undefined) return known;
+    const read = files.read(key);
+    sources.set(key, read);
+    return read;
+  }
+
+  return {
+    kept: async key => (await of(key)).kept(),
+    stage(key, schema, kind, text) {
+      // Calls come in their order, and each waits for the same promise first.
+      void of(key).then(names => names.stage(schema, kind, text));
+    },
+    commit: async (key, schema, kind, at) => (await of(key)).commit(schema, kind, at),
+    drop(key, schema, kind) {
+      void of(key).then(names => names.drop(schema, kind));
+    },
+    async finish(key, schemas, asOf) {
+      const names = await of(key);
+      names.only(schemas);
+      names.asOf = asOf;
+      await files.writeNames(key, names);
+    },
+    save: async key => files.writeColumns(key, await of(key)),
+    async page(key, schema, offset, limit) {
+      const names = (await of(key)).of(schema)?.names;
+      return names && { tables: names.page(offset, limit), total: names.size };
+    },
+    async names(key, schema, encoding) {
+      const names = (await of(key)).of(schema)?.names;
+      if (names === undefined) return undefined;
+      const text = Buffer.from(names.text());
+      if (encoding === undefined) return text;
+      if (encoding === 'gzip') return zip(text);
+      return brotli(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+    },
+    async search(keys, query) {
+      return search(await Promise.all(keys.map(of)), query);
+    },
+    close() {
+      sources.clear();
+      return Promise.resolve();
+    }
+  };
+}
