@@ -5,7 +5,10 @@ import { labTest } from '../fixtures.js';
 
 /** A `labTest` whose server has sources of made-up tables, as a configuration names them. */
 export const tablesTest = labTest.extend<object, { sources: string; configured: string }>({
-  sources: ['  demo: {kind: memory, label: Demo, schemas: 5, tables: 40, columns: 9}\n', { option: true, scope: 'worker' }],
+  sources: [
+    '  demo: {kind: memory, label: Demo, schemas: 5, tables: 40, columns: 9}\n',
+    { option: true, scope: 'worker' }
+  ],
   configured: [
     async ({ sources }, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'lakeside-tables-'));
