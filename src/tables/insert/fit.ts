@@ -7,14 +7,10 @@ export interface IPart {
   readonly isCellMagic: boolean;
 }
 
-/** The code of a dialect; the first there is where a source does not have that one. */
+/** The code of a dialect for Python; the first there is where a source does not have that one. */
 export function snippetOf(snippets: readonly Snippet[], dialect: Dialect): Snippet | undefined {
-  return (
-    snippets.find(each => each.dialect === dialect && each.language === 'python') ??
-    snippets.find(each => each.dialect === dialect) ??
-    snippets.find(each => each.language === 'python') ??
-    snippets[0]
-  );
+  const runnable = snippets.filter(({ language }) => language === 'python');
+  return runnable.find(each => each.dialect === dialect) ?? runnable[0] ?? snippets[0];
 }
 
 /** The statement alone, for a file of SQL; undefined where no snippet has one. */

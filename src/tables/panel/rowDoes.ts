@@ -67,7 +67,7 @@ export function rowDoes(options: {
     click: (row, inserts) => {
       const isTable = row.kind === 'table' || row.kind === 'hit';
       // A second click writes the code: it must not close what the first one opened.
-      if (isTable && row.isOpen === false) toggle(row, true);
+      if ((isTable || row.kind === 'column') && row.isOpen === false) toggle(row, true);
       else if (!isTable && row.kind !== 'column' && row.isOpen !== undefined) toggle(row, !row.isOpen);
       if (isTable && inserts) insert(row);
     },

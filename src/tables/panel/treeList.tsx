@@ -90,6 +90,7 @@ export function TreeList(props: ITreeListProps): ReactNode {
       const [start, end] = [rows.top(next), rows.top(next) + rows.heightOf(next)];
       if (start < node.scrollTop) node.scrollTop = start;
       else if (end > node.scrollTop + node.clientHeight) node.scrollTop = end - node.clientHeight;
+      setTop(node.scrollTop);
     }
     takeFocus.current = true;
     if (next === active) focusItem(node, next);
@@ -147,7 +148,7 @@ export function TreeList(props: ITreeListProps): ReactNode {
           const text = props.dragText(row);
           return (
             <div
-              key={row.key}
+              key={elementKey(row)}
               role="treeitem"
               className={`jp-LakesideTables-item jp-mod-${row.kind}`}
               data-index={index}
@@ -190,6 +191,12 @@ export function TreeList(props: ITreeListProps): ReactNode {
       </div>
     </div>
   );
+}
+
+/** A table takes the element of the row that waited for it, and with it the focus. */
+function elementKey(row: TreeRow): string {
+  const isListed = row.kind === 'unread' || (row.kind === 'table' && row.page !== undefined);
+  return isListed ? `${row.parent ?? ''}:${row.position}` : row.key;
 }
 
 /** Puts the focus onto a row of a tree. */

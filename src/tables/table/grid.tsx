@@ -5,7 +5,7 @@ import type { TypeKind } from '../../../contract/tables/types.js';
 import { useTrans } from '../../ui/trans.js';
 
 /** Pixels of a letter, about. */
-const LETTER = 7.6;
+const LETTER = 8;
 const NARROWEST = 56;
 const WIDEST = 320;
 /** Pixels beside what is seen in which columns are drawn, too. */
@@ -107,7 +107,7 @@ function startsOf({ columns, rows }: Preview): number[] {
       Math.min(16, column.type.length),
       ...rows.slice(0, 50).map(row => textOf(row[n] ?? null).length)
     );
-    const width = Math.round(Math.min(WIDEST, Math.max(NARROWEST, letters * LETTER + 18)));
+    const width = Math.round(Math.min(WIDEST, Math.max(NARROWEST, letters * LETTER + 20)));
     starts.push((starts.at(-1) ?? 0) + width);
   });
   return starts;
