@@ -20,7 +20,7 @@ export function PageHead(props: IPageProps & { detail: TableDetail | undefined }
   const isFavourite = favourites.some(each => keyOf(each) === keyOf(ref));
   const kind = typeOf(detail?.type, trans);
   return (
-    <header className="jp-LakesideTable-head">
+    <div className="jp-LakesideTable-head">
       <div className="jp-LakesideTable-title">
         <h2>
           <bdi>{ref.table}</bdi>
@@ -77,6 +77,6 @@ export function PageHead(props: IPageProps & { detail: TableDetail | undefined }
           {detail.location}
         </p>
       )}
-    </header>
+    </div>
   );
 }
