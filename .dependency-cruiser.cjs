@@ -81,7 +81,7 @@ module.exports = {
     {
       name: 'adapters-see-ports-only',
       comment:
-        'An adapter implements a port; it may use the pure parts of the feature, never a service, a route or another adapter.',
+        'An adapter implements a port; it may use the pure parts of the feature and what adapters have in common, never a service, a route or another adapter.',
       severity: 'error',
       from: { path: '^server/adapters/([^/]+)/' },
       to: {
@@ -92,7 +92,7 @@ module.exports = {
           '^server/http/',
           '^server/adapters/'
         ],
-        pathNot: '^server/adapters/$1/'
+        pathNot: ['^server/adapters/$1/', '^server/adapters/common/']
       }
     },
     {

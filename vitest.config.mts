@@ -68,6 +68,16 @@ export default defineConfig({
         define: { ...define },
         test: {
           ...node,
+          name: 'tables',
+          include: ['test/tables/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000
+        }
+      },
+      {
+        define: { ...define },
+        test: {
+          ...node,
           name: 's3',
           include: ['test/s3/**/*.test.ts'],
           globalSetup: ['test/support/s3/setup.ts'],

@@ -3,6 +3,7 @@
 import { setUp } from './setup/index.mjs';
 import { markUse } from './setup/lock.mjs';
 import { printFailure, seconds } from './setup/steps.mjs';
+import { makeLake } from './start/lake.mjs';
 import { whenNpmEnds } from './start/parent.mjs';
 import { copyExamples, notebooks, reset, serverEnvironment } from './start/scratch.mjs';
 import { addressOf, endServer, startServer } from './start/server.mjs';
@@ -23,6 +24,7 @@ try {
   // An old npm takes `npm start --reset` as an option of its own and says so in a variable.
   if (given.includes('--reset') || process.env.npm_config_reset === 'true') reset();
   copyExamples();
+  await makeLake(notebooks);
 } catch (error) {
   printFailure(error);
   process.exit(1);

@@ -7,6 +7,11 @@ import { webhookPlugin } from './adapters/notify-webhook/plugin.js';
 import { filesPlugin } from './adapters/objectstore-fs/plugin.js';
 import { s3PlacesPlugin } from './adapters/objectstore-s3/placePlugin.js';
 import { s3Plugin } from './adapters/objectstore-s3/plugin.js';
+import { filesSourcePlugin } from './adapters/source-files/plugin.js';
+import { hiveSourcePlugin } from './adapters/source-hive/plugin.js';
+import { icebergSourcePlugin } from './adapters/source-iceberg/plugin.js';
+import { mariaDbPlugin, mySqlPlugin } from './adapters/source-mysql/plugin.js';
+import { postgresPlugin, redshiftPlugin } from './adapters/source-postgresql/plugin.js';
 import { confluenceCloudPlugin, confluenceDataCenterPlugin } from './adapters/wiki-confluence/plugin.js';
 import { dokuWikiPlugin } from './adapters/wiki-dokuwiki/plugin.js';
 import { gitWikiPlugin } from './adapters/wiki-git/plugin.js';
@@ -33,7 +38,14 @@ export function builtInPlugins(): Registry {
     slackPlugin,
     webhookPlugin,
     s3PlacesPlugin,
-    memoryTablesPlugin
+    memoryTablesPlugin,
+    filesSourcePlugin,
+    icebergSourcePlugin,
+    hiveSourcePlugin,
+    postgresPlugin,
+    redshiftPlugin,
+    mySqlPlugin,
+    mariaDbPlugin
   ]);
 }
 

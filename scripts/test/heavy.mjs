@@ -77,6 +77,7 @@ export const heavyRuns = [
   { name: 'fault', title: 'kills and disk faults', report: 'fault.json', read: vitestCounts, command: vitest('fault') },
   wikis('the other wikis', 'wikis.json', '--exclude', 'test/wikis/mediawiki/**'),
   wikis('MediaWiki', 'mediawiki.json', 'test/wikis/mediawiki/'),
+  { name: 'tables', title: 'sources of tables', report: 'tables.json', read: vitestCounts, command: vitest('tables') },
   { name: 's3', title: 'Ceph and versitygw', report: 's3.json', read: vitestCounts, command: vitest('s3') },
   playwright(
     'browser-wiki',

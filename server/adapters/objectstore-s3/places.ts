@@ -9,7 +9,7 @@ import type { Buckets, ObjectPlace, Right } from '../../schedule/places/ports.js
 import { writeStream } from '../../schedule/places/write.js';
 import { openBucket } from './bucket.js';
 import type { Bucket } from './bucket.js';
-import { faultOf } from './faults.js';
+import { faultOf } from '../common/s3/faults.js';
 import type { S3PlaceSettings } from './placeSettings.js';
 import { bucketProblem } from './problems.js';
 import { openObject } from './reading.js';

@@ -1,7 +1,7 @@
 import { ProblemError } from '../../../contract/problem.js';
 import type { Finding, PluginSurroundings } from '../../plugins/plugin.js';
 import { openBucket } from './bucket.js';
-import { faultOf } from './faults.js';
+import { faultOf } from '../common/s3/faults.js';
 import type { S3PlaceSettings } from './placeSettings.js';
 import { openObject } from './reading.js';
 

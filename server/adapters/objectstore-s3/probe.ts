@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Bucket } from './bucket.js';
-import { faultOf, isConditionFailed } from './faults.js';
+import { faultOf, isConditionFailed } from '../common/s3/faults.js';
 import { pages } from './listing.js';
 import { readObject } from './reading.js';
 import type { Verdict } from './verdict.js';

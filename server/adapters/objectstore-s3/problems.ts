@@ -1,5 +1,5 @@
 import { ProblemError } from '../../../contract/problem.js';
-import { faultOf } from './faults.js';
+import { faultOf } from '../common/s3/faults.js';
 
 /** Which bucket it is about, for sentences. */
 export interface Place {

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Bucket } from './bucket.js';
-import { isMissing } from './faults.js';
+import { isMissing } from '../common/s3/faults.js';
 import { isWorthRetrying, pauseBefore } from './retry.js';
 
 /** Broken answers in a row, without one byte more, after which a read is given up. */

@@ -1,5 +1,5 @@
 import type { PluginSurroundings } from '../../plugins/plugin.js';
-import { faultOf } from './faults.js';
+import { faultOf } from '../common/s3/faults.js';
 
 /** Most tries of one request, and of one that fails in a way that seldom changes within a minute. */
 const ATTEMPTS = 12;

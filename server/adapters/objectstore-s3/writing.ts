@@ -5,7 +5,7 @@ import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-s
 import { Upload } from '@aws-sdk/lib-storage';
 import type { ObjectBody } from '../../share/ports.js';
 import type { Bucket } from './bucket.js';
-import { faultOf, isConditionFailed, isMissing } from './faults.js';
+import { faultOf, isConditionFailed, isMissing } from '../common/s3/faults.js';
 import type { Verdict } from './verdict.js';
 
 /** Larger bodies go in parts of this size, so many at once: that bounds the memory. Bytes. */

@@ -1,0 +1,63 @@
+import { ProblemError } from '../../../contract/problem.js';
+import type { Finding } from '../../plugins/plugin.js';
+import type { SourceCall, TableSource } from '../../tables/ports.js';
+
+/** Milliseconds for one table, and for a list. */
+const ONE = 4_900;
+const LIST = 60_000;
+
+/**
+ * A source that says in one way that a question was taken back or takes too long, and whose check ends with a finding
+ * where it would throw.
+ */
+export function guardedSource(source: TableSource, label: string): TableSource {
+  async function within<T>(call: SourceCall, milliseconds: number, work: (call: SourceCall) => Promise<T>): Promise<T> {
+    const limit = AbortSignal.timeout(milliseconds);
+    try {
+      call.signal.throwIfAborted();
+      return await work({ signal: AbortSignal.any([call.signal, limit]) });
+    } catch (error) {
+      throw ended(error, call, limit, milliseconds);
+    }
+  }
+
+  function ended(error: unknown, call: SourceCall, limit: AbortSignal, milliseconds: number): unknown {
+    if (call.signal.aborted) return new ProblemError('cancelled', 'It was cancelled before the source had answered.');
+    if (!limit.aborted || error instanceof ProblemError) return error;
+    return new ProblemError(
+      'source-unreachable',
+      `${label} does not answer within ${Math.round(milliseconds / 1000)} seconds. Try again, or read less of it.`,
+      { cause: error }
+    );
+  }
+
+  return {
+    ...source,
+    async check(call): Promise<Finding[]> {
+      try {
+        return await within(call, ONE, inner => source.check(inner));
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.code === 'cancelled') throw error;
+        const parts = /^(.*?[.)])\s+((?:Check|Ask|Set|Turn|Try|Give|Put|Renew)\b.*)$/s.exec(error.message);
+        const [, detail = error.message, cure] = parts ?? [];
+        return [{ state: 'failed', detail, ...(cure !== undefined && { cure }) }];
+      }
+    },
+    schemas: call => within(call, LIST, inner => source.schemas(inner)),
+    async *names(schema, call) {
+      const limit = AbortSignal.timeout(LIST);
+      try {
+        call.signal.throwIfAborted();
+        for await (const some of source.names(schema, { signal: AbortSignal.any([call.signal, limit]) })) {
+          call.signal.throwIfAborted();
+          yield some;
+        }
+      } catch (error) {
+        throw ended(error, call, limit, LIST);
+      }
+    },
+    facts: (ref, call) => within(call, ONE, inner => source.facts(ref, inner)),
+    rows: (ref, options, call) => within(call, ONE, inner => source.rows(ref, options, inner)),
+    close: () => source.close()
+  };
+}

@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pathOf } from '../../contract/tables/index.js';
+import { createIcebergSource } from '../../server/adapters/source-iceberg/index.js';
+import { IcebergSettings } from '../../server/adapters/source-iceberg/settings.js';
+import type { TableSource } from '../../server/tables/ports.js';
+import { startIcebergRest, type RunningCatalog } from '../support/tables/catalogs.js';
+import { asking, lakeSurroundings, namesOf, objectsOf } from '../support/tables/lake.js';
+import { tableSourceSuite } from '../support/tables/sourceSuite.js';
+
+let catalog: RunningCatalog;
+let round = 0;
+
+function seed(given: object): [string, string][] {
+  const input = JSON.stringify({ uri: catalog.uri, location: `file://${catalog.warehouse}/seed`, round: round++, ...given });
+  const script = resolve('test/support/tables/iceberg_seed.py');
+  return JSON.parse(execFileSync(resolve('.venv/bin/python'), [script], { input, encoding: 'utf8' })) as [string, string][];
+}
+
+function source(settings: object = {}): TableSource {
+  return createIcebergSource(
+    IcebergSettings.parse({ uri: catalog.uri, data: { path: catalog.warehouse }, ...settings }),
+    lakeSurroundings()
+  );
+}
+
+beforeAll(async () => {
+  catalog = await startIcebergRest();
+});
+afterAll(() => catalog.stop());
+
+tableSourceSuite("Iceberg's own REST server", async () => {
+  seed({ namespaces: [['suite']] });
+  seed({ tables: [{ namespace: ['suite'], name: '_wide', kind: 'wide' }] });
+  const made = source();
+  return {
+    source: made,
+    schema: 'suite',
+    // The server refuses these in addresses, whoever asks.
+    names: { longest: 60, accepts: name => !/[/\\%;\0-\u001f\u007f]|^\.{1,2}$|^\s|\s$|\u00a0|\ufeff/.test(name) },
+    seed: async tables => {
+      expect(seed({ tables: tables.map(name => ({ namespace: ['suite'], name })) })).toEqual([]);
+    },
+    drop: async name => {
+      seed({ drop: [{ namespace: ['suite'], name }] });
+    },
+    wide: { schema: 'suite', table: '_wide' },
+    dispose: () => made.close()
+  };
+});
+
+test('nested namespaces, snapshots and pages', async () => {
+  seed({ namespaces: [['outer'], ['outer', 'inner'], ['outer', 'inner', 'deep']] });
+  seed({ tables: [{ namespace: ['outer', 'inner', 'deep'], name: 'orders', more: 2 }] });
+  const lake = source();
+  const deep = pathOf(['outer', 'inner', 'deep']);
+  const schemas = (await lake.schemas(asking())).map(({ schema }) => schema);
+  expect(schemas).toEqual(expect.arrayContaining(['outer', pathOf(['outer', 'inner']), deep]));
+  expect(await namesOf(lake, deep)).toEqual(['orders']);
+  const facts = await lake.facts({ schema: deep, table: 'orders' }, asking());
+  expect(facts).toMatchObject({
+    rows: { count: 9, estimated: false },
+    format: 'Iceberg v2',
+    reach: { kind: 'iceberg', identifier: ['outer', 'inner', 'deep', 'orders'] }
+  });
+  // Two of them are told by the log alone: only snapshots with a name are asked for.
+  expect(facts.snapshots).toHaveLength(3);
+  const oldest = facts.snapshots?.at(-1)?.id ?? '';
+  expect(await objectsOf(lake, 'orders', { schema: deep, snapshot: oldest })).toHaveLength(3);
+  expect(await objectsOf(lake, 'orders', { schema: deep })).toHaveLength(9);
+  await lake.close();
+});
+
+test('files outside of the folder that the settings name are not read', async () => {
+  const lake = source({ data: { path: '/nowhere' } });
+  const asked = lake.rows({ schema: 'suite', table: '_wide' }, { limit: 1, maxBytes: 1000 }, asking());
+  await expect(asked).rejects.toMatchObject({ code: 'source-forbidden' });
+  const facts = await lake.facts({ schema: 'suite', table: '_wide' }, asking());
+  expect(facts.columns).toHaveLength(2);
+  await lake.close();
+});
