@@ -19,7 +19,7 @@ export function Headline({ tree }: { tree: TreeModel }): ReactNode {
   const [done, total] = [sum(steps.map(step => step.done)), sum(steps.map(step => step.total))];
   const words = () => {
     if (building.length > 0) {
-      return total > 0 ? trans.__('Reading names, %1 of %2 schemas', done, total) : trans.__('Reading names…');
+      return total > 0 ? trans.__('Reading names, %1 of %2', done, total) : trans.__('Reading names…');
     }
     return oldest === undefined ? trans.__('Names not read yet') : trans.__('as of %1', clock(oldest, now));
   };

@@ -33,8 +33,6 @@ export interface IPanelProps {
   area: () => HTMLElement;
   /** Gives the focus back to what was worked on before. */
   leave: () => void;
-  /** Asks for a new source; missing where none can be added. */
-  addSource?: () => void;
 }
 
 /** Search, how fresh the names are, and the tree of sources or what was found. */
@@ -65,7 +63,7 @@ export function PanelView(props: IPanelProps): ReactNode {
   if (phase === 'failed' && error) {
     return <Failed title={trans.__('The tables cannot be shown')} error={error} onRetry={refresh} />;
   }
-  if (sources.length === 0) return <NoSources {...(props.addSource && { addSource: props.addSource })} />;
+  if (sources.length === 0) return <NoSources />;
   return (
     <PanelActionsProvider value={actions}>
       <div className="jp-LakesideTables-body">
@@ -164,19 +162,10 @@ function Rows(
   );
 }
 
-function NoSources({ addSource }: { addSource?: () => void }): ReactNode {
+function NoSources(): ReactNode {
   const trans = useTrans();
   return (
-    <Empty
-      title={trans.__('No sources yet')}
-      action={
-        addSource && (
-          <button type="button" className="jp-mod-styled jp-mod-accept" onClick={addSource}>
-            {trans.__('Add a source')}
-          </button>
-        )
-      }
-    >
+    <Empty title={trans.__('No sources yet')}>
       {trans.__(
         'Put Parquet or CSV files into a folder named lake beside your notebooks, or name a database in the section sources of the configuration.'
       )}

@@ -9,7 +9,10 @@ export function SourceState({ source, now }: { source: Source; now: number }): R
   const trans = useTrans();
   const { state, asOf, tables, progress } = source.index;
   if (state === 'building') {
-    const text = progress ? trans.__('reading %1 of %2', progress.done, progress.total) : trans.__('reading…');
+    const text =
+      progress && progress.total > 0
+        ? trans.__('reading %1 of %2', progress.done, progress.total)
+        : trans.__('reading…');
     return <span className="jp-LakesideTables-quiet">{text}</span>;
   }
   if (state === 'failed') {

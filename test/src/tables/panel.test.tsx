@@ -253,7 +253,7 @@ test('says how fresh the names are, and how far reading is', async () => {
   await click(screen.getByRole('button', { name: 'Read the names of all sources anew' }));
   expect(fake.count('tables.refresh')).toBe(1);
   expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('6');
-  expect(screen.getByText('Reading names, 12 of 200 schemas')).toBeTruthy();
+  expect(screen.getByText('Reading names, 12 of 200')).toBeTruthy();
   expect(tree.isBuilding).toBe(true);
 });
 
