@@ -31,5 +31,9 @@ export const CommandIDs = {
   /** Asks what to run when, for a notebook. Arguments: `path?`. */
   scheduleCreate: 'lakeside:schedule-create',
   /** Changes a schedule, or makes one like it. Arguments: `scheduleId`, `clone?`. */
-  scheduleEdit: 'lakeside:schedule-edit'
+  scheduleEdit: 'lakeside:schedule-edit',
+  /** Shows the panel of tables, with the focus in its search. Arguments: `query?`. */
+  tables: 'lakeside:tables',
+  /** Opens the page of a table. Arguments: `source`, `schema?`, `table`, `part?`. */
+  openTable: 'lakeside:open-table'
 } as const;

@@ -5,6 +5,7 @@ import library from './icons/library.svg';
 import resume from './icons/resume.svg';
 import schedule from './icons/schedule.svg';
 import share from './icons/share.svg';
+import tables from './icons/tables.svg';
 
 /** Lakeside itself: settings, messages. */
 export const lakesideIcon = new LabIcon({ name: 'lakeside:lakeside', svgstr: lakeside });
@@ -23,3 +24,6 @@ export const scheduleIcon = new LabIcon({ name: 'lakeside:schedule', svgstr: sch
 
 /** Lets a paused schedule go on. */
 export const resumeIcon = new LabIcon({ name: 'lakeside:resume', svgstr: resume });
+
+/** Tables of databases and lakes. */
+export const tablesIcon = new LabIcon({ name: 'lakeside:tables', svgstr: tables });

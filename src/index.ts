@@ -10,6 +10,7 @@ import { libraryPlugin } from './share/library/plugin.js';
 import { sharePlugin } from './share/plugin.js';
 import { statusPlugin } from './share/status/plugin.js';
 import { toolbarPlugin } from './share/toolbar/plugin.js';
+import { tablesPlugin } from './tables/plugin.js';
 
 /** The plugins of Lakeside; each can be disabled alone. */
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
@@ -23,7 +24,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   watchPlugin,
   schedulesPlugin,
   runPlugin,
-  noticesPlugin
+  noticesPlugin,
+  tablesPlugin
 ];
 
 export default plugins;

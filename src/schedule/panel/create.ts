@@ -5,10 +5,11 @@ import type { ScheduleSummary } from '../../../contract/schedule/routes.js';
 import { CommandIDs } from '../../commands.js';
 import { done, failed } from '../notify.js';
 import { openNotebook } from '../openNotebook.js';
+import { showMenu } from '../../ui/menu.js';
 import type { ScheduleWatch } from '../watch/watch.js';
 import { createActions } from './actions.js';
 import { askBackfill } from './backfill.js';
-import { scheduleMenu, showMenu } from './menu.js';
+import { scheduleMenu } from './menu.js';
 import { SchedulesWidget } from './widget.js';
 
 /** Makes the list of schedules for the side bar, or for a tab. */

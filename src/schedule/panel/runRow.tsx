@@ -9,7 +9,7 @@ import { dayAndTime, exactIn } from '../moments.js';
 import { StateMark } from '../stateMark.js';
 import { hasEnded, runDuration, stateWord, triggerWord } from '../states.js';
 import { useActions } from './context.js';
-import { IconButton } from './iconButton.js';
+import { IconButton } from '../../ui/iconButton.js';
 import { Live } from './scheduleRow.js';
 
 /** One run below its schedule. */

@@ -13,7 +13,7 @@ import { StateMark } from '../stateMark.js';
 import { hasEnded, runDuration } from '../states.js';
 import { useActions } from './context.js';
 import { Dots } from './dots.js';
-import { IconButton } from './iconButton.js';
+import { IconButton } from '../../ui/iconButton.js';
 import { Sparkline } from './sparkline.js';
 
 /** One schedule: how its last run ended, when the next one is, what can be done. */

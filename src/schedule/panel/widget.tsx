@@ -5,7 +5,7 @@ import type { ReactElement } from 'react';
 import { TransProvider } from '../../ui/trans.js';
 import type { IPanelActions } from './context.js';
 import { Headline } from './headline.js';
-import { IconButton } from './iconButton.js';
+import { IconButton } from '../../ui/iconButton.js';
 import { PanelView } from './panelView.js';
 import type { SchedulesModel } from './schedulesModel.js';
 

@@ -18,7 +18,7 @@ import { Log } from './log.js';
 import type { IOutputHost } from './outputArea.js';
 import { PageFrame } from './pageFrame.js';
 import type { IRunState, RunModel } from './runModel.js';
-import { TabList } from './tabList.js';
+import { TabList } from '../../ui/tabList.js';
 import { cellsOf, standingLine } from './words.js';
 
 /** What the page of a run can do. Nothing of it throws. */

@@ -17,7 +17,7 @@ export function IconButton(props: {
   return (
     <button
       type="button"
-      className="jp-LakesideSchedule-iconButton"
+      className="jp-Lakeside-iconButton"
       title={title}
       aria-label={label}
       aria-haspopup={hasMenu ? 'menu' : undefined}

@@ -24,7 +24,7 @@ export function TabList<T extends string>(props: {
   };
   return (
     <>
-      <div className="jp-LakesideRun-tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+      <div className="jp-Lakeside-tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
         {tabs.map(tab => (
           <button
             key={tab.value}
@@ -43,7 +43,7 @@ export function TabList<T extends string>(props: {
       </div>
       <div
         id={`${id}-panel`}
-        className="jp-LakesideRun-panel"
+        className="jp-Lakeside-tabPanel"
         role="tabpanel"
         aria-labelledby={`${id}-${value}`}
         tabIndex={0}

@@ -1,0 +1,174 @@
+import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode, RefObject } from 'react';
+import { useModelState, useNow } from '../../ui/hooks.js';
+import { Empty, Failed, Skeleton, Stale } from '../../ui/states.js';
+import { useTrans } from '../../ui/trans.js';
+import type { DetailsModel } from '../detailsModel.js';
+import type { MemoryModel } from '../memoryModel.js';
+import { keyOf } from '../refs.js';
+import { PanelActionsProvider } from './context.js';
+import type { IPanelActions } from './context.js';
+import { Headline } from './headline.js';
+import { useHeights } from './heights.js';
+import { labelOf } from './labels.js';
+import { hitRows, treeRows } from './layout.js';
+import { rowDoes } from './rowDoes.js';
+import { SearchBox } from './searchBox.js';
+import { SearchNote } from './searchNote.js';
+import type { SearchModel } from './searchModel.js';
+import { TreeList, focusItem, isButton } from './treeList.js';
+import type { TreeModel } from './treeModel.js';
+import { TreeRowView } from './treeRow.js';
+
+/** What the panel shows. */
+export interface IPanelProps {
+  tree: TreeModel;
+  search: SearchModel;
+  details: DetailsModel;
+  memory: MemoryModel;
+  actions: IPanelActions;
+  /** Whether a click on a table inserts its code. */
+  insertsOnSelect: () => boolean;
+  /** Where `/` is listened for. */
+  area: () => HTMLElement;
+  /** Gives the focus back to what was worked on before. */
+  leave: () => void;
+}
+
+/** Search, how fresh the names are, and the tree of sources or what was found. */
+export function PanelView(props: IPanelProps): ReactNode {
+  const { tree, search, actions, area, leave } = props;
+  const trans = useTrans();
+  const state = useModelState(tree);
+  const found = useModelState(search);
+  const input = useRef<HTMLInputElement>(null);
+  const list = useRef<IListHandle>(null);
+  const toSearch = useCallback(() => input.current?.focus(), []);
+  const { phase, error, sources } = state;
+  const refresh = () => void tree.refresh();
+
+  const onSearchKey = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Escape') {
+      if (found.query === '') leave();
+      else search.setQuery('');
+    } else if (event.key === 'ArrowDown') list.current?.enter(false);
+    else if (event.key === 'Enter') list.current?.enter(found.query !== '');
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  if (phase === 'loading') return <Skeleton lines={8} label={trans.__('Loading the sources')} />;
+  if (phase === 'failed' && error) {
+    return <Failed title={trans.__('The tables cannot be shown')} error={error} onRetry={refresh} />;
+  }
+  if (sources.length === 0) return <NoSources />;
+  return (
+    <PanelActionsProvider value={actions}>
+      <div className="jp-LakesideTables-body">
+        <SearchBox
+          input={input}
+          area={area}
+          value={found.query}
+          onChange={query => search.setQuery(query)}
+          onKeyDown={onSearchKey}
+        />
+        <Headline tree={tree} />
+        {error && <Stale error={error} onRetry={refresh} />}
+        {found.query !== '' && <SearchNote search={search} />}
+        <Rows {...props} isSearch={found.query.trim() !== ''} toSearch={toSearch} handle={list} />
+      </div>
+    </PanelActionsProvider>
+  );
+}
+
+/** What the search box does with the list below it. */
+interface IListHandle {
+  /** Goes to the row the keyboard is at, and opens it. */
+  enter(opens: boolean): void;
+}
+
+function Rows(
+  props: IPanelProps & { isSearch: boolean; toSearch: () => void; handle: RefObject<IListHandle> }
+): ReactNode {
+  const { tree, search, details, memory, actions, isSearch, toSearch, insertsOnSelect, handle } = props;
+  const trans = useTrans();
+  const now = useNow(30_000);
+  const state = useModelState(tree);
+  const found = useModelState(search);
+  const known = useModelState(details);
+  const kept = useModelState(memory);
+  const place = useRef<HTMLDivElement>(null);
+  const heights = useHeights(place);
+  const [active, setActive] = useState({ key: '', index: 0 });
+  const input = useMemo(
+    () => ({ tree: state, details: known.details, memory: kept, heights }),
+    [state, known.details, kept, heights]
+  );
+  const rows = useMemo(() => (isSearch ? hitRows(input, found) : treeRows(input)), [input, isSearch, found]);
+  const at = rows.find(active.key, active.index);
+  const index = at >= 0 ? at : Math.min(active.index, Math.max(0, rows.count - 1));
+  const choose = useCallback((to: number) => setActive({ key: rows.row(to)?.key ?? '', index: to }), [rows]);
+  const favourites = useMemo(() => new Set(kept.favourites.map(keyOf)), [kept.favourites]);
+  const does = useMemo(() => rowDoes({ tree, details, actions, toSearch }), [tree, details, actions, toSearch]);
+  useImperativeHandle(handle, () => ({
+    enter: opens => {
+      focusItem(place.current, index);
+      const row = rows.row(index);
+      if (opens && row?.isOpen === false) does.toggle(row, true);
+    }
+  }));
+  // What was found is begun at its top.
+  useEffect(() => {
+    if (isSearch) setActive({ key: '', index: 0 });
+  }, [isSearch, found.found]);
+
+  return (
+    <div ref={place} className="jp-LakesideTables-rows" aria-busy={found.phase === 'searching'}>
+      {rows.count > 0 && (
+        <TreeList
+          label={isSearch ? trans.__('What was found') : trans.__('Sources and tables')}
+          rows={rows}
+          active={index}
+          onActive={choose}
+          labelOf={row => labelOf(row, now, trans)}
+          renderRow={(row, isActive) => (
+            <TreeRowView
+              row={row}
+              isActive={isActive}
+              now={now}
+              query={found.query}
+              isFavourite={(row.kind === 'table' || row.kind === 'hit') && favourites.has(keyOf(row.ref))}
+              onToggle={does.toggle}
+              onRetry={does.retry}
+            />
+          )}
+          onToggle={does.toggle}
+          onKey={does.key}
+          onClick={(row, event) => {
+            choose(rows.find(row.key, index));
+            if (!isButton(event.target)) does.click(row, insertsOnSelect());
+          }}
+          onDoubleClick={row => !insertsOnSelect() && does.insert(row)}
+          onMenu={does.menu}
+          onHover={does.hover}
+          dragText={does.dragText}
+          onLook={does.look}
+          onLeaveTop={toSearch}
+        />
+      )}
+    </div>
+  );
+}
+
+function NoSources(): ReactNode {
+  const trans = useTrans();
+  return (
+    <Empty title={trans.__('No sources yet')}>
+      {trans.__(
+        'Put Parquet or CSV files into a folder named lake beside your notebooks, or name a database in the section sources of the configuration.'
+      )}
+    </Empty>
+  );
+}

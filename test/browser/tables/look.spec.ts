@@ -1,0 +1,122 @@
+import type { Page } from '@playwright/test';
+import { violations } from '../axe.js';
+import { expect } from '../fixtures.js';
+import type { Jupyter } from '../jupyter.js';
+import { execute } from '../pages/app.js';
+import { Lab } from '../pages/lab.js';
+import { Tables } from '../pages/tables.js';
+import { tablesTest as test } from './config.js';
+import { sourceOf, withCode, withSources } from './fakes.js';
+import { look } from './look.js';
+
+const PANEL = '#lakeside-tables';
+const PAGE = '.jp-LakesideTable';
+
+const open = async (page: Page, jupyter: Jupyter) => {
+  const lab = new Lab(page, jupyter);
+  const tables = new Tables(page);
+  await page.goto('about:blank');
+  await lab.openEmpty();
+  return { lab, tables };
+};
+
+/** Makes the panel so wide; without a width as wide as it was. */
+async function resize(page: Page, width?: number): Promise<void> {
+  const panel = page.locator(PANEL);
+  const style = width === undefined ? { min: '', wide: '' } : { min: '0', wide: `${width}px` };
+  await panel.evaluate((node, { min, wide }) => {
+    node.style.minWidth = min;
+    node.style.width = wide;
+  }, style);
+  if (width !== undefined) await expect.poll(async () => (await panel.boundingBox())!.width).toBe(width);
+}
+
+for (const theme of ['light', 'dark', 'high contrast'] as const) {
+  test(`panel and page are accessible, also at 240 pixels: ${theme}`, async ({ page, jupyter }) => {
+    const { lab, tables } = await open(page, jupyter);
+    const name = theme.replace(' ', '-');
+    await withCode(page);
+    await lab.theme(theme);
+    await tables.open();
+    await tables.expand(/^customer_001/);
+    await tables.expand(/^airline_dim_0004/);
+    await expect(tables.panel).toContainText('bigint');
+    await tables.row(/^airline_dim_0004/).hover();
+    await look(page, `panel-${name}`);
+    expect(await violations(page, PANEL)).toEqual([]);
+
+    await resize(page, 240);
+    await tables.search.fill('airline');
+    await expect(tables.row(/^airline_/).first()).toBeVisible();
+    await tables
+      .row(/^airline_/)
+      .first()
+      .hover();
+    await look(page, `found-narrow-${name}`);
+    expect(await violations(page, PANEL)).toEqual([]);
+
+    await tables
+      .row(/^airline_/)
+      .first()
+      .focus();
+    await page.keyboard.press('Space');
+    for (const part of ['Preview', 'Profile', 'Columns', 'Code']) {
+      await tables.tab(part).click();
+      await expect(tables.table.locator('table, [role=table], pre').first()).toBeVisible();
+      await look(page, `page-${part.toLowerCase()}-${name}`);
+      expect(await violations(page, PAGE), part).toEqual([]);
+    }
+    await resize(page);
+    await lab.theme('light');
+  });
+}
+
+test('loading, empty and failed states teach and are accessible', async ({ page, jupyter }) => {
+  const { lab, tables } = await open(page, jupyter);
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>(resolve => (letGo = resolve));
+  await page.route('**/api/v1/tables/sources*', async route => {
+    await held;
+    await route.abort();
+  });
+  await tables.open();
+  await expect(tables.panel.getByRole('status')).toContainText('Loading the sources');
+  await look(page, 'panel-loading');
+  expect(await violations(page, PANEL)).toEqual([]);
+  letGo();
+  await expect(tables.panel.getByRole('alert')).toBeVisible({ timeout: 60_000 });
+  await look(page, 'panel-error');
+  expect(await violations(page, PANEL)).toEqual([]);
+
+  await page.unroute('**/api/v1/tables/sources*');
+  await withSources(page, []);
+  await tables.button('Retry').click();
+  await expect(tables.panel).toContainText('No sources yet');
+  await look(page, 'panel-empty');
+  expect(await violations(page, PANEL)).toEqual([]);
+
+  await page.goto('about:blank');
+  await page.unrouteAll();
+  const trouble = {
+    message:
+      'The warehouse did not take the password of "reader". Ask its owner for a new one, and put it where the configuration looks for it.',
+    code: 'source-signin'
+  };
+  const building = sourceOf('lake', 'Lake', { state: 'building', progress: { done: 12, total: 200 } });
+  const failed = sourceOf('warehouse', 'Warehouse', { state: 'failed', tables: 0, trouble });
+  await withSources(
+    page,
+    [building, failed],
+    [{ schema: 'public', trouble: { ...trouble, code: 'source-forbidden' } }]
+  );
+  await lab.openEmpty();
+  for (const theme of ['light', 'dark'] as const) {
+    await lab.theme(theme);
+    await execute(page, 'lakeside:tables');
+    await expect(tables.panel).toContainText('Reading names, 12 of 200');
+    await expect(tables.row(/^The warehouse did not take/)).toContainText('Retry');
+    await look(page, `panel-troubles-${theme}`);
+    expect(await violations(page, PANEL)).toEqual([]);
+  }
+  await lab.theme('light');
+});
