@@ -18,6 +18,7 @@ export const benches = [
   { name: 'history', title: 'History on save', command: python('test/bench/history.py') },
   { name: 'scan', title: 'Secret gate', command: node('test/bench/scan.mjs') },
   { name: 'wiki', title: 'Sharing to a wiki', command: python('test/bench/wiki.py') },
+  { name: 'database', title: 'A database of 100,000 tables', command: node('test/bench/database.mjs') },
   { name: 'runner', title: 'Notebook runner', command: python('test/bench/runner.py') },
   { name: 'schedules', title: 'Schedules', command: python('test/bench/schedules.py') },
   { name: 'sql', title: 'SQL to pandas', command: python('test/bench/sql.py') }

@@ -66,19 +66,23 @@ function noUsage(label: string, schema: string): ProblemError {
   );
 }
 
-/** The names of a schema: one statement, a few rows that hold thousands of names each. */
+/** The names of a schema: one statement and one row, without sorting on the server. */
 export async function readNames(session: PostgresSession, schema: string): Promise<TableEntry[][]> {
-  const rows = await session.query(
-    `SELECT relkind, pg_catalog.json_agg(relname) FROM (
-       SELECT relkind, relname, row_number() OVER () / ${NAMES} AS part
-       FROM pg_catalog.pg_class WHERE relnamespace = $1 AND ${SHOWN}
-     ) AS names GROUP BY relkind, part`,
+  const ofKinds = ["'r', 'p'", "'v'", "'m'", "'f'"].map(
+    kinds => `pg_catalog.json_agg(relname) FILTER (WHERE relkind IN (${kinds}))`
+  );
+  const [row = []] = await session.query(
+    `SELECT ${ofKinds.join(', ')} FROM pg_catalog.pg_class WHERE relnamespace = $1 AND ${SHOWN}`,
     [schema]
   );
-  return rows.map(([relkind, names]) => {
-    const type = typeOf(relkind ?? '');
-    return (JSON.parse(names ?? '[]') as string[]).map(name => ({ name, type }));
+  const parts: TableEntry[][] = [];
+  (['r', 'v', 'm', 'f'] as const).forEach((relkind, at) => {
+    const type = typeOf(relkind);
+    const names = JSON.parse(row[at] ?? '[]') as string[];
+    for (let from = 0; from < names.length; from += NAMES)
+      parts.push(names.slice(from, from + NAMES).map(name => ({ name, type })));
   });
+  return parts;
 }
 
 /** The columns of some tables of a schema, and where to go on; undefined at the end. */

@@ -38,13 +38,13 @@ export interface Asked {
 /** How questions reach a server. */
 export interface Connection {
   /** Asks within a read-only transaction. @throws ProblemError */
-  ask<T>(call: SourceCall, limit: number, work: (asked: Asked) => Promise<T>): Promise<T>;
-  isShown(schema: string): boolean;
+  ask: <T>(call: SourceCall, limit: number, work: (asked: Asked) => Promise<T>) => Promise<T>;
+  isShown: (schema: string) => boolean;
   /** @throws ProblemError `source-not-found` of a schema that the settings leave out */
-  mustBeShown(schema: string): void;
+  mustBeShown: (schema: string) => void;
   /** What a check needs. */
   checking: CheckOptions;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**

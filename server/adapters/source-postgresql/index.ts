@@ -13,7 +13,7 @@ const LOCKED = 1_500;
 const begin = (milliseconds: number): string =>
   `BEGIN READ ONLY; SET LOCAL statement_timeout = ${milliseconds}; SET LOCAL lock_timeout = ${LOCKED};
    SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL bytea_output = 'hex';
-   SET LOCAL TimeZone = 'UTC'`;
+   SET LOCAL TimeZone = 'UTC'; SET LOCAL max_parallel_workers_per_gather = 0`;
 
 /** Tables of a PostgreSQL database. Reads in read-only transactions; connects when it is first asked. */
 export function createPostgresSource(options: PostgresOptions): TableSource {
