@@ -216,7 +216,7 @@ export function asList(value: unknown): unknown[] {
 }
 
 export function asStruct(value: unknown): Struct {
-  return value instanceof Map ? (value as Struct) : new Map();
+  return value instanceof Map ? (value as Struct) : new Map<number, unknown>();
 }
 
 /** Parameters, as the metastore keeps them. */
