@@ -26,7 +26,7 @@ export class HiveSession implements Session {
   }
 
   static open(host: string, port: number, signal: AbortSignal): Promise<HiveSession> {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve, reject: (error: Error) => void) => {
       const socket = connect({ host, port });
       const leave = (): void => void socket.destroy();
       signal.addEventListener('abort', leave, { once: true });
@@ -67,7 +67,7 @@ export class HiveSession implements Session {
             const fields = reader.take(piece);
             if (fields) settle(() => finish(fields));
           } catch (error) {
-            settle(() => reject(error as Error));
+            settle(() => reject(error));
             // What comes next belongs to nobody, unless the answer was whole.
             if ((error as Error).constructor.name !== 'UnknownMethod') this.kill();
           }

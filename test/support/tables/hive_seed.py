@@ -18,7 +18,9 @@ for at, name in enumerate(given["tables"]):
 if given.get("more"):
     wide = folder / "wide"
     wide.mkdir()
-    parquet.write_table(pa.table({"id": pa.array(range(40), pa.int32()), "text": ["é" * 60_000] * 40}), wide / "000000_0")
+    parquet.write_table(
+        pa.table({"id": pa.array(range(40), pa.int32()), "text": ["é" * 60_000] * 40}), wide / "000000_0"
+    )
     for year, month in ((2012, 12), (2013, 1), (2013, 2)):
         part = folder / "parts" / f"year={year}" / f"month={month}"
         part.mkdir(parents=True)

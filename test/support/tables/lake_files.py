@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-UTC = dt.timezone.utc
+UTC = dt.UTC
 D = decimal.Decimal
 
 
@@ -26,7 +26,7 @@ def types() -> pa.Table:
         "huge": pa.array([D("1"), None, D("12345678901234567890123456789.123456789")], pa.decimal128(38, 9)),
         "real": pa.array([0.5, None, float("nan")]),
         "half": pa.array([0.5, None, float("inf")], pa.float32()),
-        "name": pa.array(["O'Hare \"✈\" 机场", None, ""]),
+        "name": pa.array(['O\'Hare "✈" 机场', None, ""]),
         "raw": pa.array([b"\x00\xff", None, bytes(range(64))], pa.binary()),
         "fixed": pa.array([b"abcd", None, b"\x00\x01\x02\x03"], pa.binary(4)),
         "day": pa.array([dt.date(2013, 1, 1), None, dt.date(1, 1, 1)]),
