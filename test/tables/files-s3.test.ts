@@ -81,8 +81,16 @@ describe('files in a bucket of the real Ceph', () => {
   });
 
   test.each<[string, () => Partial<S3Settings>, string]>([
-    ['a wrong secret', () => ({ credentials: { accessKeyId: server.key.accessKeyId, secretAccessKey: { env: 'WRONG' } } }), 'source-signin'],
-    ['a key nobody knows', () => ({ credentials: { accessKeyId: 'NOBODY', secretAccessKey: { env: 'WRONG' } } }), 'source-signin'],
+    [
+      'a wrong secret',
+      () => ({ credentials: { accessKeyId: server.key.accessKeyId, secretAccessKey: { env: 'WRONG' } } }),
+      'source-signin'
+    ],
+    [
+      'a key nobody knows',
+      () => ({ credentials: { accessKeyId: 'NOBODY', secretAccessKey: { env: 'WRONG' } } }),
+      'source-signin'
+    ],
     ['no such bucket', () => ({ bucket: 'nowhere' }), 'source-not-found'],
     ['nobody there', () => ({ endpoint: 'http://127.0.0.1:9' }), 'source-unreachable']
   ])('%s', async (_name, more, code) => {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Session } from '../../tables/databases/lanes.js';
-import { AnswerReader, asText, encodeCall, type Argument, type Struct } from './thrift.js';
+import { AnswerReader, asText, encodeCall, UnknownMethod, type Argument, type Struct } from './thrift.js';
 
 /** What the metastore threw, by its name in its language. */
 export class HiveRefusal extends Error {
@@ -51,7 +51,7 @@ export class HiveSession implements Session {
    * @throws HiveRefusal, UnknownMethod, NotThrift, and those of the network
    */
   call(method: string, args: readonly Argument[], throws: readonly string[]): Promise<unknown> {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve, reject: (error: Error) => void) => {
       if (this.broken || this.pending) {
         reject(Object.assign(new Error('not open'), { code: 'ECONNRESET' }));
         return;
@@ -67,9 +67,9 @@ export class HiveSession implements Session {
             const fields = reader.take(piece);
             if (fields) settle(() => finish(fields));
           } catch (error) {
-            settle(() => reject(error));
+            settle(() => reject(error as Error));
             // What comes next belongs to nobody, unless the answer was whole.
-            if ((error as Error).constructor.name !== 'UnknownMethod') this.kill();
+            if (!(error instanceof UnknownMethod)) this.kill();
           }
         },
         fail: error => settle(() => reject(error))

@@ -9,10 +9,10 @@ from pyarrow import parquet
 
 given = json.load(sys.stdin)
 folder = Path(sys.argv[1])
-for at, name in enumerate(given["tables"]):
+for at, column in enumerate(given["column"]):
     target = folder / given["prefix"] / str(at)
     target.mkdir(parents=True)
-    rows = pa.table({"id": pa.array([1, 2, 3], pa.int32()), given["column"][at]: ["one", "two", None]})
+    rows = pa.table({"id": pa.array([1, 2, 3], pa.int32()), column: ["one", "two", None]})
     # As Hive names them: no ending.
     parquet.write_table(rows, target / "000000_0")
 if given.get("more"):

@@ -1,4 +1,4 @@
-"""Makes tables of an Iceberg REST catalogue; reads what from its input: {"uri", "properties", "namespaces", "tables"}."""
+"""Makes tables of an Iceberg REST catalogue; reads uri, properties, namespaces, tables."""
 
 import json
 import sys
