@@ -1,4 +1,4 @@
-"""Makes files that tables of a Hive metastore are told of: python hive_seed.py FOLDER < {"tables": [name], "wide": bool}."""
+"""Makes files that tables of a Hive metastore are told of, in the folder that is named; reads prefix, column, more."""
 
 import json
 import sys

@@ -56,7 +56,7 @@ describe('the protocol', () => {
     ['words', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')],
     [
       'a length that cannot be',
-      Buffer.concat([texts('a').subarray(0, 11), Buffer.from([15, 0, 0, 11, 0, 0, 0, 1, 0x7f, 0xff, 0xff, 0xff])])
+      Buffer.concat([texts('a').subarray(0, 15), Buffer.from([15, 0, 0, 11, 0x7f, 0xff, 0xff, 0xff])])
     ],
     ['a type that cannot be', Buffer.concat([texts('a').subarray(0, 15), Buffer.from([99, 0, 0])])]
   ])('%s are no answer', (_name, bytes) => {
