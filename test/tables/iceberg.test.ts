@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pathOf } from '../../contract/tables/index.js';
 import { createIcebergSource } from '../../server/adapters/source-iceberg/index.js';
@@ -7,23 +7,15 @@ import { IcebergSettings } from '../../server/adapters/source-iceberg/settings.j
 import type { TableSource } from '../../server/tables/ports.js';
 import { startIcebergRest, type RunningCatalog } from '../support/tables/catalogs.js';
 import { asking, lakeSurroundings, namesOf, objectsOf } from '../support/tables/lake.js';
+import { seedIceberg } from '../support/tables/seeds.js';
+import { sourceFaultSuite } from '../support/tables/faultSuite.js';
 import { tableSourceSuite } from '../support/tables/sourceSuite.js';
 
 let catalog: RunningCatalog;
 let round = 0;
 
 function seed(given: object): [string, string][] {
-  const input = JSON.stringify({
-    uri: catalog.uri,
-    location: `file://${catalog.warehouse}/seed`,
-    round: round++,
-    ...given
-  });
-  const script = resolve('test/support/tables/iceberg_seed.py');
-  return JSON.parse(execFileSync(resolve('.venv/bin/python'), [script], { input, encoding: 'utf8' })) as [
-    string,
-    string
-  ][];
+  return seedIceberg({ uri: catalog.uri, location: `file://${catalog.warehouse}/seed`, round: round++, ...given });
 }
 
 function source(settings: object = {}): TableSource {
@@ -46,6 +38,7 @@ tableSourceSuite("Iceberg's own REST server", async () => {
     source: made,
     schema: 'suite',
     // The server refuses these in addresses, whoever asks.
+    // eslint-disable-next-line no-control-regex -- control characters are among them
     names: { longest: 60, accepts: name => !/[/\\%;\0-\u001f\u007f]|^\.{1,2}$|^\s|\s$|\u00a0|\ufeff/.test(name) },
     seed: async tables => {
       expect(seed({ tables: tables.map(name => ({ namespace: ['suite'], name })) })).toEqual([]);
@@ -55,6 +48,34 @@ tableSourceSuite("Iceberg's own REST server", async () => {
     },
     wide: { schema: 'suite', table: '_wide' },
     dispose: () => made.close()
+  };
+});
+
+sourceFaultSuite("Iceberg's own REST server", async () => {
+  seed({ namespaces: [['large']] });
+  // Its description is what comes through the proxy; its rows lie in the folder.
+  seed({ tables: [{ namespace: ['large'], name: 'columns', kind: 'columns' }] });
+  const refusing = createServer((_request, response) => response.writeHead(401).end('{}'));
+  await new Promise<void>(done => refusing.listen(0, '127.0.0.1', done));
+  const { port } = refusing.address() as AddressInfo;
+  const token = { token: { env: 'KEY' } };
+  const at = (place: { host: string; port: number }) =>
+    createIcebergSource(
+      IcebergSettings.parse({ uri: `http://${place.host}:${place.port}`, data: { path: catalog.warehouse }, ...token }),
+      lakeSurroundings({ KEY: 'Token-of-the-suite' })
+    );
+  return {
+    host: '127.0.0.1',
+    port: catalog.port,
+    secret: 'Token-of-the-suite',
+    at,
+    // The server knows no tokens: one that refuses stands in its place.
+    wrongSecret: () => at({ host: '127.0.0.1', port }),
+    large: { schema: 'large', table: 'columns' },
+    dispose: async () => {
+      refusing.closeAllConnections();
+      refusing.close();
+    }
   };
 });
 

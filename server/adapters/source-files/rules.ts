@@ -60,13 +60,12 @@ export function arePartsOfOne(names: readonly string[]): boolean {
 /** The schemas: folders that hold tables, at any depth, and the root. */
 export async function findSchemas(files: LakeFiles, call: SourceCall): Promise<SourceSchema[]> {
   const found: SourceSchema[] = [];
-  let looked = 0;
-  let isCut = false;
+  const walk = { looked: 0, isCut: false };
 
   /** Whether there is a table in a folder or below. */
   async function look(folder: string, levels: string[]): Promise<boolean> {
-    if (++looked > MOST_FOLDERS || levels.length > DEEPEST) {
-      isCut = true;
+    if (++walk.looked > MOST_FOLDERS || levels.length > DEEPEST) {
+      walk.isCut = true;
       return false;
     }
     const listing = await files.list(folder, call);
@@ -95,7 +94,7 @@ export async function findSchemas(files: LakeFiles, call: SourceCall): Promise<S
 
   await look('', []);
   const root = found[0];
-  if (isCut && root) root.trouble = tooMany(files);
+  if (walk.isCut && root) root.trouble = tooMany(files);
   return found;
 }
 

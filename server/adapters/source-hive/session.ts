@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Session } from '../../tables/databases/lanes.js';
-import { AnswerReader, asText, encodeCall, type Argument, type Struct } from './thrift.js';
+import { AnswerReader, asText, encodeCall, UnknownMethod, type Argument, type Struct } from './thrift.js';
 
 /** What the metastore threw, by its name in its language. */
 export class HiveRefusal extends Error {
@@ -26,7 +26,7 @@ export class HiveSession implements Session {
   }
 
   static open(host: string, port: number, signal: AbortSignal): Promise<HiveSession> {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve, reject: (error: Error) => void) => {
       const socket = connect({ host, port });
       const leave = (): void => void socket.destroy();
       signal.addEventListener('abort', leave, { once: true });
@@ -51,7 +51,7 @@ export class HiveSession implements Session {
    * @throws HiveRefusal, UnknownMethod, NotThrift, and those of the network
    */
   call(method: string, args: readonly Argument[], throws: readonly string[]): Promise<unknown> {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve, reject: (error: Error) => void) => {
       if (this.broken || this.pending) {
         reject(Object.assign(new Error('not open'), { code: 'ECONNRESET' }));
         return;
@@ -69,7 +69,7 @@ export class HiveSession implements Session {
           } catch (error) {
             settle(() => reject(error as Error));
             // What comes next belongs to nobody, unless the answer was whole.
-            if ((error as Error).constructor.name !== 'UnknownMethod') this.kill();
+            if (!(error instanceof UnknownMethod)) this.kill();
           }
         },
         fail: error => settle(() => reject(error))

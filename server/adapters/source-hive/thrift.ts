@@ -131,8 +131,14 @@ export class AnswerReader {
     return value;
   }
 
-  private *text(): Reading<string> {
+  private *length(): Reading<number> {
     const length = yield* this.number(4);
+    if (length < 0 || length > MOST) throw new NotThrift('a length that cannot be');
+    return length;
+  }
+
+  private *text(): Reading<string> {
+    const length = yield* this.length();
     yield* this.need(length);
     return this.data.toString('utf8', this.at, (this.at += length));
   }
@@ -193,7 +199,7 @@ export class AnswerReader {
   private *map(depth: number): Reading<Map<unknown, unknown>> {
     const [key, value] = [yield* this.number(1), yield* this.number(1)];
     const found = new Map<unknown, unknown>();
-    for (let left = yield* this.number(4); left > 0; left--)
+    for (let left = yield* this.length(); left > 0; left--)
       found.set(yield* this.value(key, depth + 1), yield* this.value(value, depth + 1));
     return found;
   }
@@ -201,7 +207,7 @@ export class AnswerReader {
   private *list(depth: number): Reading<unknown[]> {
     const type = yield* this.number(1);
     const found: unknown[] = [];
-    for (let left = yield* this.number(4); left > 0; left--) found.push(yield* this.value(type, depth + 1));
+    for (let left = yield* this.length(); left > 0; left--) found.push(yield* this.value(type, depth + 1));
     return found;
   }
 }
@@ -216,7 +222,7 @@ export function asList(value: unknown): unknown[] {
 }
 
 export function asStruct(value: unknown): Struct {
-  return value instanceof Map ? (value as Struct) : new Map();
+  return value instanceof Map ? (value as Struct) : new Map<number, unknown>();
 }
 
 /** Parameters, as the metastore keeps them. */

@@ -60,7 +60,7 @@ function split(text: string, mark: string): string[] {
     if (character === '<' || character === '(') depth++;
     if (character === '>' || character === ')') depth--;
     if (character === mark && depth === 0) parts.push('');
-    else parts[parts.length - 1] += character;
+    else parts.push(`${parts.pop() ?? ''}${character}`);
   }
   return parts;
 }

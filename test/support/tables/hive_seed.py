@@ -1,4 +1,4 @@
-"""Makes files that tables of a Hive metastore are told of: python hive_seed.py FOLDER < {"tables": [name], "wide": bool}."""
+"""Makes files that tables of a Hive metastore are told of, in the folder that is named; reads prefix, column, more."""
 
 import json
 import sys
@@ -9,16 +9,18 @@ from pyarrow import parquet
 
 given = json.load(sys.stdin)
 folder = Path(sys.argv[1])
-for at, name in enumerate(given["tables"]):
+for at, column in enumerate(given["column"]):
     target = folder / given["prefix"] / str(at)
     target.mkdir(parents=True)
-    rows = pa.table({"id": pa.array([1, 2, 3], pa.int32()), given["column"][at]: ["one", "two", None]})
+    rows = pa.table({"id": pa.array([1, 2, 3], pa.int32()), column: ["one", "two", None]})
     # As Hive names them: no ending.
     parquet.write_table(rows, target / "000000_0")
 if given.get("more"):
     wide = folder / "wide"
     wide.mkdir()
-    parquet.write_table(pa.table({"id": pa.array(range(40), pa.int32()), "text": ["é" * 60_000] * 40}), wide / "000000_0")
+    parquet.write_table(
+        pa.table({"id": pa.array(range(40), pa.int32()), "text": ["é" * 60_000] * 40}), wide / "000000_0"
+    )
     for year, month in ((2012, 12), (2013, 1), (2013, 2)):
         part = folder / "parts" / f"year={year}" / f"month={month}"
         part.mkdir(parents=True)

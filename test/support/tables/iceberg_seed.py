@@ -1,4 +1,4 @@
-"""Makes tables of an Iceberg REST catalogue: python iceberg_seed.py < {"uri", "properties", "tables": [{"namespace", "name", "kind"}]}."""
+"""Makes tables of an Iceberg REST catalogue; reads uri, properties, namespaces, tables."""
 
 import json
 import sys
@@ -32,6 +32,6 @@ for at, each in enumerate(given.get("tables", [])):
         table.append(rows)
         for _ in range(each.get("more", 0)):
             table.append(rows)
-    except Exception as error:
+    except Exception as error:  # the test says which may fail
         refused.append([each["name"], str(error)[:200]])
 json.dump(refused, sys.stdout)

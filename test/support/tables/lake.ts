@@ -18,12 +18,12 @@ export function madeBy(script: string): string {
 /** What a plug-in gets in tests: secrets are the texts of variables. */
 export function lakeSurroundings(secrets: Record<string, string> = {}): PluginSurroundings {
   return {
-    log: { debug() {}, info() {}, warn() {}, error() {} } as unknown as PluginSurroundings['log'],
+    log: { debug() {}, info() {}, warn() {}, error() {} },
     clock: {
       now: () => Date.now(),
       monotonic: () => performance.now(),
       sleep: (milliseconds: number) => new Promise(done => setTimeout(done, milliseconds))
-    } as PluginSurroundings['clock'],
+    },
     readSecret: async reference => ('env' in reference ? (secrets[reference.env] ?? '') : ''),
     cacheDirectory: tmpdir(),
     label: 'The lake',

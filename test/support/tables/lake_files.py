@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet
 
-UTC = dt.timezone.utc
+UTC = dt.UTC
 D = decimal.Decimal
 
 
@@ -26,7 +26,7 @@ def types() -> pa.Table:
         "huge": pa.array([D("1"), None, D("12345678901234567890123456789.123456789")], pa.decimal128(38, 9)),
         "real": pa.array([0.5, None, float("nan")]),
         "half": pa.array([0.5, None, float("inf")], pa.float32()),
-        "name": pa.array(["O'Hare \"✈\" 机场", None, ""]),
+        "name": pa.array(['O\'Hare "✈" 机场', None, ""]),
         "raw": pa.array([b"\x00\xff", None, bytes(range(64))], pa.binary()),
         "fixed": pa.array([b"abcd", None, b"\x00\x01\x02\x03"], pa.binary(4)),
         "day": pa.array([dt.date(2013, 1, 1), None, dt.date(1, 1, 1)]),
@@ -68,6 +68,7 @@ def write(folder: Path) -> None:
     parquet.write_table(many, folder / "many.parquet", row_group_size=1000, write_page_index=True)
     write_csv(folder)
     write_iceberg(folder)
+    write_deletes(folder / "_deletes")
 
 
 def write_csv(folder: Path) -> None:
@@ -86,6 +87,22 @@ def write_csv(folder: Path) -> None:
     (shelf / "one.csv").write_text("a,a,\n1,2,3\n")
     (shelf / "two.csv").write_text("b\n2\n")
     (shelf / "two.parquet").write_bytes((folder / "wide.parquet").read_bytes())
+
+
+def write_deletes(folder: Path) -> None:
+    """Rows, and files that name some of them as deleted, as Iceberg keeps them. The folder is none of a table."""
+    folder.mkdir()
+
+    def numbered(name: str, kind: pa.DataType, number: int) -> pa.Field:
+        return pa.field(name, kind, metadata={b"PARQUET:field_id": str(number).encode()})
+
+    number, name = numbered("id", pa.int64(), 1), numbered("name", pa.string(), 2)
+    rows = [{"id": at, "name": f"n{at}"} for at in range(6)]
+    parquet.write_table(pa.Table.from_pylist(rows, pa.schema([number, name])), folder / "data.parquet")
+    places = pa.table({"file_path": ["data.parquet", "data.parquet", "other.parquet"], "pos": pa.array([0, 3, 1])})
+    parquet.write_table(places, folder / "places.parquet")
+    values = pa.Table.from_pylist([{"id": 2}], pa.schema([number]))
+    parquet.write_table(values, folder / "values.parquet")
 
 
 def write_iceberg(folder: Path) -> None:

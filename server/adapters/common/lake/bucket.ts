@@ -14,7 +14,7 @@ import { isLeftOut } from './files.js';
 const LIST_AGE = 20_000;
 
 /** Objects that are listed at most: 100 requests. */
-export const MOST_OBJECTS = 100_000;
+const MOST_OBJECTS = 100_000;
 
 /** How long a key that was read from its reference is used before it is read again. Milliseconds. */
 const KEY_AGE = 5 * 60_000;

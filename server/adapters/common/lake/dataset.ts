@@ -32,7 +32,7 @@ const MOST_FOOTERS = 100;
 const AT_ONCE = 8;
 const MOST_TROUBLES = 5;
 
-export const endings = { parquet: /\.(parquet|parq)$/i, csv: /\.csv(\.gz)?$/i };
+const endings = { parquet: /\.(parquet|parq)$/i, csv: /\.csv(\.gz)?$/i };
 
 /** The format of a file by its name; undefined where it holds no table. */
 export function formatOf(name: string): Dataset['format'] | undefined {
