@@ -8,9 +8,15 @@ import type {
   Trouble,
   Value
 } from '../../contract/tables/index.js';
-import type { Finding } from '../plugins/plugin.js';
 
 /** The ports of the feature tables. Types only. */
+
+/** What a check of a source found, and what to do about it. */
+export interface SourceFinding {
+  state: 'ok' | 'warning' | 'failed';
+  detail: string;
+  cure?: string;
+}
 
 /** Every method of a source takes one last; it stops soon after the signal is raised. */
 export interface SourceCall {
@@ -94,7 +100,7 @@ export interface Rows {
  */
 export interface TableSource {
   /** Signs in and tries the least that is needed: one finding per thing that can fail. */
-  check(call: SourceCall): Promise<Finding[]>;
+  check(call: SourceCall): Promise<SourceFinding[]>;
   /** The schemas that this identity may see, in any order. */
   schemas(call: SourceCall): Promise<SourceSchema[]>;
   /** The names of all tables of a schema, in any order, some thousands at a time. No counting, no request per table. */
