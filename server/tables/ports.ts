@@ -8,7 +8,7 @@ import type {
   Trouble,
   Value
 } from '../../contract/tables/index.js';
-import type { Finding } from '../plugins/plugin.js';
+import type { Finding } from '../ports.js';
 
 /** The ports of the feature tables. Types only. */
 

@@ -10,7 +10,7 @@ import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { makeTables } from '../../../server/adapters/memory/madeTables.js';
 import type { MadeTables } from '../../../server/adapters/memory/madeTables.js';
 import { createMemoryTableSource } from '../../../server/adapters/memory/tableSource.js';
-import { createWorkerIndex } from '../../../server/adapters/tableindex-worker/index.js';
+import { createProcessIndex } from '../../../server/adapters/tableindex-process/index.js';
 import { createApp } from '../../../server/app.js';
 import type { HandlerTable, AnyHandler } from '../../../server/handlers.js';
 import { createIds } from '../../../server/ids.js';
@@ -42,7 +42,7 @@ function open(): TableService {
       test: () => Promise.resolve([]),
       add: () => Promise.resolve()
     },
-    index: createWorkerIndex({
+    index: createProcessIndex({
       program: join(home, 'tablesIndex.mjs'),
       directory: join(home, 'tables'),
       memoryMb: 1024,
