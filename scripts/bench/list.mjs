@@ -19,5 +19,6 @@ export const benches = [
   { name: 'scan', title: 'Secret gate', command: node('test/bench/scan.mjs') },
   { name: 'wiki', title: 'Sharing to a wiki', command: python('test/bench/wiki.py') },
   { name: 'runner', title: 'Notebook runner', command: python('test/bench/runner.py') },
+  { name: 'tablesindex', title: 'Index of 100,000 tables', command: node('test/bench/tablesindex.mjs') },
   { name: 'schedules', title: 'Schedules', command: python('test/bench/schedules.py') }
 ];

@@ -100,7 +100,7 @@ export function createProcessIndex(options: ProcessIndexOptions): TableIndex {
   }
 
   function ask<T>(method: Asked, ...given: unknown[]): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const id = next++;
       waiting.set(id, { resolve, reject });
       try {

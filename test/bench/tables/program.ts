@@ -136,7 +136,7 @@ const typed = [
   'xyzzy',
   'ordfct',
   'id'
-].flatMap(word => [...word].map((_, index) => word.slice(0, index + 1)));
+].flatMap(word => Array.from({ length: word.length }, (_, index) => word.slice(0, index + 1)));
 
 /** A new process: the first search takes the index up from its files. */
 async function search(): Promise<object> {

@@ -29,8 +29,8 @@ function home({ own, policy }: { own?: string; policy?: string } = {}) {
     ]
   };
   const log = createMemoryLog();
-  const { service, close } = composeTables({ config, log, programs, notebooks: folder });
-  return { service, close, file, folder, log };
+  const composed = composeTables({ config, log, programs, notebooks: folder });
+  return { service: composed.service, close: () => composed.close(), file, folder, log };
 }
 
 const settings = { kind: 'memory', schemas: 2, tables: 3 };
