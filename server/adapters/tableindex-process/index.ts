@@ -107,7 +107,7 @@ export function createProcessIndex(options: ProcessIndexOptions): TableIndex {
         send({ id, method, arguments: given });
       } catch (error) {
         waiting.delete(id);
-        reject(error as Error);
+        reject(error);
       }
     });
   }
