@@ -102,13 +102,9 @@ export function createProcessIndex(options: ProcessIndexOptions): TableIndex {
   function ask<T>(method: Asked, ...given: unknown[]): Promise<T> {
     return new Promise((resolve, reject) => {
       const id = next++;
+      // The answer comes later, never within the call.
+      send({ id, method, arguments: given });
       waiting.set(id, { resolve, reject });
-      try {
-        send({ id, method, arguments: given });
-      } catch (error) {
-        waiting.delete(id);
-        reject(error);
-      }
     });
   }
 
