@@ -16,7 +16,7 @@ import type { TableSource } from './tables/ports.js';
 import type { TableService } from './tables/service.js';
 import type { ConfiguredSource, Sources } from './tables/sources.js';
 
-/** Most memory of the thread of the index, in MB, and the time without questions after which it ends, in milliseconds. */
+/** Most memory of the process of the index, in MB, and the time without questions after which it ends, in milliseconds. */
 const INDEX_MEMORY_MB = 1024;
 const INDEX_IDLE = 5 * 60_000;
 
@@ -40,12 +40,12 @@ export function composeTables(surroundings: TablesSurroundings): ComposedTables 
 
   async function make(): Promise<TableService> {
     const { createTableService } = await import('./tables/service.js');
-    const { createWorkerIndex } = await import('./adapters/tableindex-worker/index.js');
+    const { createProcessIndex } = await import('./adapters/tableindex-process/index.js');
     const { snippetsOf } = await import('./tables/code/index.js');
     const { config, log, programs } = surroundings;
     return createTableService({
       sources: composeSources(surroundings),
-      index: createWorkerIndex({
+      index: createProcessIndex({
         program: join(programs, 'tablesIndex.js'),
         directory: join(config.home, 'tables'),
         memoryMb: INDEX_MEMORY_MB,

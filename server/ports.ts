@@ -37,3 +37,10 @@ export interface Log {
  * Names are `feature:step`, for instance `share:blobs-written`.
  */
 export type FailPoint = (name: string) => void | Promise<void>;
+
+/** What a check found, and what to do about it. */
+export interface Finding {
+  state: 'ok' | 'warning' | 'failed';
+  detail: string;
+  cure?: string;
+}

@@ -1,13 +1,12 @@
 /**
- * The thread of the index of tables: sorting, searching and packing a million names would hold up everything else.
- * Started and ended by adapters/tableindex-worker.
+ * The process of the index of tables: sorting, searching and packing a million names would hold up everything else, and
+ * the sidecar's own process has no optimising compilers. Started and ended by adapters/tableindex-process.
  */
-import { parentPort, workerData } from 'node:worker_threads';
 import { createIndexEngine } from './tables/index/engine.js';
 import { createIndexFiles } from './tables/index/files.js';
-import type { FromWorker, ToWorker, WorkerSettings } from './tables/index/protocol.js';
+import type { FromIndex, IndexSettings, ToIndex } from './tables/index/protocol.js';
 
-const { directory } = workerData as WorkerSettings;
+const { directory } = JSON.parse(process.argv[2] ?? '{}') as IndexSettings;
 const quiet = (): void => undefined;
 const warn = (fields: object, message: string): void => {
   const { err, file } = fields as { err?: unknown; file?: string };
@@ -17,10 +16,12 @@ const log = { debug: quiet, info: quiet, warn, error: warn };
 const index = createIndexEngine({ files: createIndexFiles({ directory, log }) });
 const methods = index as unknown as Record<string, (...given: unknown[]) => unknown>;
 
-parentPort?.on('message', (message: ToWorker) => {
+process.on('message', (message: ToIndex) => {
   if (message.id === undefined) methods[message.method]?.(...message.arguments);
   else void answer(message.id, message.method, message.arguments);
 });
+// The parent is gone: nobody asks any more.
+process.on('disconnect', () => process.exit(0));
 
 async function answer(id: number, method: string, given: unknown[]): Promise<void> {
   try {
@@ -31,8 +32,8 @@ async function answer(id: number, method: string, given: unknown[]): Promise<voi
   }
 }
 
-function send(message: FromWorker): void {
-  parentPort?.postMessage(message);
+function send(message: FromIndex): void {
+  process.send?.(message);
 }
 
 function stackOf(error: unknown): string {

@@ -1,10 +1,12 @@
 import type * as z from 'zod';
 import type { Secret } from '../configuration/secret.js';
-import type { Clock, Log } from '../ports.js';
+import type { Clock, Finding, Log } from '../ports.js';
 import type { NotificationChannel } from '../schedule/notify/ports.js';
 import type { Buckets } from '../schedule/places/ports.js';
 import type { ObjectStore, WikiTarget } from '../share/ports.js';
 import type { TableSource } from '../tables/ports.js';
+
+export type { Finding } from '../ports.js';
 
 /** The kinds of plug-in there are, each with the port that its plug-ins implement. */
 export interface PluginKinds {
@@ -39,13 +41,6 @@ export interface PluginSurroundings {
   label?: string;
   /** Where its settings stand, for sentences: `library in /etc/lakeside/config.yml`. */
   settings: string;
-}
-
-/** What a check found, and what to do about it. */
-export interface Finding {
-  state: 'ok' | 'warning' | 'failed';
-  detail: string;
-  cure?: string;
 }
 
 /** An adapter that the configuration can choose. */

@@ -150,29 +150,29 @@ export function createIndexing(options: IndexingOptions): Indexing {
     const wanted = [...counts]
       .filter(([schema, each]) => (each.tables ?? 0) > 0 && (all || changed.has(schema) || old(each)))
       .sort(([, a], [, b]) => (a.tables ?? 0) - (b.tables ?? 0));
-    let lacks = 0;
-    let isChanged = false;
+    const lacks: SchemaPath[] = [];
+    const read: SchemaPath[] = [];
     await eachOf(wanted, 1, async ([schema, each]) => {
       const others = [...counts].reduce((sum, [path, { columns = 0 }]) => sum + (path === schema ? 0 : columns), 0);
       try {
-        const read = await reading.columns(schema, MOST_COLUMNS - others, ended.signal);
-        if (read === 'none') return;
-        if (read === 'too-many') {
-          lacks++;
+        const found = await reading.columns(schema, MOST_COLUMNS - others, ended.signal);
+        if (found === 'none') return;
+        read.push(schema);
+        if (found === 'too-many') {
+          lacks.push(schema);
           counts.set(schema, { ...each, columns: 0, columnsAt: now });
-        } else counts.set(schema, { ...each, columns: read.count, columnsAt: now });
-        isChanged = true;
+        } else counts.set(schema, { ...each, columns: found.count, columnsAt: now });
       } catch (error) {
         const problem = asProblem(error, { label, what: 'columns', log });
         log.info({ source: label, schema, code: problem.code }, 'columns of a schema were not read');
         if (problem.code === 'source-unreachable' || problem.code === 'source-signin') throw problem;
       }
     });
-    if (isChanged) await index.save(key);
-    if (lacks > 0) {
+    if (read.length > 0) await index.save(key);
+    if (lacks.length > 0) {
       lacking = {
         code: 'too-large',
-        message: `The columns of ${lacks} of ${counts.size} schemas are not in the index, which holds ${MOST_COLUMNS.toLocaleString('en')} columns of a source at most. Their tables are found by name.`
+        message: `The columns of ${lacks.length} of ${counts.size} schemas are not in the index, which holds ${MOST_COLUMNS.toLocaleString('en')} columns of a source at most. Their tables are found by name.`
       };
     }
   }

@@ -8,15 +8,9 @@ import type {
   Trouble,
   Value
 } from '../../contract/tables/index.js';
+import type { Finding } from '../ports.js';
 
 /** The ports of the feature tables. Types only. */
-
-/** What a check of a source found, and what to do about it. */
-export interface SourceFinding {
-  state: 'ok' | 'warning' | 'failed';
-  detail: string;
-  cure?: string;
-}
 
 /** Every method of a source takes one last; it stops soon after the signal is raised. */
 export interface SourceCall {
@@ -100,7 +94,7 @@ export interface Rows {
  */
 export interface TableSource {
   /** Signs in and tries the least that is needed: one finding per thing that can fail. */
-  check(call: SourceCall): Promise<SourceFinding[]>;
+  check(call: SourceCall): Promise<Finding[]>;
   /** The schemas that this identity may see, in any order. */
   schemas(call: SourceCall): Promise<SourceSchema[]>;
   /** The names of all tables of a schema, in any order, some thousands at a time. No counting, no request per table. */

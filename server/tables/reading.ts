@@ -122,6 +122,6 @@ async function* inTime<T>(batches: AsyncIterable<T>, label: string, clock: Clock
     }
   } finally {
     // One that hangs would not return either.
-    void iterator.return?.()?.catch(() => undefined);
+    void iterator.return?.().catch(() => undefined);
   }
 }

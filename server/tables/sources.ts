@@ -1,5 +1,5 @@
 import type { Source } from '../../contract/tables/index.js';
-import type { Finding } from '../plugins/plugin.js';
+import type { Finding } from '../ports.js';
 import type { TableSource } from './ports.js';
 
 /** A source of the configuration, or the embedded one. */

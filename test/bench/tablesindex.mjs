@@ -15,13 +15,19 @@ import { bundle } from './bundle.mjs';
 import { report, row } from './report.mjs';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, json: { type: 'string' } } });
+// As the front door starts the sidecar (lakeside/supervisor.py).
+const AS_SIDECAR = ['--max-semi-space-size=1', '--no-turbofan', '--no-maglev'];
 const home = mkdtempSync(join(tmpdir(), 'lakeside-bench-tables-'));
 const program = join(home, 'program.mjs');
 
 function run(step, made) {
   const argument = JSON.stringify({ ...made, rounds: Number(values.rounds) });
   const options = { encoding: 'utf8', maxBuffer: 2 ** 26 };
-  const { stdout, stderr, status } = spawnSync(process.execPath, [program, step, home, argument], options);
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [...AS_SIDECAR, program, step, home, argument],
+    options
+  );
   if (status !== 0) throw new Error(`${step} failed: ${stderr}`);
   const figures = JSON.parse(stdout.trim().split('\n').at(-1));
   console.log(step, JSON.stringify(made), JSON.stringify(figures));

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Problem } from '../../contract/problem.js';
@@ -235,6 +236,26 @@ describe('every GET answers as the contract says', () => {
     expect(response.status, response.text.slice(0, 300)).toBe(200);
     if (route.response.kind === 'bytes') expect(response.headers['content-type']).toBe(route.response.contentType);
     if (route.response.kind === 'events') expect(response.type).toBe('text/event-stream');
+  });
+
+  test.each(['br', 'gzip', 'identity'])('names of tables go out as %s to who takes them so', async encoding => {
+    const response = await call(routes.tables.names, known(routes.tables.names))
+      .set(headers)
+      .set('Accept-Encoding', encoding)
+      .query({ schema: made.schema })
+      .buffer(true)
+      .parse((answer, done) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => done(null, Buffer.concat(chunks)));
+      });
+    expect(response.headers['content-encoding'] ?? 'identity').toBe(encoding);
+    expect(response.headers['vary']).toBe('Accept-Encoding');
+    expect(response.headers['content-type']).toBe('text/plain; charset=utf-8');
+    const whole = response.body as Buffer;
+    // superagent unpacks gzip by itself.
+    const text = encoding === 'br' && whole[0] !== 0x74 ? brotliDecompressSync(whole) : whole;
+    expect(text.toString()).toMatch(/^(t\w+\n){20}$/);
   });
 
   test('a figure that is not there is said to be not there', async () => {

@@ -47,7 +47,7 @@ function schemaName(number: number): string {
 }
 
 function tableName(number: number, within: number): string {
-  const name = `${at(SUBJECTS, number * 7)}_${at(SUFFIXES, number * 3 + within)}`;
+  const name = `${at(SUBJECTS, number * 5)}_${at(SUFFIXES, number * 3 + within)}`;
   return `${name}_${String(within).padStart(4, '0')}`;
 }
 

@@ -10,7 +10,7 @@ import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { makeTables } from '../../../server/adapters/memory/madeTables.js';
 import type { MadeTables } from '../../../server/adapters/memory/madeTables.js';
 import { createMemoryTableSource } from '../../../server/adapters/memory/tableSource.js';
-import { createWorkerIndex } from '../../../server/adapters/tableindex-worker/index.js';
+import { createProcessIndex } from '../../../server/adapters/tableindex-process/index.js';
 import { createApp } from '../../../server/app.js';
 import type { HandlerTable, AnyHandler } from '../../../server/handlers.js';
 import { createIds } from '../../../server/ids.js';
@@ -42,7 +42,7 @@ function open(): TableService {
       test: () => Promise.resolve([]),
       add: () => Promise.resolve()
     },
-    index: createWorkerIndex({
+    index: createProcessIndex({
       program: join(home, 'tablesIndex.mjs'),
       directory: join(home, 'tables'),
       memoryMb: 1024,
@@ -136,7 +136,7 @@ const typed = [
   'xyzzy',
   'ordfct',
   'id'
-].flatMap(word => [...word].map((_, index) => word.slice(0, index + 1)));
+].flatMap(word => Array.from({ length: word.length }, (_, index) => word.slice(0, index + 1)));
 
 /** A new process: the first search takes the index up from its files. */
 async function search(): Promise<object> {

@@ -29,8 +29,8 @@ function home({ own, policy }: { own?: string; policy?: string } = {}) {
     ]
   };
   const log = createMemoryLog();
-  const { service, close } = composeTables({ config, log, programs, notebooks: folder });
-  return { service, close, file, folder, log };
+  const composed = composeTables({ config, log, programs, notebooks: folder });
+  return { service: composed.service, close: () => composed.close(), file, folder, log };
 }
 
 const settings = { kind: 'memory', schemas: 2, tables: 3 };
@@ -126,7 +126,7 @@ test('settings are tried without being saved', async () => {
   await close();
 });
 
-test('the thread of the index answers, keeps what it read, and ends with the service', async () => {
+test('the process of the index answers, keeps what it read, and ends with the service', async () => {
   const { service, close, folder } = home({ own: 'sources:\n  one: { kind: memory }\n' });
   const tables = await service();
   while ((await tables.sources(ada))[0]?.index.state !== 'ready') await new Promise(resolve => setTimeout(resolve, 10));

@@ -31,7 +31,7 @@ function rankOf(name: string, wanted: string): number | undefined {
   const all = small(name);
   if (all === wanted) return 0;
   if (all.startsWith(wanted)) return 1;
-  const places = [...all].length > 0 ? [...Array(all.length).keys()].filter(at => all.startsWith(wanted, at)) : [];
+  const places = [...Array(all.length).keys()].filter(at => all.startsWith(wanted, at));
   if (places.length > 0) return places.some(at => beginsWord(name, all, at)) ? 2 : 3;
   if (wanted.length < 3) return undefined;
   let rest = all;

@@ -41,7 +41,7 @@ export function testClock(): TestClock {
 export interface Bench {
   service: TableService;
   sources: Record<string, TableSource>;
-  clock: TestClock;
+  clock: Clock & { move(milliseconds: number): void };
   log: ReturnType<typeof createMemoryLog>;
   directory: string;
   /** How often each source was made. */
@@ -51,7 +51,10 @@ export interface Bench {
 /** A service over given sources, its index in this thread and in a scratch folder. */
 export function bench(
   sources: Record<string, TableSource | MemorySchemas>,
-  { directory = join(scratch('lakeside-tables'), 'tables'), clock = testClock() as Clock } = {}
+  {
+    directory = join(scratch('lakeside-tables'), 'tables'),
+    clock = testClock()
+  }: { directory?: string; clock?: Clock } = {}
 ): Bench {
   const log = createMemoryLog();
   const made: Record<string, number> = {};

@@ -1,17 +1,19 @@
-import { Worker } from 'node:worker_threads';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Clock, Log } from '../../ports.js';
 import type { TableIndex } from '../../tables/index/ports.js';
-import type { Asked, FromWorker, Told, ToWorker, WorkerSettings } from '../../tables/index/protocol.js';
+import type { Asked, FromIndex, IndexSettings, Told, ToIndex } from '../../tables/index/protocol.js';
 
-export interface WorkerIndexOptions {
+export interface ProcessIndexOptions {
   /** The bundled program `tablesIndex.js`. */
   program: string;
   /** `<home>/tables` */
   directory: string;
-  /** Most memory of the thread, in MB. */
+  /** Most memory of its JavaScript, in MB. */
   memoryMb: number;
-  /** Time without questions after which the thread ends, in milliseconds. */
+  /** Time without questions after which the process ends, in milliseconds. */
   idle: number;
   clock: Clock;
   log: Log;
@@ -23,34 +25,34 @@ interface Waiting {
 }
 
 /**
- * The index in a thread of its own, which starts with the first question, and ends when there was none for a while:
+ * The index in a process of its own, which starts with the first question, and ends when there was none for a while:
  * what it holds it takes up from its files again. What was staged and not committed is lost then.
  */
-export function createWorkerIndex(options: WorkerIndexOptions): TableIndex {
+export function createProcessIndex(options: ProcessIndexOptions): TableIndex {
   const { program, directory, memoryMb, idle, clock, log } = options;
   const waiting = new Map<number, Waiting>();
-  let worker: Worker | undefined;
+  let child: ChildProcess | undefined;
   let next = 1;
   let closed = false;
   let rest = new AbortController();
 
-  function start(): Worker {
-    const settings: WorkerSettings = { directory };
-    const made = new Worker(program, {
-      workerData: settings,
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-      env: {},
-      name: 'tables'
+  function start(): ChildProcess {
+    const settings: IndexSettings = { directory };
+    const cache = getCompileCacheDir();
+    const made = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, program, JSON.stringify(settings)], {
+      // Nothing of the parent's environment: it needs no secret.
+      env: { LANG: 'C.UTF-8', MALLOC_ARENA_MAX: '1', ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }) },
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      serialization: 'advanced',
+      windowsHide: true
     });
-    made.on('message', (message: FromWorker) => receive(message));
+    made.on('message', (message: FromIndex) => receive(message));
     made.on('error', error => log.error({ err: error }, 'the index of tables failed'));
-    made.on('exit', () => gone(made));
-    // It never keeps a process alive that has nothing else to do.
-    made.unref();
+    made.on('close', () => gone(made));
     return made;
   }
 
-  function receive(message: FromWorker): void {
+  function receive(message: FromIndex): void {
     if (message.type === 'warning') {
       log.warn({ details: message.stack, file: message.file }, message.message);
       return;
@@ -68,45 +70,41 @@ export function createWorkerIndex(options: WorkerIndexOptions): TableIndex {
     return new ProblemError('internal', 'The index of tables failed. Try again; it is read anew.', { cause: details });
   }
 
-  function gone(ended: Worker): void {
-    if (worker !== ended) return;
-    worker = undefined;
-    for (const { reject } of waiting.values()) reject(failed('its thread ended'));
+  function gone(ended: ChildProcess): void {
+    if (child !== ended) return;
+    child = undefined;
+    for (const { reject } of waiting.values()) reject(failed('its process ended'));
     waiting.clear();
   }
 
-  function send(message: ToWorker): void {
+  function send(message: ToIndex): void {
     if (closed) throw new ProblemError('stopping', 'Lakeside is stopping. Try again in a moment.');
     rest.abort();
-    worker ??= start();
-    // While it works it keeps this process alive: somebody waits for it.
-    if (message.id !== undefined) worker.ref();
-    worker.postMessage(message);
+    child ??= start();
+    hold(child, message.id !== undefined || waiting.size > 0);
+    // One that just died answers by its end, not by this error.
+    child.send(message, () => undefined);
   }
 
   function restSoon(): void {
-    worker?.unref();
+    if (child) hold(child, false);
     rest = new AbortController();
     clock.sleep(idle, rest.signal).then(
       () => {
-        const ending = worker;
-        worker = undefined;
-        void ending?.terminate();
+        const ending = child;
+        child = undefined;
+        ending?.kill('SIGKILL');
       },
       () => undefined
     );
   }
 
   function ask<T>(method: Asked, ...given: unknown[]): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const id = next++;
+      // The answer comes later, never within the call.
+      send({ id, method, arguments: given });
       waiting.set(id, { resolve, reject });
-      try {
-        send({ id, method, arguments: given });
-      } catch (error) {
-        waiting.delete(id);
-        reject(error as Error);
-      }
     });
   }
 
@@ -127,9 +125,25 @@ export function createWorkerIndex(options: WorkerIndexOptions): TableIndex {
       rest.abort();
       for (const { reject } of waiting.values()) reject(new ProblemError('stopping', 'Lakeside is stopping.'));
       waiting.clear();
-      const ending = worker;
-      worker = undefined;
-      await ending?.terminate();
+      const ending = child;
+      child = undefined;
+      if (ending) await end(ending);
     }
   };
+}
+
+/** While somebody waits for it, it keeps this process alive; otherwise it does not. */
+function hold(child: ChildProcess, isWanted: boolean): void {
+  const way = isWanted ? 'ref' : 'unref';
+  child[way]();
+  child.channel?.[way]();
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  hold(child, true);
+  const closed = new Promise(resolve => child.once('close', resolve));
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGKILL');
+    await closed;
+  }
 }
