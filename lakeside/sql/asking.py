@@ -76,7 +76,7 @@ def sentence(asked: Asked, options: Options) -> str:
         return "Done." if answer.changed is None else f"{_count(answer.changed, 'row')} changed."
     rows = _count(answer.table.num_rows, "row")
     said = f"first {answer.table.num_rows:,} of more" if answer.more else rows
-    said = f"{said} × {_count(answer.table.num_columns, 'column')}"
+    said = f"{said} \N{MULTIPLICATION SIGN} {_count(answer.table.num_columns, 'column')}"
     if asked.age is not None:
         said += f", kept {_span(asked.age)} ago (--refresh asks anew)"
     else:

@@ -21,10 +21,53 @@ from lakeside.sql.statement import prepare
 pytestmark = pytest.mark.databases
 
 _CORPUS = [
-    *("'", "''", "' OR '1'='1", "'; DROP TABLE victim; --", "\\", "\\'", "\\\\'; DROP TABLE victim; #", '"', "`", "--", "/*"),
-    *("*/", "$$", "$1", "%s", "%(a)s", "%%", "%", ":x", "{{x}}", "?", ";", "\n", "\r\n", "\t", "\x1a", "\x08", "\u2019", "ʼ"),
+    *(
+        "'",
+        "''",
+        "' OR '1'='1",
+        "'; DROP TABLE victim; --",
+        "\\",
+        "\\'",
+        "\\\\'; DROP TABLE victim; #",
+        '"',
+        "`",
+        "--",
+        "/*",
+    ),
+    *(
+        "*/",
+        "$$",
+        "$1",
+        "%s",
+        "%(a)s",
+        "%%",
+        "%",
+        ":x",
+        "{{x}}",
+        "?",
+        ";",
+        "\n",
+        "\r\n",
+        "\t",
+        "\x1a",
+        "\x08",
+        "\u2019",
+        "ʼ",
+    ),
     *("\u00bf'", "\u00bf\u5c27 OR 1=1", "\ud55c'", "订单", "😀", "E'\\x27'", "U&'\\0027'", "') UNION SELECT 'x' --"),
-    *("1; DROP TABLE victim", "0x27", "CHAR(39)", "NULL", "\\N", "\\.", "", " ", "a" * 100_000, "'" * 1001, "\\" * 1001),
+    *(
+        "1; DROP TABLE victim",
+        "0x27",
+        "CHAR(39)",
+        "NULL",
+        "\\N",
+        "\\.",
+        "",
+        " ",
+        "a" * 100_000,
+        "'" * 1001,
+        "\\" * 1001,
+    ),
 ]
 
 
@@ -89,8 +132,14 @@ def busy(source: str, other: Any) -> int:
 
 
 _SLOW = {
-    "pg": ["SELECT pg_sleep(60) /* lakeside_slow */", "SELECT count(*) /* lakeside_slow */ FROM generate_series(1, 10^12)"],
-    "my": ["SELECT SLEEP(60) /* lakeside_slow */", "SELECT COUNT(*) /* lakeside_slow */ FROM seq_1_to_100000000 WHERE seq % 7"],
+    "pg": [
+        "SELECT pg_sleep(60) /* lakeside_slow */",
+        "SELECT count(*) /* lakeside_slow */ FROM generate_series(1, 10^12)",
+    ],
+    "my": [
+        "SELECT SLEEP(60) /* lakeside_slow */",
+        "SELECT COUNT(*) /* lakeside_slow */ FROM seq_1_to_100000000 WHERE seq % 7",
+    ],
 }
 _LONG = {
     "pg": "SELECT i, repeat('x', 100) AS t /* lakeside_slow */ FROM generate_series(1, 1000000000) AS i",
@@ -117,11 +166,11 @@ def test_an_interrupt_stops_the_server(source: str, other: Any, which: int, limi
 
     thread = threading.Thread(target=interrupt)
     thread.start()
-    with pytest.raises(KeyboardInterrupt):
-        try:
+    try:
+        with pytest.raises(KeyboardInterrupt):
             lakeside.read_sql(query, source, limit=limit)
-        finally:
-            thread.join()
+    finally:
+        thread.join()
     returned = time.monotonic() - times[0]
     while busy(source, other):
         assert time.monotonic() - times[0] < 5, "the server goes on"
