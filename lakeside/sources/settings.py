@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from .errors import SourceError
 from .record import Source
 from .secret import read_secret
 
 Tls = Literal["off", "prefer", "require", "verify"]
+_TLS: tuple[Tls, ...] = get_args(Tls)
 _PORTS = {"postgresql": 5432, "redshift": 5439, "mysql": 3306, "mariadb": 3306}
 
 
@@ -34,10 +35,10 @@ def database_settings(source: Source) -> DatabaseSettings:
     :raises SourceError: naming the key
     """
     given = source.settings
-    tls = given.get("tls", "prefer")
     # YAML takes a bare `off` for false.
-    tls = "off" if tls is False else tls
-    if tls not in ("off", "prefer", "require", "verify"):
+    wanted = "off" if given.get("tls") is False else given.get("tls", "prefer")
+    tls = next((each for each in _TLS if each == wanted), None)
+    if tls is None:
         raise SourceError(f"{source.place}: tls must be off, prefer, require or verify.")
     port = given.get("port", _PORTS[source.kind])
     if not isinstance(port, int) or isinstance(port, bool) or not 0 < port < 65536:

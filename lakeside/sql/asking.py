@@ -13,7 +13,7 @@ from .addresses import source_at
 from .answer import Answer
 from .frames import checked_engine
 from .options import Options
-from .sessions import run_all, session_of
+from .sessions import modes_of, run_all
 from .statement import prepare
 
 
@@ -53,7 +53,7 @@ class Asker:
         checked_engine(options.engine)
         source, tells = self.source(options)
         began = time.monotonic()
-        modes = session_of(source).modes() if source.dialect == "mysql" else ""
+        modes = modes_of(source)
         statements = prepare(sql, source.dialect, evaluate, modes)
         is_kept = options.cache is not None and len(statements) == 1 and statements[0].is_query
         name = cache.key(source, statements, options.rows) if is_kept else ""
@@ -76,7 +76,7 @@ def sentence(asked: Asked, options: Options) -> str:
         return "Done." if answer.changed is None else f"{_count(answer.changed, 'row')} changed."
     rows = _count(answer.table.num_rows, "row")
     said = f"first {answer.table.num_rows:,} of more" if answer.more else rows
-    said = f"{said} × {_count(answer.table.num_columns, 'column')}"
+    said = f"{said} \N{MULTIPLICATION SIGN} {_count(answer.table.num_columns, 'column')}"
     if asked.age is not None:
         said += f", kept {_span(asked.age)} ago (--refresh asks anew)"
     else:

@@ -103,7 +103,7 @@ class DuckSession:
 
     def _registered(self, place: str, content: Any) -> str:
         self.connection.register(place, content)
-        return f"SELECT * FROM {place}"
+        return f"FROM {place}"
 
     def names(self) -> Sequence[str]:
         return [f"{_written(schema)}.{_written(name)}" if schema else _written(name) for schema, name in self._names()]
@@ -125,7 +125,7 @@ class DuckSession:
         missing = re.search(r"Table with name (.+?) does not exist", text)
         if missing is None:
             return text.strip()
-        known = [name for name in self.names()][:20]
+        known = list(self.names())[:20]
         return f"There is no table {missing[1]}. There are: {', '.join(known) or 'none'}."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from ..sources.record import Source
@@ -27,7 +28,7 @@ class CatalogTables:
             for name in self._names_in(tuple(word.split("."))):
                 if name in words:
                     identifier = (*word.split("."), name)
-                    yield word, name, IcebergStream(lambda found=identifier: self._catalog.load_table(found))
+                    yield word, name, IcebergStream(partial(self._catalog.load_table, identifier))
 
     def _names_in(self, namespace: tuple[str, ...]) -> list[str]:
         from pyiceberg.exceptions import NoSuchNamespaceError

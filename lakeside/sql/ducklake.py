@@ -63,7 +63,7 @@ class LakeTables:
         hive = ", hive_partitioning = true" if table.is_folder and any("=" in file for file in files) else ""
         hive = hive or ", hive_partitioning = false"
         reader = "read_parquet" if table.format == "parquet" else "read_csv"
-        return f"SELECT * FROM {reader}([{listed}]{hive})"
+        return f"FROM {reader}([{listed}]{hive})"
 
     def _dataset(self, table: LakeTable, files: Sequence[str]) -> Any:
         import pyarrow.dataset as ds

@@ -134,7 +134,8 @@ class Lake:
     def metadata_file(self, table: LakeTable) -> str:
         """The newest metadata of an Iceberg table that lies in a folder."""
         held = [info for info in self._inside(f"{table.path}/metadata") if info.base_name.endswith(".metadata.json")]
-        return max(held, key=lambda info: (_version(info.base_name), info.mtime_ns or 0)).path
+        path: str = max(held, key=lambda info: (_version(info.base_name), info.mtime_ns or 0)).path
+        return path
 
 
 def _is_folder(info: FileInfo) -> bool:

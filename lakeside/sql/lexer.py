@@ -13,7 +13,7 @@ from ..sources.record import Dialect
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a statement: `code`, `text` (a literal), `name` (in quotes), `comment`, `end` (a semicolon), `value`."""
+    """A part of a statement: `code`, `text` (a literal), `name` (in quotes), `comment`, `end`, `value`."""
 
     kind: str
     #: As it was written; of a `value` the expression alone.

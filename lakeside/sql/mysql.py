@@ -131,6 +131,10 @@ class MySqlSession:
         return not self._connection.open
 
     def close(self) -> None:
+        result = self._connection._result
+        if result is not None:
+            # Rows that nobody reads any more: the driver would wait for them.
+            result.unbuffered_active, result.connection = False, None
         with suppress(Exception):
             self._connection._force_close()
 

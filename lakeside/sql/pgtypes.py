@@ -15,19 +15,36 @@ _UTC = pa.timestamp("us", tz="UTC")
 #: Types that Arrow parses by itself, by their numbers in PostgreSQL.
 _PARSED: dict[int, pa.DataType] = {
     16: pa.bool_(),
-    **{20: pa.int64(), 21: pa.int16(), 23: pa.int32(), 26: pa.int64()},
+    20: pa.int64(),
+    21: pa.int16(),
+    23: pa.int32(),
+    26: pa.int64(),
     # As text a float4 is the shortest decimal; as a float4 it would be another number to Python.
-    **{700: pa.float64(), 701: pa.float64()},
-    **{1082: pa.date32(), 1083: pa.time64("us"), 1114: pa.timestamp("us"), 1184: _UTC},
+    700: pa.float64(),
+    701: pa.float64(),
+    1082: pa.date32(),
+    1083: pa.time64("us"),
+    1114: pa.timestamp("us"),
+    1184: _UTC,
 }
 _BYTEA, _TIME, _INTERVAL, _NUMERIC = 17, 1083, 1186, 1700
 #: Arrays of which every value is of one type of Arrow.
 _ARRAYS: dict[int, pa.DataType] = {
     1000: pa.bool_(),
-    **{1005: pa.int16(), 1007: pa.int32(), 1016: pa.int64(), 1028: pa.int64()},
-    **{1021: pa.float64(), 1022: pa.float64()},
-    **{1002: pa.string(), 1009: pa.string(), 1014: pa.string(), 1015: pa.string()},
-    **{1182: pa.date32(), 1115: pa.timestamp("us"), 1185: _UTC, 1183: pa.time64("us")},
+    1005: pa.int16(),
+    1007: pa.int32(),
+    1016: pa.int64(),
+    1028: pa.int64(),
+    1021: pa.float64(),
+    1022: pa.float64(),
+    1002: pa.string(),
+    1009: pa.string(),
+    1014: pa.string(),
+    1015: pa.string(),
+    1182: pa.date32(),
+    1115: pa.timestamp("us"),
+    1185: _UTC,
+    1183: pa.time64("us"),
     1001: pa.binary(),
 }
 

@@ -25,6 +25,8 @@ _COPIED = {"select", "with", "values", "table", "insert", "update", "delete", "m
 _LOOK = 200
 #: Seconds that a stopped statement may take to end.
 _PATIENCE = 3
+#: libpq's own numbers: a connection that works on something, a result that is a stream.
+_ACTIVE, _COPY_OUT = 1, 3
 
 
 class PostgresSession:
@@ -58,6 +60,8 @@ class PostgresSession:
                     f"{self._name}: the connection broke off ({_said(error)}). Run the cell again: it signs in anew."
                 ) from None
             raise StatementError(_said(error)) from None
+        finally:
+            self._settle()
 
     def _bound(self, statement: Statement) -> bytes:
         """The text with its values as literals, which the driver writes: COPY takes no parameters."""
@@ -93,11 +97,7 @@ class PostgresSession:
                 result = self._wait(execute(pg))[-1]
                 if result.error_message:
                     raise _error(result)
-                try:
-                    self._pump(pg, blocks)
-                except BaseException:
-                    self._stop(pg)
-                    raise
+                self._pump(pg, blocks)
                 result = self._wait(execute(pg))[-1]
                 if result.error_message:
                     raise _error(result)
@@ -106,26 +106,26 @@ class PostgresSession:
             blocks.close()
 
     @staticmethod
-    def _pump(pg: Any, blocks: CsvBlocks, until: float = math.inf) -> None:
+    def _pump(pg: Any, blocks: CsvBlocks) -> None:
         take, add = pg.get_copy_data, blocks.add
         while True:
             size, row = take(1)
             if size > 0:
                 add(row)
             elif size == 0:
-                _await(pg.socket, until)
+                _await(pg.socket)
                 pg.consume_input()
             else:
                 return
 
-    def _stop(self, pg: Any) -> None:
-        """Stops what runs at the server. A connection that does not come to rest soon is ended."""
-        from psycopg.generators import execute
-
+    def _settle(self) -> None:
+        """Stops what runs at the server still. A connection that does not come to rest soon is ended."""
+        pg = self._connection.pgconn
+        if self._connection.closed or pg.transaction_status != _ACTIVE:
+            return
         try:
             self._connection.cancel_safe(timeout=_PATIENCE)
-            self._pump(pg, CsvBlocks([]), monotonic() + _PATIENCE)
-            self._wait(execute(pg))
+            _drain(pg, monotonic() + _PATIENCE)
         except (_psycopg().Error, OSError):
             self._connection.close()
 
@@ -206,12 +206,29 @@ class PostgresSession:
         self._connection.close()
 
 
-def _await(socket: int, until: float) -> None:
+def _await(socket: int, until: float = math.inf) -> None:
     ready = select.poll()
     ready.register(socket, select.POLLIN)
     while not ready.poll(_LOOK):
         if monotonic() > until:
             raise TimeoutError
+
+
+def _drain(pg: Any, until: float) -> None:
+    """Throws away what a stopped statement gave, to its end."""
+    while monotonic() < until:
+        if pg.is_busy():
+            _await(pg.socket, until)
+            pg.consume_input()
+            continue
+        result = pg.get_result()
+        if result is None:
+            return
+        while result.status == _COPY_OUT and (got := pg.get_copy_data(1)[0]) >= 0:
+            if got == 0:
+                _await(pg.socket, until)
+                pg.consume_input()
+    raise TimeoutError
 
 
 def _psycopg() -> Any:

@@ -53,6 +53,16 @@ def close_session(name: str) -> None:
         _forget(name, is_ours=True)
 
 
+def modes_of(source: Source) -> str:
+    """What changes the meaning of quotes in a session. A connection that turns out broken is made anew next time."""
+    session = session_of(source)
+    try:
+        return session.modes()
+    finally:
+        if session.is_closed():
+            close_session(source.id)
+
+
 def run_all(source: Source, statements: list[Statement], limit: int | None) -> Answer:
     """Runs statements one after the other. What the last one gives is given."""
     session = session_of(source)

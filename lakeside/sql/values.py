@@ -70,8 +70,8 @@ def _one(value: Any, expression: str, dialect: Dialect) -> Any:
             value = plain(value)
     if not isinstance(value, _PLAIN):
         raise SourceError(
-            f"{{{{{expression}}}}} is of the type {type(value).__name__}, which cannot be bound. Numbers, texts, bytes, "
-            "dates, times, None, and lists of them can."
+            f"{{{{{expression}}}}} is of the type {type(value).__name__}, which cannot be bound. Numbers, texts, "
+            "bytes, dates, times, None, and lists of them can."
         )
     if dialect == "mysql":
         value = _for_mysql(value, expression)

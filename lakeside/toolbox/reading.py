@@ -18,11 +18,11 @@ def read_sql(sql: str, source: str | None = None, *, engine: str = "pandas", lim
     """
     from ..sources import find_source
     from ..sql.frames import checked_engine, frame
-    from ..sql.sessions import run_all, session_of
+    from ..sql.sessions import modes_of, run_all
     from ..sql.statement import prepare
 
     wanted = checked_engine(engine)
     found = find_source(source)
-    answer = run_all(found, prepare(sql, found.dialect, modes=session_of(found).modes()), limit)
+    answer = run_all(found, prepare(sql, found.dialect, modes=modes_of(found)), limit)
     table, answer.table = answer.table, None
     return None if table is None else frame(table, wanted)

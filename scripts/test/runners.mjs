@@ -47,7 +47,14 @@ export function plan(only, args) {
       title: 'python',
       report: 'pytest.xml',
       read: junitCounts,
-      command: report => [program('pytest'), '-q', '-m', 'not wheel and not databases', `--junit-xml=${report}`, ...args]
+      command: report => [
+        program('pytest'),
+        '-q',
+        '-m',
+        'not wheel and not databases',
+        `--junit-xml=${report}`,
+        ...args
+      ]
     });
   }
   if (wanted('journey')) {

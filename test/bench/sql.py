@@ -2,8 +2,8 @@
 
     python test/bench/sql.py [--rows 1000000] [--runs 3] [--json FILE]
 
-The peer is what jupysql does with a result: SQLAlchemy's rows, then a DataFrame of them (its ``_convert_to_data_frame``).
-Both sides in one run, in turns; the peer once. Memory is the most a process held (``ru_maxrss``). The time is that of
+The peer is what jupysql does with a result: SQLAlchemy's rows, then a DataFrame of them.
+Both sides in one run; the peer once. Memory is the most a process held (``ru_maxrss``). The time is that of
 the statement alone: everything is imported before, which is the same for both.
 """
 
@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from report import MB, options, report, row
+from report import MB, TIMES, options, report, row
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "test/python")]
@@ -123,7 +123,7 @@ def main() -> None:
             times = {way: median(took for took, _ in found) for way, found in figures.items()}
             memory = {way: max(held for _, held in found) / MB for way, found in figures.items()}
             below, faster = goals[kind]
-            what = f"{kind}, {given.rows:,} rows × 12"
+            what = f"{kind}, {given.rows:,} rows {TIMES} 12"
             rows += [
                 row(f"{what}: time to pandas", times["ours"], "s", peer=times["peer"], times=faster),
                 row(f"{what}: time to pandas, absolute", times["ours"], "s", at_most=below),

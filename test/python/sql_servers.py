@@ -31,8 +31,12 @@ class Server:
     def section(self, variable: str) -> dict[str, Any]:
         """Its entry in the section `sources`."""
         return {
-            **{"kind": self.kind, "host": self.host, "port": self.port},
-            **{"user": self.user, "database": self.database, "password": {"env": variable}},
+            "kind": self.kind,
+            "host": self.host,
+            "port": self.port,
+            "user": self.user,
+            "database": self.database,
+            "password": {"env": variable},
         }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import _thread
+import os
+import signal
 import threading
 import time
 import traceback
@@ -20,10 +21,53 @@ from lakeside.sql.statement import prepare
 pytestmark = pytest.mark.databases
 
 _CORPUS = [
-    *("'", "''", "' OR '1'='1", "'; DROP TABLE victim; --", "\\", "\\'", "\\\\'; DROP TABLE victim; #", '"', "`", "--", "/*"),
-    *("*/", "$$", "$1", "%s", "%(a)s", "%%", "%", ":x", "{{x}}", "?", ";", "\n", "\r\n", "\t", "\x1a", "\x08", "\u2019", "ʼ"),
+    *(
+        "'",
+        "''",
+        "' OR '1'='1",
+        "'; DROP TABLE victim; --",
+        "\\",
+        "\\'",
+        "\\\\'; DROP TABLE victim; #",
+        '"',
+        "`",
+        "--",
+        "/*",
+    ),
+    *(
+        "*/",
+        "$$",
+        "$1",
+        "%s",
+        "%(a)s",
+        "%%",
+        "%",
+        ":x",
+        "{{x}}",
+        "?",
+        ";",
+        "\n",
+        "\r\n",
+        "\t",
+        "\x1a",
+        "\x08",
+        "\u2019",
+        "\u02bc",
+    ),
     *("\u00bf'", "\u00bf\u5c27 OR 1=1", "\ud55c'", "订单", "😀", "E'\\x27'", "U&'\\0027'", "') UNION SELECT 'x' --"),
-    *("1; DROP TABLE victim", "0x27", "CHAR(39)", "NULL", "\\N", "\\.", "", " ", "a" * 100_000, "'" * 1001, "\\" * 1001),
+    *(
+        "1; DROP TABLE victim",
+        "0x27",
+        "CHAR(39)",
+        "NULL",
+        "\\N",
+        "\\.",
+        "",
+        " ",
+        "a" * 100_000,
+        "'" * 1001,
+        "\\" * 1001,
+    ),
 ]
 
 
@@ -46,7 +90,7 @@ def test_nothing_gets_out_of_a_value(source: str) -> None:
     for text in _CORPUS:
         assert ask(source, "SELECT {{t}} AS v", t=text) == [{"v": text}]
         assert ask(source, "SELECT v FROM victim WHERE v = {{t}}", t=text) == []
-        assert ask(source, "SELECT v FROM victim WHERE v IN {{t}} AND '%' = '%'", t=[text, text + "x"]) == []
+        assert ask(source, "SELECT v FROM victim WHERE v IN {{t}} AND '%' = '%'", t=[text, text + "!"]) == []
         assert ask(source, "SELECT '%s' AS a, {{t}} AS v, ':x' AS b", t=text) == [{"a": "%s", "v": text, "b": ":x"}]
     assert ask(source, "SELECT v FROM victim") == [{"v": "x"}]
 
@@ -88,8 +132,14 @@ def busy(source: str, other: Any) -> int:
 
 
 _SLOW = {
-    "pg": ["SELECT pg_sleep(60) /* lakeside_slow */", "SELECT count(*) /* lakeside_slow */ FROM generate_series(1, 10^12)"],
-    "my": ["SELECT SLEEP(60) /* lakeside_slow */", "SELECT COUNT(*) /* lakeside_slow */ FROM seq_1_to_100000000 WHERE seq % 7"],
+    "pg": [
+        "SELECT pg_sleep(60) /* lakeside_slow */",
+        "SELECT count(*) /* lakeside_slow */ FROM generate_series(1, 10^12)",
+    ],
+    "my": [
+        "SELECT SLEEP(60) /* lakeside_slow */",
+        "SELECT COUNT(*) /* lakeside_slow */ FROM seq_1_to_100000000 WHERE seq % 7",
+    ],
 }
 _LONG = {
     "pg": "SELECT i, repeat('x', 100) AS t /* lakeside_slow */ FROM generate_series(1, 1000000000) AS i",
@@ -112,18 +162,20 @@ def test_an_interrupt_stops_the_server(source: str, other: Any, which: int, limi
             time.sleep(0.02)
         time.sleep(0.2)
         times.append(time.monotonic())
-        _thread.interrupt_main()
+        os.kill(os.getpid(), signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
     thread.start()
-    with pytest.raises(KeyboardInterrupt):
-        lakeside.read_sql(query, source, limit=limit)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            lakeside.read_sql(query, source, limit=limit)
+    finally:
+        thread.join()
     returned = time.monotonic() - times[0]
     while busy(source, other):
         assert time.monotonic() - times[0] < 5, "the server goes on"
         time.sleep(0.02)
     stopped = time.monotonic() - times[0]
-    thread.join()
     print(f"interrupt: back after {returned:.2f} s, stopped at the server after {stopped:.2f} s")
     assert stopped < 1
     assert lakeside.read_sql("SELECT 1 AS a", source)["a"].tolist() == [1]

@@ -28,7 +28,9 @@ def run_all(shell: Any, asked: list[dict[str, Any]], names: list[str]) -> None:
             if snippet["language"] != "python":
                 continue
             frame = last_value(shell, snippet["code"])
-            values = [str(value) for value in (frame.to_pydict() if hasattr(frame, "to_pydict") else _listed(frame))["v"]]
+            values = [
+                str(value) for value in (frame.to_pydict() if hasattr(frame, "to_pydict") else _listed(frame))["v"]
+            ]
             if values not in ([name], [f"value of {name}"]):
                 wrong.append((name, snippet["label"], values))
     assert wrong == []
@@ -58,7 +60,7 @@ def test_postgresql(pg: Server, shell: Any) -> None:
     names = [name for name in NAMES if len(name.encode()) <= 63]
     assert len(names) >= 200
     with lakeside.get_connection("pg") as connection:
-        connection.execute("CREATE SCHEMA IF NOT EXISTS \"ho'st\"\"ile\"")
+        connection.execute('CREATE SCHEMA IF NOT EXISTS "ho\'st""ile"')
         for name in names:
             table = '"ho\'st""ile".' + quoted(name, '"')
             column, doubled = quoted(name + "_", '"'), table.replace("%", "%%")
@@ -117,6 +119,13 @@ def test_files(configured: Configured, tmp_path: Path, shell: Any, kind: str) ->
         else:
             (path / "k=1").mkdir(parents=True)
             parquet.write_table(table, path / "k=1" / "part-0.parquet")
-        reach = {"kind": "files", "format": "csv" if kind == "csv" else "parquet", "path": str(path), "hive": kind == "folder"}
-        asked.append({"source": "lake", "ref": {"schema": "", "table": name}, "reach": reach, "columns": [{"name": "v"}]})
+        reach = {
+            "kind": "files",
+            "format": "csv" if kind == "csv" else "parquet",
+            "path": str(path),
+            "hive": kind == "folder",
+        }
+        asked.append(
+            {"source": "lake", "ref": {"schema": "", "table": name}, "reach": reach, "columns": [{"name": "v"}]}
+        )
     run_all(shell, asked, names)
