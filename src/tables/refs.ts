@@ -1,5 +1,3 @@
-import { levelsOf, pathOf } from '../../contract/tables/types.js';
-
 /** One table of one source. */
 export interface ITableRef {
   readonly source: string;
@@ -10,6 +8,9 @@ export interface ITableRef {
 
 /** The parameter of JupyterLab's address that opens a table. */
 export const LINK = 'lakeside-table';
+
+/** The contract's `LEVEL`. The contract itself is loaded later than the plugin, which needs this. */
+export const LEVEL = '\u001f';
 
 /** A key that no other table has. */
 export function keyOf({ source, schema, table }: ITableRef): string {
@@ -37,7 +38,7 @@ export function refOfLink(value: string): ITableRef | undefined {
   const [source, ...rest] = parts;
   const table = rest.pop();
   if (!source || !table) return undefined;
-  return { source, schema: pathOf(rest), table };
+  return { source, schema: rest.join(LEVEL), table };
 }
 
 /** A table out of anything: the arguments of a command, what a browser kept. */
@@ -45,4 +46,8 @@ export function refOf(value: unknown): ITableRef | undefined {
   const { source, schema = '', table } = (value ?? {}) as Record<string, unknown>;
   if (typeof source !== 'string' || typeof schema !== 'string' || typeof table !== 'string') return undefined;
   return source === '' || table === '' ? undefined : { source, schema, table };
+}
+
+function levelsOf(schema: string): string[] {
+  return schema === '' ? [] : schema.split(LEVEL);
 }

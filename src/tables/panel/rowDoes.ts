@@ -6,15 +6,15 @@ import type { TreeModel } from './treeModel.js';
 
 /** What happens at rows. */
 export interface IRowDoes {
-  toggle(row: TreeRow, isOpen: boolean): void;
-  retry(retry: Retry): void;
-  key(row: TreeRow, event: KeyboardEvent): boolean;
-  click(row: TreeRow, inserts: boolean): void;
-  insert(row: TreeRow): void;
-  menu(row: TreeRow, item: HTMLElement, at?: { x: number; y: number }): void;
-  hover(row: TreeRow): void;
-  dragText(row: TreeRow): string | undefined;
-  look(rows: readonly TreeRow[]): void;
+  readonly toggle: (row: TreeRow, isOpen: boolean) => void;
+  readonly retry: (retry: Retry) => void;
+  readonly key: (row: TreeRow, event: KeyboardEvent) => boolean;
+  readonly click: (row: TreeRow, inserts: boolean) => void;
+  readonly insert: (row: TreeRow) => void;
+  readonly menu: (row: TreeRow, item: HTMLElement, at?: { x: number; y: number }) => void;
+  readonly hover: (row: TreeRow) => void;
+  readonly dragText: (row: TreeRow) => string | undefined;
+  readonly look: (rows: readonly TreeRow[]) => void;
 }
 
 /** What rows do when they are opened, clicked, dragged, or a key is pressed on them. */

@@ -12,7 +12,7 @@ export function SearchNote({ search }: { search: SearchModel }): ReactNode {
   const shown = result?.hits.length ?? 0;
   const words = () => {
     if (!result) return trans.__('Searching…');
-    if (shown === 0) return trans.__('Nothing is called "%1". Names that were read lately are searched.', found);
+    if (shown === 0) return trans.__('Nothing is called "%1". If it is new, read the names anew (⟳).', found);
     if (result.total > shown) return trans.__('%1 of %2 found', shown, count(result.total));
     return trans.__('%1 found', shown);
   };

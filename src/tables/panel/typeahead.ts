@@ -16,7 +16,7 @@ export function useTypeahead(rows: RowIndex): (letter: string, active: number) =
       const text = before + letter.toLowerCase();
       typed.current = { text, at: now };
       // The same letter again goes on to the next one.
-      const isSame = [...text].every(each => each === text.charAt(0));
+      const isSame = text === text.charAt(0).repeat(text.length);
       const wanted = isSame ? text.charAt(0) : text;
       const from = isSame ? active + 1 : active;
       for (let n = 0; n < Math.min(rows.count, MOST); n += 1) {

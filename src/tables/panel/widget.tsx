@@ -18,7 +18,7 @@ export class TablesWidget extends ReactWidget {
     this.addClass('jp-LakesideTables');
     this._props = props;
     this._trans = trans;
-    props.tree.stateChanged.connect(this._plan, this);
+    props.tree.stateChanged.connect(() => this._plan());
   }
 
   /** Puts the focus where the keyboard goes on. */

@@ -1,9 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
+import { LEVEL } from '../../../contract/tables/index.js';
 import { DetailsModel } from '../../../src/tables/detailsModel.js';
 import { MemoryModel } from '../../../src/tables/memoryModel.js';
 import { SearchModel } from '../../../src/tables/panel/searchModel.js';
 import { TreeModel, levelKey, listKey, sourceKey } from '../../../src/tables/panel/treeModel.js';
-import { linkOf, refOf, refOfLink } from '../../../src/tables/refs.js';
+import { LEVEL as OURS, linkOf, placeOf, refOf, refOfLink } from '../../../src/tables/refs.js';
 import { FakeTables, refused, sourceOf } from './support.js';
 
 const settled = () => new Promise(resolve => setTimeout(resolve, 5));
@@ -199,6 +200,8 @@ describe('what is remembered', () => {
 });
 
 test('links lead back to the table, whatever its names hold', () => {
+  expect(OURS).toBe(LEVEL);
+  expect(placeOf({ source: 'w', schema: `a${LEVEL}b` })).toBe('w › a › b');
   for (const ref of [
     { source: 'lake', schema: '', table: 'flights' },
     { source: 'w', schema: 'a\u001fb', table: 'x/y%z "q" 日本' },

@@ -198,7 +198,9 @@ describe('code', () => {
     const { details } = await show();
     await click(item(/^public/));
     expect(item('flights').getAttribute('draggable')).toBe('false');
-    await act(async () => void (await details.get({ source: 'lake', schema: 'public', table: 'flights' })));
+    await act(async () => {
+      await details.get({ source: 'lake', schema: 'public', table: 'flights' });
+    });
     expect(item(/^flights/).getAttribute('draggable')).toBe('true');
     const setData = vi.fn();
     fireEvent.dragStart(item(/^flights/), { dataTransfer: { setData } });
