@@ -21,7 +21,6 @@ export const benches = [
   { name: 'database', title: 'A database of 100,000 tables', command: node('test/bench/database.mjs') },
   { name: 'runner', title: 'Notebook runner', command: python('test/bench/runner.py') },
   { name: 'schedules', title: 'Schedules', command: python('test/bench/schedules.py') },
-  { name: 'sql', title: 'SQL to pandas', command: python('test/bench/sql.py') }
-  { name: 'tablesindex', title: 'Index of 100,000 tables', command: node('test/bench/tablesindex.mjs') },
-  { name: 'schedules', title: 'Schedules', command: python('test/bench/schedules.py') }
+  { name: 'sql', title: 'SQL to pandas', command: python('test/bench/sql.py') },
+  { name: 'tablesindex', title: 'Index of 100,000 tables', command: node('test/bench/tablesindex.mjs') }
 ];
