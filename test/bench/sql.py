@@ -36,7 +36,7 @@ _TABLES = {
         CAST(seq % 100 AS INT) AS kind, seq * 0.5e0 AS weight, (seq % 997) / 7e0 AS ratio,
         CAST((seq % 100000) / 100 AS DECIMAL(10,2)) AS price, seq % 3 = 0 AS paid,
         IF(seq % 10 > 0, CONCAT('city ', seq % 500), NULL) AS city, MD5(seq) AS code,
-        CONCAT('customer number ', seq) AS customer, TIMESTAMP '2013-01-01' + INTERVAL seq SECOND AS sold,
+        CONCAT('customer number ', seq) AS customer, TIMESTAMP '2013-01-01 00:00:00' + INTERVAL seq SECOND AS sold,
         DATE '2013-01-01' + INTERVAL seq % 365 DAY AS due FROM seq_1_to_{rows}""",
 }
 
