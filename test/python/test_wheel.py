@@ -94,6 +94,7 @@ def test_holds_everything_once(wheel: Path) -> None:
         "lakeside/sidecar/plugin-kit.tgz",
         f"{data}/{LABEXTENSION}/package.json",
         f"{data}/{LABEXTENSION}/install.json",
+        f"{data}/etc/ipython/ipython_kernel_config.json",
         f"{data}/etc/jupyter/jupyter_server_config.d/lakeside.json",
         f"lakeside-{VERSION}.dist-info/licenses/LICENSE",
     }

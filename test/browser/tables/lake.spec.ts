@@ -5,6 +5,8 @@ import { Tables } from '../pages/tables.js';
 import { look } from './look.js';
 import { lakeTest as test } from './sampleLake.js';
 
+test.use({ jupyterOptions: { name: 'lake' } });
+
 test('in the sample lake two letters find flights; it is opened, previewed, and its code runs as it stands', async ({
   page,
   jupyter,

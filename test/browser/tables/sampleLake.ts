@@ -12,6 +12,5 @@ export const lakeTest = labTest.extend<object, { lake: string }>({
       await use(folder);
     },
     { scope: 'worker', timeout: 180_000 }
-  ],
-  jupyterOptions: [{ name: 'lake' }, { option: true, scope: 'worker' }]
+  ]
 });

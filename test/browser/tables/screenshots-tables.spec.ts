@@ -6,6 +6,8 @@ import { Tables } from '../pages/tables.js';
 import { picture } from '../picture.js';
 import { lakeTest as test } from './sampleLake.js';
 
+test.use({ jupyterOptions: { name: 'lake' } });
+
 /** The folder of the server is another one each time: it stands in pictures as a person's own would. */
 async function tidyPath(page: Page, root: string): Promise<void> {
   await page.locator('.jp-LakesideTable-head p').evaluateAll((lines, folder) => {

@@ -136,6 +136,7 @@ describe('signing in', () => {
     await expect(
       source({ token: { env: 'TOKEN' } })
         .names('a', asking())
+        [Symbol.asyncIterator]()
         .next()
     ).rejects.toThrow(/^(?!.*Token-of-ana)/);
   });
