@@ -254,9 +254,9 @@ def _error(result: Any) -> Exception:
 def _said(error: Exception) -> str:
     """The server's words; its position only where it can mean the text that the person wrote."""
     diag = getattr(error, "diag", None)
-    primary = getattr(diag, "message_primary", None)
-    if not primary:
+    if diag is None or not diag.message_primary:
         return str(error).strip()
+    primary = diag.message_primary
     more = [primary, *(part for part in (diag.message_detail, diag.message_hint) if part)]
     return ". ".join(part.rstrip(".") for part in more) + "."
 

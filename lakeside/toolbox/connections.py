@@ -60,4 +60,5 @@ def get_catalog(source: str | None = None) -> Catalog:
     found = find_source(source)
     from .iceberg import open_catalog
 
-    return open_catalog(found)
+    catalog: Catalog = open_catalog(found)
+    return catalog

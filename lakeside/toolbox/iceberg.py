@@ -31,23 +31,27 @@ def open_catalog(source: Source) -> Any:
 
 
 def _properties(source: Source) -> dict[str, str]:
+    """pyiceberg's names of the settings, which are those of server/adapters/source-iceberg/settings.ts."""
     given = source.settings
     if not isinstance(given.get("uri"), str):
         raise SourceError(f"{source.place}: uri must be the address of the catalogue.")
     properties = {"type": "rest", "uri": given["uri"]}
-    for key in ("warehouse", "scope"):
-        if isinstance(given.get(key), str):
-            properties[key] = given[key]
+    if isinstance(given.get("warehouse"), str):
+        properties["warehouse"] = given["warehouse"]
     if "token" in given:
         properties["token"] = read_secret(given["token"], f"{source.place}: token")
-    credential = given.get("credential")
-    if isinstance(credential, dict) and "clientId" in credential:
-        secret = read_secret(credential.get("clientSecret"), f"{source.place}: credential")
-        properties["credential"] = f"{credential['clientId']}:{secret}"
-    elif credential is not None:
-        properties["credential"] = read_secret(credential, f"{source.place}: credential")
-    if isinstance(given.get("s3"), dict):
-        properties.update(s3_properties(source, given["s3"]))
+    client = given.get("oauth")
+    if isinstance(client, dict):
+        place = f"{source.place}: oauth"
+        name = client.get("clientId")
+        identifier = name if isinstance(name, str) else read_secret(name, place)
+        properties["credential"] = f"{identifier}:{read_secret(client.get('clientSecret'), place)}"
+        properties["scope"] = str(client.get("scope", "catalog"))
+        if isinstance(client.get("tokenUri"), str):
+            properties["oauth2-server-uri"] = client["tokenUri"]
+    data = given.get("data")
+    if isinstance(data, dict) and isinstance(data.get("s3"), dict):
+        properties.update(s3_properties(source, data["s3"]))
     return properties
 
 

@@ -16,7 +16,7 @@ test('in the sample lake two letters find flights; it is opened, previewed, and 
   expect(lake).toContain('lake');
   const lab = new Lab(page, jupyter);
   const tables = new Tables(page);
-  await writeNotebook(jupyter, 'lake.ipynb', ['', '', '']);
+  await writeNotebook(jupyter, 'lake.ipynb', ['', '', '', '']);
   await lab.open('lake.ipynb');
   await tables.open();
   await tables.button('Read the names of all sources anew').click();
@@ -39,7 +39,7 @@ test('in the sample lake two letters find flights; it is opened, previewed, and 
   await look(page, 'lake-code');
 
   await page.locator('.lm-DockPanel-tabBar').getByText('lake.ipynb').click();
-  for (const [n, dialect] of [/^pandas/, /^PyArrow/, /^Polars/].entries()) {
+  for (const [n, dialect] of [/^%%sql/, /^pandas/, /^PyArrow/, /^Polars/].entries()) {
     const cell = lab.notebook.locator('.jp-Cell').nth(n);
     await cell.locator('.cm-content').click();
     await tables
