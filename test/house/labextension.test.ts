@@ -5,8 +5,8 @@ import { labextensionFiles } from '../support/startChunks.js';
 
 const directory = 'lakeside/labextension';
 
-/** What JupyterLab may load of Lakeside at its start, gzipped, in bytes. */
-const BUDGET = 15 * 1024;
+/** What JupyterLab may load of Lakeside at its start, gzipped, in bytes: some 4 KB for each of four features, and the rest. */
+const BUDGET = 18 * 1024;
 
 function built() {
   if (!existsSync(join(directory, 'package.json'))) {
@@ -15,7 +15,7 @@ function built() {
   return labextensionFiles(directory);
 }
 
-test('JupyterLab loads at most 15 KB of Lakeside at its start', () => {
+test('JupyterLab loads at most 18 KB of Lakeside at its start', () => {
   const { start } = built();
   const total = start.reduce((sum, file) => sum + file.gzip, 0);
   const list = start.map(file => `${file.name} ${file.gzip}`).join(', ');

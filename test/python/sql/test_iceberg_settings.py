@@ -20,7 +20,11 @@ def test_a_client_and_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = {
         "uri": "http://catalog.example.org/iceberg",
         "warehouse": "main",
-        "oauth": {"clientId": "lakeside", "clientSecret": {"env": "CLIENT_SECRET"}, "tokenUri": "http://a.example.org/t"},
+        "oauth": {
+            "clientId": "lakeside",
+            "clientSecret": {"env": "CLIENT_SECRET"},
+            "tokenUri": "http://a.example.org/t",
+        },
         "data": {
             "s3": {
                 "endpoint": "http://s3.example.org",
