@@ -9,7 +9,7 @@ const sum = (files, key) => files.reduce((total, file) => total + file[key], 0) 
 report(
   { notes: [`At the start ${start.length} files, later ${later.length}, each when a surface is first used.`] },
   [
-    row('loaded at the start of JupyterLab, gzip', sum(start, 'gzip'), 'KB', { atMost: 15 }),
+    row('loaded at the start of JupyterLab, gzip', sum(start, 'gzip'), 'KB', { atMost: 18 }),
     row('… as it lies on the disk', sum(start, 'size'), 'KB'),
     row('loaded later, gzip', sum(later, 'gzip'), 'KB'),
     row('… the largest file, gzip', Math.max(...later.map(file => file.gzip)) / 1024, 'KB')
