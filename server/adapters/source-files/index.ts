@@ -1,18 +1,24 @@
+import { ProblemError } from '../../../contract/problem.js';
 import type { Finding, PluginSurroundings } from '../../plugins/plugin.js';
-import type { TableSource } from '../../tables/ports.js';
+import type { ColumnNames, SourceCall, TableSource } from '../../tables/ports.js';
 import { guardedSource } from '../common/guarded.js';
 import { folderFacts, folderRows } from '../common/iceberg/folder.js';
 import { openBucket, readingClient } from '../common/lake/bucket.js';
-import { datasetFacts, datasetRows } from '../common/lake/dataset.js';
-import type { LakeFiles } from '../common/lake/files.js';
+import { datasetColumns, datasetFacts, datasetRows } from '../common/lake/dataset.js';
+import { inParallel, type LakeFiles } from '../common/lake/files.js';
 import { openFolder } from '../common/lake/folder.js';
-import { findSchemas, findTables, findTarget } from './rules.js';
+import { findSchemas, findTables, findTarget, type Target } from './rules.js';
 import type { FilesSettings } from './settings.js';
 
 /** Names of tables that are told at once. */
 const AT_ONCE = 5_000;
 
-/** Files as tables. Nothing is written, and no file is read to draw a list. */
+/** Tables of a schema whose columns are found by a search, those that are told at once, and files open at once. */
+const MOST_INDEXED = 1_000;
+const COLUMNS_AT_ONCE = 50;
+const OPEN_AT_ONCE = 4;
+
+/** Files as tables. Nothing is written, and no file is read to draw a list; for columns in searches one of each table. */
 export async function createFilesSource(
   settings: FilesSettings,
   surroundings: PluginSurroundings
@@ -46,6 +52,16 @@ export async function createFilesSource(
       const entries = (await findTables(files, schema, call)).map(({ entry }) => entry);
       for (let at = 0; at < entries.length; at += AT_ONCE) yield entries.slice(at, at + AT_ONCE);
     },
+    async *columns(schema, call) {
+      const tables = (await findTables(files, schema, call)).slice(0, MOST_INDEXED);
+      for (let at = 0; at < tables.length; at += COLUMNS_AT_ONCE) {
+        const some = tables.slice(at, at + COLUMNS_AT_ONCE);
+        const found = await inParallel(some, OPEN_AT_ONCE, ({ entry, target }) =>
+          columnsOf(files, entry.name, target, call)
+        );
+        yield found.filter(each => each !== undefined);
+      }
+    },
     async facts(ref, call) {
       const target = await findTarget(files, label, ref, call);
       return target.kind === 'iceberg'
@@ -61,6 +77,26 @@ export async function createFilesSource(
     close: () => files.close()
   };
   return guardedSource(source, label);
+}
+
+/** Undefined where the table cannot be read: its page says why, and the others are found. */
+async function columnsOf(
+  files: LakeFiles,
+  table: string,
+  target: Target,
+  call: SourceCall
+): Promise<ColumnNames | undefined> {
+  try {
+    const columns =
+      target.kind === 'iceberg'
+        ? (await folderFacts(files, target.path, call)).columns
+        : await datasetColumns(files, target.dataset, call);
+    return { table, columns: columns.map(({ name, type }) => ({ name, type })) };
+  } catch (error) {
+    call.signal.throwIfAborted();
+    if (error instanceof ProblemError && error.code !== 'source-unreachable') return undefined;
+    throw error;
+  }
 }
 
 async function openFiles({ path, bucket }: FilesSettings, surroundings: PluginSurroundings): Promise<LakeFiles> {

@@ -1,4 +1,4 @@
-import type { Trouble, Value } from '../../../../contract/tables/index.js';
+import type { Column, Trouble, Value } from '../../../../contract/tables/index.js';
 import { ProblemError } from '../../../../contract/problem.js';
 import type { Rows, RowsOptions, SourceCall, TableFacts } from '../../../tables/ports.js';
 import { csvValue, readHead, readRecords } from './csv.js';
@@ -100,6 +100,18 @@ export async function datasetFacts(files: LakeFiles, dataset: Dataset, call: Sou
     ...(troubles.length > 0 && { troubles }),
     reach: { kind: 'files', format, path: files.place(path), hive: isPartitioned && !isFile }
   };
+}
+
+/** Its columns alone: one file is looked into. */
+export async function datasetColumns(files: LakeFiles, dataset: Dataset, call: SourceCall): Promise<Column[]> {
+  const { files: found } = await filesOf(files, dataset, call);
+  const last = found.at(-1);
+  if (last === undefined) return [];
+  const { fields } =
+    dataset.format === 'csv'
+      ? await readHead(files, last.path, call)
+      : await openParquet(files, last.path, call, last.bytes);
+  return [...fields, ...withoutOwn(dataset, found, fields)].map(columnOf);
 }
 
 /** The columns in names of folders that the files themselves have not. */

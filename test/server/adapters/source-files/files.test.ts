@@ -47,6 +47,20 @@ describe('what is a table', () => {
     expect(await objectsOf(one, 'sales')).toHaveLength(4);
   });
 
+  test('the columns for searches are those of each table, one that cannot be read is left out', async () => {
+    const told = new Map<string, string[]>();
+    for await (const some of source.columns?.('', asking()) ?? [])
+      for (const { table, columns } of some)
+        told.set(
+          table,
+          columns.map(({ name, type }) => `${name} ${type}`)
+        );
+    const readable = (await namesOf(source)).filter(name => told.has(name));
+    expect(readable.length).toBeGreaterThanOrEqual(14);
+    for (const name of readable)
+      expect(told.get(name), name).toEqual((await facts(name)).columns.map(column => `${column.name} ${column.type}`));
+  });
+
   test('the check counts', async () => {
     expect(await source.check(asking())).toEqual([
       { state: 'ok', detail: `${folder} can be read: 16 tables and 2 folders with more.` }
