@@ -39,7 +39,7 @@ test('the points are named in the code', () => {
 
 const DAYS = 3;
 const ULID = '01M80000000000000000000000';
-const { runs: kills, seed } = dose('sidecars, runners and kernels killed while schedules run', { ci: 40, full: 200 });
+const { runs: kills, seed } = dose('sidecars, runners and kernels killed while schedules run', { ci: 20, full: 200 });
 /** Stories at once: most of a story is waiting. */
 const AT_ONCE = 3;
 

@@ -50,7 +50,9 @@ test('in the sample lake two letters find flights; it is opened, previewed, and 
     await page.locator('.lm-Menu').getByRole('menuitem', { name: dialect }).click();
     await expect(cell.locator('.cm-content')).toContainText('flights');
     await page.keyboard.press('Control+Enter');
-    await expect(cell.locator('.jp-OutputArea-output')).toContainText(/dep_delay|year/, { timeout: 120_000 });
+    await expect(cell.locator('.jp-OutputArea-output')).toContainText(/dep_delay|year|100 rows × 19 columns/, {
+      timeout: 120_000
+    });
     await expect(cell.locator('.jp-OutputArea-output')).not.toContainText('Traceback');
   }
   await look(page, 'lake-run');

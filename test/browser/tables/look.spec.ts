@@ -39,9 +39,9 @@ for (const theme of ['light', 'dark', 'high contrast'] as const) {
     await lab.theme(theme);
     await tables.open();
     await tables.expand(/^customer_001/);
-    await tables.expand(/^airline_dim_0004/);
+    await tables.expand(/^account_summary_0006/);
     await expect(tables.panel).toContainText('bigint');
-    await tables.row(/^airline_dim_0004/).hover();
+    await tables.row(/^account_summary_0006/).hover();
     await look(page, `panel-${name}`);
     expect(await violations(page, PANEL)).toEqual([]);
 

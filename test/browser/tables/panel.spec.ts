@@ -13,6 +13,8 @@ test('two letters are typed, a table is found, opened, previewed and inserted', 
   await tables.open();
   await expect(tables.panel).toContainText('as of');
   await look(page, 'panel');
+  const demo = tables.row(/^Demo/).first();
+  if ((await demo.getAttribute('aria-expanded')) === 'false') await tables.expand(/^Demo/);
   await tables.expand(/^order_000/);
   await look(page, 'panel-schema');
   await tables.search.focus();

@@ -15,7 +15,8 @@ export interface SourceFixture {
   names: {
     longest: number;
     accepts(name: string): boolean;
-    /** How many of the hostile ones these are; 100 where absent. */ least?: number;
+    /** How many of the hostile ones these are; 200 where absent. */
+    least?: number;
   };
   /**
    * Makes tables with two columns, `id` (a whole number) and one called like the table (a text), and three rows:
