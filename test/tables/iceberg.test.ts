@@ -38,9 +38,9 @@ tableSourceSuite("Iceberg's own REST server", async () => {
     source: made,
     schema: 'suite',
     // The server refuses these in addresses, whoever asks.
-    // eslint-disable-next-line no-control-regex -- control characters are among them
     names: {
       longest: 60,
+      // eslint-disable-next-line no-control-regex -- control characters are among them
       accepts: name => !/[/\\%;\0-\u001f\u007f]|^\.{1,2}$|^\s|\s$|\u00a0|\ufeff/.test(name),
       least: 190
     },
