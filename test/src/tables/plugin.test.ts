@@ -1,7 +1,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { CommandRegistry } from '@lumino/commands';
 import type { Widget } from '@lumino/widgets';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CommandIDs } from '../../../src/commands.js';
 import { tablesPlugin } from '../../../src/tables/plugin.js';
 import { FakeTables } from './support.js';
@@ -24,6 +24,14 @@ function activate() {
   return { commands, added, shell, palette };
 }
 
+// What the plugin loads later is there already, so that nothing is loading still when the tests have ended.
+beforeAll(async () => {
+  await Promise.all([
+    import('../../../src/tables/desk.js'),
+    import('../../../src/tables/panel/create.js'),
+    import('../../../src/tables/table/create.js')
+  ]);
+}, 60_000);
 afterEach(() => window.history.replaceState(null, '', '/'));
 
 describe('the plugin of tables', () => {
