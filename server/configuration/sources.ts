@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { isMap, parseDocument } from 'yaml';
 import { fieldOf, ProblemError } from '../../contract/problem.js';
 import type { Registry } from '../plugins/registry.js';
+import { replaceFile } from '../replaceFile.js';
 import { onStorage } from '../storage.js';
 import { faultsOf } from '../yaml/sentences.js';
 import { checkSource, parseSource } from '../yaml/source.js';
@@ -58,27 +57,9 @@ export async function addSource(file: string, sources: Record<string, object>, r
   }
   const changed = document.toString({ lineWidth: LINE });
   checkSource(parseSource(file, changed), schema);
-  await onStorage(file, () => replace(target, changed));
-}
-
-async function replace(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const mode = await stat(file).then(
+  const mode = await stat(target).then(
     info => info.mode & 0o777,
     () => 0o600
   );
-  const part = `${file}.${randomBytes(6).toString('hex')}.part`;
-  try {
-    const handle = await open(part, 'wx', mode);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
+  await onStorage(file, () => replaceFile(target, changed, mode));
 }

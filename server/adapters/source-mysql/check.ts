@@ -2,7 +2,7 @@ import { ProblemError } from '../../../contract/problem.js';
 import type { Finding } from '../../plugins/plugin.js';
 import { openWithin } from '../../tables/databases/lanes.js';
 import type { DatabasePlace } from '../../tables/databases/problems.js';
-import { failedBy, isThisMachine, reachServer } from '../../tables/databases/reach.js';
+import { encryption, failedBy, reachServer } from '../../tables/databases/reach.js';
 import { readSchemas } from './catalog.js';
 import { mySqlProblem } from './problems.js';
 import type { MySqlSession } from './session.js';
@@ -34,17 +34,8 @@ export async function checkMySql(options: CheckOptions, signal: AbortSignal): Pr
   return findings;
 }
 
-function signedIn({ isEncrypted, version }: MySqlSession, { tls, host, user, settings }: DatabasePlace): Finding[] {
-  const encrypted: Finding = isEncrypted
-    ? { state: 'ok', detail: `the connection is encrypted${tls === 'verify' ? ', and the certificate is right' : ''}` }
-    : isThisMachine(host)
-      ? { state: 'ok', detail: 'the connection is not encrypted, and stays on this machine' }
-      : {
-          state: 'warning',
-          detail: 'the connection is not encrypted: whoever is in between can read rows',
-          cure: `Turn TLS on at the server, and set tls of ${settings} to verify.`
-        };
-  return [encrypted, { state: 'ok', detail: `${user} is signed in (${version})` }];
+function signedIn({ isEncrypted, version }: MySqlSession, place: DatabasePlace): Finding[] {
+  return [encryption(isEncrypted, place), { state: 'ok', detail: `${place.user} is signed in (${version})` }];
 }
 
 function rights(schemas: unknown[], { user, settings }: DatabasePlace): Finding {

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../../../contract/problem.js';
 import { ProblemError } from '../../../contract/problem.js';
 import type { DatabasePlace } from '../../tables/databases/problems.js';
-import { codeOf, connectionProblem, noTls, saidBy } from '../../tables/databases/problems.js';
+import { codeOf, connectionProblem, noTls, saidBy, serverProblem } from '../../tables/databases/problems.js';
 import { WITHOUT_TLS } from './session.js';
 
 type Refusal = [ProblemCode, (place: DatabasePlace, said: string) => string];
@@ -109,16 +109,6 @@ export function mySqlProblem(error: unknown, place: DatabasePlace, secret: strin
   if (connection) return connection;
   const refusal = refusals[numberOf(error)];
   if (refusal) return new ProblemError(refusal[0], refusal[1](place, said), cause);
-  if (/^PROTOCOL|closed state|ER_SERVER_SHUTDOWN|ER_CONNECTION_KILLED/.test(`${code} ${said}`)) {
-    return new ProblemError(
-      'source-unreachable',
-      `${place.label} broke the connection at ${place.host}:${place.port}. The server may have been restarted; try again.`,
-      cause
-    );
-  }
-  return new ProblemError(
-    'source-failed',
-    `${place.label} failed: ${said === '' ? 'it gave no reason' : said}. Try again; if it stays so, tell its administrator.`,
-    cause
-  );
+  const isBroken = /^PROTOCOL|closed state|ER_SERVER_SHUTDOWN|ER_CONNECTION_KILLED/.test(`${code} ${said}`);
+  return serverProblem(place, said, isBroken, error);
 }

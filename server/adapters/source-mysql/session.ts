@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import mysql from 'mysql2';
 import { ProblemError } from '../../../contract/problem.js';
+import { readAuthority } from '../../tables/databases/authority.js';
 import type { Session } from '../../tables/databases/lanes.js';
 import { codeOf } from '../../tables/databases/problems.js';
 import type { MySqlSettings } from './settings.js';
@@ -60,18 +60,6 @@ async function tlsOptions({ tls, ca }: MySqlSettings): Promise<mysql.SslOptions>
   if (tls !== 'verify') return { rejectUnauthorized: false };
   const authority = ca === undefined ? undefined : await readAuthority(ca);
   return { rejectUnauthorized: true, verifyIdentity: true, ...(authority !== undefined && { ca: authority }) };
-}
-
-async function readAuthority(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new ProblemError(
-      'invalid',
-      `The file ${file} that ca names cannot be read. Give the file of the authority that signed the server's certificate.`,
-      { cause: error }
-    );
-  }
 }
 
 async function connect(

@@ -2,7 +2,7 @@ import { ProblemError } from '../../../contract/problem.js';
 import type { Finding } from '../../plugins/plugin.js';
 import { openWithin } from '../../tables/databases/lanes.js';
 import type { DatabasePlace } from '../../tables/databases/problems.js';
-import { failedBy, isThisMachine, reachServer } from '../../tables/databases/reach.js';
+import { encryption, failedBy, reachServer } from '../../tables/databases/reach.js';
 import { postgresProblem } from './problems.js';
 import type { PostgresSession } from './session.js';
 
@@ -34,17 +34,11 @@ export async function checkPostgres(options: CheckOptions, signal: AbortSignal):
 }
 
 function signedIn({ isEncrypted, version }: PostgresSession, { place }: CheckOptions): Finding[] {
-  const { tls, host, user, database = '', settings } = place;
-  const encrypted: Finding = isEncrypted
-    ? { state: 'ok', detail: `the connection is encrypted${tls === 'verify' ? ', and the certificate is right' : ''}` }
-    : isThisMachine(host)
-      ? { state: 'ok', detail: 'the connection is not encrypted, and stays on this machine' }
-      : {
-          state: 'warning',
-          detail: 'the connection is not encrypted: whoever is in between can read rows',
-          cure: `Turn TLS on at the server, and set tls of ${settings} to verify.`
-        };
-  return [encrypted, { state: 'ok', detail: `${user} is signed in to the database ${database} (${version})` }];
+  const { user, database = '' } = place;
+  return [
+    encryption(isEncrypted, place),
+    { state: 'ok', detail: `${user} is signed in to the database ${database} (${version})` }
+  ];
 }
 
 async function rights(session: PostgresSession, { place, isShown }: CheckOptions): Promise<Finding> {

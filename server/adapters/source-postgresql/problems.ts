@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../../../contract/problem.js';
 import { ProblemError } from '../../../contract/problem.js';
 import type { DatabasePlace } from '../../tables/databases/problems.js';
-import { codeOf, connectionProblem, noTls, saidBy } from '../../tables/databases/problems.js';
+import { codeOf, connectionProblem, noTls, saidBy, serverProblem } from '../../tables/databases/problems.js';
 import { isWithoutTls } from './session.js';
 
 type Refusal = [ProblemCode, (place: DatabasePlace, said: string) => string];
@@ -68,16 +68,6 @@ export function postgresProblem(error: unknown, place: DatabasePlace, secret: st
   }
   const refusal = refusals[code];
   if (refusal) return new ProblemError(refusal[0], refusal[1](place, said), cause);
-  if (/^08/.test(code) || /Connection terminated|SSL connection|Client (was|has) /.test(said)) {
-    return new ProblemError(
-      'source-unreachable',
-      `${place.label} broke the connection at ${place.host}:${place.port}. The server may have been restarted; try again.`,
-      cause
-    );
-  }
-  return new ProblemError(
-    'source-failed',
-    `${place.label} failed: ${said === '' ? 'it gave no reason' : said}. Try again; if it stays so, tell its administrator.`,
-    cause
-  );
+  const isBroken = /^08/.test(code) || /Connection terminated|SSL connection|Client (was|has) /.test(said);
+  return serverProblem(place, said, isBroken, error);
 }

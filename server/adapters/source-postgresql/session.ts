@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import pg from 'pg';
-import { ProblemError } from '../../../contract/problem.js';
+import { readAuthority } from '../../tables/databases/authority.js';
 import type { Session } from '../../tables/databases/lanes.js';
 import { cancelOnServer } from './cancel.js';
 import type { PostgresSettings } from './settings.js';
@@ -49,18 +48,6 @@ type Tls = { rejectUnauthorized: boolean; ca?: string } | false;
 async function tlsOptions({ tls, ca }: PostgresSettings): Promise<Tls> {
   if (tls !== 'verify') return { rejectUnauthorized: false };
   return { rejectUnauthorized: true, ...(ca !== undefined && { ca: await readAuthority(ca) }) };
-}
-
-async function readAuthority(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new ProblemError(
-      'invalid',
-      `The file ${file} that ca names cannot be read. Give the file of the authority that signed the server's certificate.`,
-      { cause: error }
-    );
-  }
 }
 
 async function connect(

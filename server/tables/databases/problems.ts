@@ -76,6 +76,17 @@ function certificate(place: DatabasePlace, code: string): string {
   return `The certificate of ${place.label} at ${at(place)} is not trusted (${code}). ${cure}`;
 }
 
+/** The problem of a server that said something nobody knows, or that broke the connection. */
+export function serverProblem(place: DatabasePlace, said: string, isBroken: boolean, cause: unknown): ProblemError {
+  if (isBroken) return new ProblemError('source-unreachable', gone(place), { cause });
+  const reason = said === '' ? 'it gave no reason' : said;
+  return new ProblemError(
+    'source-failed',
+    `${place.label} failed: ${reason}. Try again; if it stays so, tell its administrator.`,
+    { cause }
+  );
+}
+
 /** The code of an error of Node.js, also of one that stands for several attempts; empty where there is none. */
 export function codeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);

@@ -36,6 +36,20 @@ export function failedBy(problem: ProblemError | undefined, { label }: DatabaseP
   return { state: 'failed', detail, ...(cure !== '' && { cure }) };
 }
 
+/** Whether others can read along. */
+export function encryption(isEncrypted: boolean, { tls, host, settings }: DatabasePlace): Finding {
+  if (isEncrypted) {
+    const checked = tls === 'verify' ? ', and the certificate is right' : '';
+    return { state: 'ok', detail: `the connection is encrypted${checked}` };
+  }
+  if (isThisMachine(host)) return { state: 'ok', detail: 'the connection is not encrypted, and stays on this machine' };
+  return {
+    state: 'warning',
+    detail: 'the connection is not encrypted: whoever is in between can read rows',
+    cure: `Turn TLS on at the server, and set tls of ${settings} to verify.`
+  };
+}
+
 function knock({ host, port }: DatabasePlace, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, signal });
@@ -59,6 +73,6 @@ async function limited<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** Whether a server is this machine, where nobody listens in between. */
-export function isThisMachine(host: string): boolean {
+function isThisMachine(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }

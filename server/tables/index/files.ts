@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import * as z from 'zod';
 import type { Log } from '../../ports.js';
+import { replaceFile } from '../../replaceFile.js';
 import { linesOf, SourceNames } from './source.js';
 
 /** Raised with each change of the form: what another form wrote is read anew from the source. */
@@ -147,24 +147,5 @@ async function fillColumns(names: SourceNames, schemas: Content['schemas']): Pro
       await new Promise(resolve => setImmediate(resolve));
     }
     if (names.awaits(schema)) await names.takeColumns(schema, lines, at, true);
-  }
-}
-
-/** Writes a file whole or not at all, for its owner alone. */
-async function replaceFile(file: string, content: Uint8Array): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const part = `${file}.${randomBytes(6).toString('hex')}.part`;
-  try {
-    const handle = await open(part, 'wx', 0o600);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
   }
 }
