@@ -1,5 +1,6 @@
 // Reads how many tests passed out of the reports of the runners, and the names of those that did not.
 import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
 /** The line that CI reads; what was left out is said too. */
 export function closingLine({ passed, failed, skipped }) {
@@ -17,11 +18,11 @@ export function vitestCounts(file) {
     failed: report.numFailedTests + unloaded.length,
     skipped: report.numPendingTests + (report.numTodoTests ?? 0),
     names: [
-      ...unloaded.map(result => result.name),
+      ...unloaded.map(({ name, message }) => withReason(name, message)),
       ...report.testResults
         .flatMap(result => result.assertionResults)
         .filter(({ status }) => status === 'failed')
-        .map(({ fullName }) => fullName)
+        .map(({ fullName, failureMessages }) => withReason(fullName, failureMessages[0]))
     ]
   };
 }
@@ -31,7 +32,8 @@ export function junitCounts(file) {
   const text = readFileSync(file, 'utf8');
   const counts = { passed: 0, failed: 0, skipped: 0, names: [] };
   for (const [, name, inside] of text.matchAll(/<testcase [^>]*?\bname="([^"]*)"[^>]*?(?:\/>|>(.*?)<\/testcase>)/gs)) {
-    if (/<(failure|error)\b/.test(inside ?? '')) counts.names.push(name);
+    const [, , message] = /<(failure|error)\b(?: [^>]*?message="([^"]*)")?/.exec(inside ?? '') ?? [];
+    if (/<(failure|error)\b/.test(inside ?? '')) counts.names.push(withReason(name, message));
   }
   for (const [suite] of text.matchAll(/<testsuite [^>]*>/g)) {
     const number = name => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
@@ -51,13 +53,24 @@ export function playwrightCounts(file) {
   const { stats, errors, suites } = JSON.parse(readFileSync(file, 'utf8'));
   const tests = specsOf(suites).flatMap(({ title, file: of, tests }) => tests.map(test => ({ title, of, test })));
   const named = (status, words) =>
-    tests.filter(({ test }) => test.status === status).map(({ title, of }) => `${of}: ${title}${words}`);
+    tests
+      .filter(({ test }) => test.status === status)
+      .map(({ title, of, test }) => {
+        const failed = test.results.find(({ error }) => error !== undefined);
+        return withReason(`${of}: ${title}${words}`, failed?.error.message);
+      });
   return {
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected + errors.length,
     skipped: stats.skipped,
     names: [...named('unexpected', ''), ...named('flaky', ' (passed on the second try)')]
   };
+}
+
+/** A test's name and, below it, what it said first: the log of a long run is seldom kept whole. */
+function withReason(name, message = '') {
+  const said = stripVTControlCharacters(message).trim().split('\n').slice(0, 12);
+  return [name, ...said.map(line => `    ${line.trim()}`.slice(0, 300))].filter(line => line.trim() !== '').join('\n');
 }
 
 function specsOf(suites = []) {
