@@ -17,20 +17,20 @@ function file(content: object | string): string {
   return path;
 }
 
-describe('counts and names in a report', () => {
+describe('counts, names and reasons in a report', () => {
   test('of vitest; a file that could not be loaded is a failure', () => {
     const report = file({
       numPassedTests: 1,
       numFailedTests: 1,
       numPendingTests: 2,
       testResults: [
-        { status: 'failed', name: 'broken.test.ts', assertionResults: [] },
+        { status: 'failed', name: 'broken.test.ts', message: 'no such module', assertionResults: [] },
         {
           status: 'failed',
           name: 'a.test.ts',
           assertionResults: [
             { status: 'passed', fullName: 'a works' },
-            { status: 'failed', fullName: 'a breaks' }
+            { status: 'failed', fullName: 'a breaks', failureMessages: ['\u001b[31mexpected 1\u001b[39m\n  got 2'] }
           ]
         }
       ]
@@ -39,7 +39,7 @@ describe('counts and names in a report', () => {
       passed: 1,
       failed: 2,
       skipped: 2,
-      names: ['broken.test.ts', 'a breaks']
+      names: ['broken.test.ts\n    no such module', 'a breaks\n    expected 1\n    got 2']
     });
   });
 
@@ -49,11 +49,20 @@ describe('counts and names in a report', () => {
       <testcase classname="test.a" name="breaks[x]"><failure message="no">lines</failure></testcase>
       <testcase classname="test.a" name="falls"><error message="no">lines</error></testcase>
     </testsuite></testsuites>`);
-    expect(junitCounts(report)).toEqual({ passed: 1, failed: 2, skipped: 1, names: ['breaks[x]', 'falls'] });
+    expect(junitCounts(report)).toEqual({
+      passed: 1,
+      failed: 2,
+      skipped: 1,
+      names: ['breaks[x]\n    no', 'falls\n    no']
+    });
   });
 
   test('of Playwright; what passes on its second try has passed, and is named', () => {
-    const spec = (title: string, status: string): object => ({ title, file: 'a.spec.ts', tests: [{ status }] });
+    const error = { message: 'not there' };
+    const spec = (title: string, status: string): object => {
+      const results = status === 'expected' ? [{}] : [{ error }, {}];
+      return { title, file: 'a.spec.ts', tests: [{ status, results }] };
+    };
     const report = file({
       stats: { expected: 1, unexpected: 1, flaky: 1, skipped: 0 },
       errors: [],
@@ -69,12 +78,12 @@ describe('counts and names in a report', () => {
       passed: 2,
       failed: 1,
       skipped: 0,
-      names: ['a.spec.ts: breaks', 'a.spec.ts: slow (passed on the second try)']
+      names: ['a.spec.ts: breaks\n    not there', 'a.spec.ts: slow (passed on the second try)\n    not there']
     });
     expect(summaryOf([{ title: 'browser', counts, line: 'browser: 2 passed, 1 failed' }])).toEqual([
       'browser: 2 passed, 1 failed',
-      '    a.spec.ts: breaks',
-      '    a.spec.ts: slow (passed on the second try)'
+      '    a.spec.ts: breaks\n        not there',
+      '    a.spec.ts: slow (passed on the second try)\n        not there'
     ]);
   });
 });

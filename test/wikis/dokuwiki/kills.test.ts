@@ -1,8 +1,9 @@
 import { startDokuWiki } from '../../support/wikis/dokuwiki.js';
 import { dokuWikiPeople } from '../../support/wikis/dokuwikiPeople.js';
 import { wikiKillSuite } from '../../support/wikis/killSuite.js';
+import type { KillFixture } from '../../support/wikis/killSuite.js';
 
-const start = async () => {
+const start = async (): Promise<KillFixture> => {
   const server = await startDokuWiki();
   const people = dokuWikiPeople(server);
   return {
