@@ -23,7 +23,7 @@ export class TablesWidget extends ReactWidget {
 
   /** Puts the focus where the keyboard goes on. */
   focusSearch(): void {
-    this.node.querySelector<HTMLElement>('input, .jp-Lakeside-state button')?.focus();
+    this.node.querySelector<HTMLElement>('input, select, .jp-Lakeside-state button')?.focus();
   }
 
   /** Searches for a name. */
