@@ -64,7 +64,8 @@ export function sortFaults(
       paths.find(each => each === name) ??
       paths.find(each => name.startsWith(`${each}.`)) ??
       paths.find(each => each.startsWith(`${name}.`));
-    if (path === undefined) others.push(words);
+    // Elsewhere nobody would know what it is about without its name.
+    if (path === undefined) others.push(name === '' ? words : message);
     else faults[path] ??= words;
   }
   return { faults, others };

@@ -20,17 +20,6 @@ const open = async (page: Page, jupyter: Jupyter) => {
   return { lab, tables };
 };
 
-/** Makes the panel so wide; without a width as wide as it was. */
-async function resize(page: Page, width?: number): Promise<void> {
-  const panel = page.locator(PANEL);
-  const style = width === undefined ? { min: '', wide: '' } : { min: '0', wide: `${width}px` };
-  await panel.evaluate((node, { min, wide }) => {
-    node.style.minWidth = min;
-    node.style.width = wide;
-  }, style);
-  if (width !== undefined) await expect.poll(async () => (await panel.boundingBox())!.width).toBe(width);
-}
-
 for (const theme of ['light', 'dark', 'high contrast'] as const) {
   test(`panel and page are accessible, also at 240 pixels: ${theme}`, async ({ page, jupyter }) => {
     const { lab, tables } = await open(page, jupyter);
@@ -45,7 +34,7 @@ for (const theme of ['light', 'dark', 'high contrast'] as const) {
     await look(page, `panel-${name}`);
     expect(await violations(page, PANEL)).toEqual([]);
 
-    await resize(page, 240);
+    await tables.resize(240);
     await tables.search.fill('airline');
     await expect(tables.row(/^airline_/).first()).toBeVisible();
     await tables
@@ -66,7 +55,7 @@ for (const theme of ['light', 'dark', 'high contrast'] as const) {
       await look(page, `page-${part.toLowerCase()}-${name}`);
       expect(await violations(page, PAGE), part).toEqual([]);
     }
-    await resize(page);
+    await tables.resize();
     await lab.theme('light');
   });
 }

@@ -160,7 +160,7 @@ describe('what is wrong', () => {
         token: 'Must be the name of a variable.',
         'oauth.clientId': 'Must have a secret.'
       },
-      others: ['Must have token or oauth, not both.', 'Is not known.'],
+      others: ['Must have token or oauth, not both.', 'sources.other.kind is not known.'],
       busy: undefined,
       refusals: 1
     });
