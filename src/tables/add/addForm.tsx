@@ -127,6 +127,7 @@ function Settings({ model, state, kind }: { model: AddModel; state: IAddState; k
       <Setting
         key={field.path}
         {...{ model, state, field }}
+        saysOptional={group.title === undefined}
         hint={
           field.path === why
             ? trans.__(

@@ -17,16 +17,17 @@ interface ISettingProps {
   field: IField;
   /** In place of the field's own. */
   hint?: string | undefined;
+  /** Whether it is said that it may be left out; where all may, nobody needs to hear it. */
+  saysOptional?: boolean;
 }
 
 /** A setting of a source, by how it is filled in. */
-export function Setting({ model, state, field, hint = field.hint }: ISettingProps): ReactNode {
+export function Setting({ model, state, field, hint = field.hint, saysOptional }: ISettingProps): ReactNode {
   const trans = useTrans();
-  const label = field.isRequired ? field.label : trans.__('%1 (optional)', field.label);
-  const isAlwaysThere = field.isRequired === true || field.input === 'choice';
+  const isOptional = saysOptional === true && !field.isRequired && field.input !== 'choice';
   return (
     <Field
-      label={isAlwaysThere ? field.label : label}
+      label={isOptional ? trans.__('%1 (optional)', field.label) : field.label}
       error={state.faults[field.path]}
       {...(hint !== undefined && { hint })}
     >

@@ -150,10 +150,10 @@ function Rows(
   useEffect(() => {
     const to = wanted === '' ? -1 : rows.find(wanted);
     if (to < 0) return;
-    if (to !== index) return choose(to);
-    focusItem(place.current, to);
-    place.current?.querySelector(`[data-index="${to}"]`)?.scrollIntoView?.({ block: 'nearest' });
-    onShown();
+    if (to === index) {
+      focusItem(place.current, to, false);
+      onShown();
+    } else choose(to);
   }, [wanted, rows, index, choose, onShown]);
   // What was found is begun at its top.
   useEffect(() => {

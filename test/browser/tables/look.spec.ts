@@ -11,6 +11,7 @@ import { look } from './look.js';
 
 const PANEL = '#lakeside-tables';
 const PAGE = '.jp-LakesideTable';
+const SILENT = 'The archive does not answer at archive.example.org:5432. Check whether the server is up.';
 
 const open = async (page: Page, jupyter: Jupyter) => {
   const lab = new Lab(page, jupyter);
@@ -93,9 +94,11 @@ test('loading, empty and failed states teach and are accessible', async ({ page,
   };
   const building = sourceOf('lake', 'Lake', { state: 'building', progress: { done: 12, total: 200 } });
   const failed = sourceOf('warehouse', 'Warehouse', { state: 'failed', tables: 0, trouble });
+  const read = new Date(Date.now() - 26 * 3_600_000).toISOString();
+  const stale = sourceOf('archive', 'Archive', { state: 'stale', asOf: read, trouble: { ...trouble, message: SILENT } });
   await withSources(
     page,
-    [building, failed],
+    [building, failed, stale],
     [{ schema: 'public', trouble: { ...trouble, code: 'source-forbidden' } }]
   );
   await lab.openEmpty();
@@ -104,6 +107,7 @@ test('loading, empty and failed states teach and are accessible', async ({ page,
     await execute(page, 'lakeside:tables');
     await expect(tables.panel).toContainText('Reading names, 12 of 200');
     await expect(tables.row(/^The warehouse did not take/)).toContainText('Retry');
+    await expect(tables.row(/^Archive/).first()).toContainText('read yesterday');
     await look(page, `panel-troubles-${theme}`);
     expect(await violations(page, PANEL)).toEqual([]);
   }

@@ -347,7 +347,7 @@ describe('a source', () => {
     fake.failures.push({ id: 'tables.add', error: new ProblemError('invalid', 'x', { errors }) });
     await click(add());
     expect(screen.getByRole('alert').textContent).toBe('Must be an absolute path.');
-    expect(document.activeElement).toBe(screen.getByLabelText('Folder (optional)'));
-    expect(screen.getByLabelText('Folder (optional)').closest('details')?.open).toBe(true);
+    expect(document.activeElement).toBe(screen.getByLabelText('Folder'));
+    expect(screen.getByLabelText('Folder').closest('details')?.open).toBe(true);
   });
 });
