@@ -159,7 +159,11 @@ function Settings({ model, state, kind }: { model: AddModel; state: IAddState; k
         group.title === undefined ? (
           fields(group)
         ) : (
-          <Fold key={`${kind.id}-${n}`} title={group.title} isOpen={group.fields.some(({ path }) => state.faults[path])}>
+          <Fold
+            key={`${kind.id}-${n}`}
+            title={group.title}
+            isOpen={group.fields.some(({ path }) => state.faults[path])}
+          >
             {fields(group)}
           </Fold>
         )

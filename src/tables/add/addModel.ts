@@ -140,8 +140,7 @@ export class AddModel extends StateModel<IAddState> {
   private _refused(error: unknown): void {
     const problem = asProblem(error);
     const { kind, refusals } = this.state;
-    const { faults, others } =
-      problem.errors && kind ? sortFaults(problem.errors, kind) : { faults: {}, others: [] };
+    const { faults, others } = problem.errors && kind ? sortFaults(problem.errors, kind) : { faults: {}, others: [] };
     const isSaid = Object.keys(faults).length > 0 || others.length > 0;
     this.setState({
       faults,

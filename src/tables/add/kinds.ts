@@ -45,8 +45,7 @@ export function kindsOf(trans: TranslationBundle): readonly IKind[] {
     input: 'secret',
     ...more
   });
-  const port = (usual: number) =>
-    text('port', trans.__('Port'), { input: 'number', placeholder: String(usual) });
+  const port = (usual: number) => text('port', trans.__('Port'), { input: 'number', placeholder: String(usual) });
   const host = text('host', trans.__('Host'), { isRequired: true, placeholder: 'db.example.org' });
   const schemas = text('schemas', trans.__('Only schemas'), {
     input: 'names',

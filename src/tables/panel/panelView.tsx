@@ -212,7 +212,9 @@ function NoSources({ onAdd, children }: { onAdd: () => void; children: ReactNode
         </div>
       }
     >
-      {trans.__('Name a database, a catalogue or a folder, or put Parquet or CSV files into a folder named lake beside your notebooks.')}
+      {trans.__(
+        'Name a database, a catalogue or a folder, or put Parquet or CSV files into a folder named lake beside your notebooks.'
+      )}
     </Empty>
   );
 }

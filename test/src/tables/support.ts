@@ -1,7 +1,15 @@
 import { createClient } from '../../../contract/client.js';
 import type { Answer, Call, Client, Transport } from '../../../contract/client.js';
 import { ProblemError } from '../../../contract/problem.js';
-import type { Preview, Profile, Schema, SearchResult, Source, SourceTest, TableDetail } from '../../../contract/tables/index.js';
+import type {
+  Preview,
+  Profile,
+  Schema,
+  SearchResult,
+  Source,
+  SourceTest,
+  TableDetail
+} from '../../../contract/tables/index.js';
 
 /** The time of the indexes that tests make. */
 export const AS_OF = '2026-11-22T09:12:00.000Z';

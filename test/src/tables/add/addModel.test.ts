@@ -47,8 +47,9 @@ test('the kinds and their fields are those that the configuration knows', () => 
       let at: Schema | undefined = schema;
       for (const name of names) at = at?.properties?.[name];
       expect(at, `${kind} ${path}`).toBeDefined();
-      if (input === 'secret') expect(at!.anyOf?.every(({ properties }) => properties?.['env'] ?? properties?.['file']));
-      else if (input === 'choice') {
+      if (input === 'secret') {
+        expect(at!.anyOf?.flatMap(({ properties = {} }) => Object.keys(properties)), path).toEqual(['env', 'file']);
+      } else if (input === 'choice') {
         expect(options!.map(({ value }) => value).toSorted(), path).toEqual(at!.enum?.toSorted());
         expect(options![0]?.value).toBe(at!.default);
       } else expect({ text: 'string', number: 'integer', names: 'array' }[input], path).toBe(at!.type ?? 'string');
