@@ -48,7 +48,10 @@ test('the kinds and their fields are those that the configuration knows', () => 
       for (const name of names) at = at?.properties?.[name];
       expect(at, `${kind} ${path}`).toBeDefined();
       if (input === 'secret') {
-        expect(at!.anyOf?.flatMap(({ properties = {} }) => Object.keys(properties)), path).toEqual(['env', 'file']);
+        expect(
+          at!.anyOf?.flatMap(({ properties = {} }) => Object.keys(properties)),
+          path
+        ).toEqual(['env', 'file']);
       } else if (input === 'choice') {
         expect(options!.map(({ value }) => value).toSorted(), path).toEqual(at!.enum?.toSorted());
         expect(options![0]?.value).toBe(at!.default);
