@@ -3,6 +3,7 @@ import { expect, labTest as test } from './fixtures.js';
 import { readNotebook, writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { Share } from './pages/share.js';
+import { themes } from './themes.js';
 
 /** Put together here, so that no scanner of this repository takes them for real. */
 const password = ['Winter', '2031!'].join('');
@@ -135,7 +136,7 @@ test('publish with a reason, by keyboard alone', async ({ page, jupyter }) => {
   await page.keyboard.press('Escape');
 });
 
-for (const theme of ['light', 'dark', 'high contrast'] as const) {
+for (const theme of themes) {
   test(`the gate is accessible, ${theme}`, async ({ page, jupyter }, info) => {
     const name = `gate-${theme.replace(' ', '-')}.ipynb`;
     await writeNotebook(jupyter, name, cells);

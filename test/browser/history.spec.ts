@@ -5,6 +5,7 @@ import { expect, labTest as test } from './fixtures.js';
 import { readNotebook, writeNotebook } from './notebooks.js';
 import { History } from './pages/history.js';
 import { Lab } from './pages/lab.js';
+import { themes } from './themes.js';
 
 const source = ({ source: text }: { source: string | string[] }): string => [text].flat().join('');
 const sources = async (jupyter: Parameters<typeof readNotebook>[0], path: string): Promise<string[]> =>
@@ -109,7 +110,7 @@ test('history is found in the menus of notebooks and files', async ({ page, jupy
   await expect(history.versions).toHaveCount(2);
 });
 
-for (const theme of ['light', 'dark', 'high contrast'] as const) {
+for (const theme of themes) {
   test(`every state of history is accessible, ${theme}`, async ({ page, jupyter }) => {
     const name = `axe-history-${theme.replace(' ', '-')}.ipynb`;
     await writeNotebook(jupyter, name, ['# Accessible', 'x = 1', 'gone = 1']);

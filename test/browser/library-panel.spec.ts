@@ -7,6 +7,7 @@ import { writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { LibraryPages, LibraryPanel, violations } from './pages/library.js';
 import { publish } from './publish.js';
+import { themes } from './themes.js';
 
 test.use({ jupyterOptions: { name: 'panel' } });
 
@@ -130,7 +131,7 @@ test.describe('with notebooks', () => {
     await expect(panel.document.getByRole('heading', { name: 'A new ending' })).toBeVisible();
   });
 
-  for (const theme of ['light', 'dark', 'high contrast'] as const) {
+  for (const theme of themes) {
     test(`is free of what axe finds, ${theme}`, async ({ page, jupyter }) => {
       const panel = await open(page, jupyter);
       await new Lab(page, jupyter).theme(theme);

@@ -3,8 +3,9 @@ import { expect, labTest as test } from './fixtures.js';
 import { idIn, writeLongNotebook, writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { Share } from './pages/share.js';
+import { themes } from './themes.js';
 
-for (const theme of ['light', 'dark', 'high contrast'] as const) {
+for (const theme of themes) {
   test(`every state of sharing is accessible, ${theme}`, async ({ page, jupyter }) => {
     const name = `axe-${theme.replace(' ', '-')}.ipynb`;
     await writeNotebook(jupyter, name, ['# Accessible', 'x = 1']);

@@ -194,7 +194,12 @@ export function createFollower({ store, index, clock, log, freshFor = 0 }: Follo
     async read(work) {
       for (let attempt = 1; ; attempt++) {
         try {
-          if (listedAt !== undefined && clock.monotonic() - caughtUpAt < freshFor) return { value: await work(), asOf };
+          const age = clock.monotonic() - caughtUpAt;
+          if (listedAt !== undefined && age < freshFor) {
+            // Asked ahead of time, so that nobody who goes on searching waits. What fails here, fails for the next one.
+            if (age > freshFor / 2 && running === undefined) catchUp().catch(() => undefined);
+            return { value: await work(), asOf };
+          }
           const before = found;
           const caughtUp = catchUp();
           const early = listedAt === undefined ? undefined : await whileListing(caughtUp, work);

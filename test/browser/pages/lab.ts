@@ -2,6 +2,7 @@ import { expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import type { Jupyter } from '../jupyter.js';
 import { execute, isLive, tidy } from './app.js';
+import type { Theme } from '../themes.js';
 
 /** JupyterLab, or Notebook 7, as a person uses it. */
 export class Lab {
@@ -115,7 +116,7 @@ export class Lab {
   }
 
   /** Shows the dark, the light or the high contrast theme. */
-  async theme(theme: 'light' | 'dark' | 'high contrast'): Promise<void> {
+  async theme(theme: Theme): Promise<void> {
     const names = {
       light: 'JupyterLab Light',
       dark: 'JupyterLab Dark',

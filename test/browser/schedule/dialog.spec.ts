@@ -9,6 +9,7 @@ import { writeNotebook } from '../notebooks.js';
 import { execute } from '../pages/app.js';
 import { Lab } from '../pages/lab.js';
 import { ScheduleDialog } from '../pages/scheduleDialog.js';
+import { themes } from '../themes.js';
 
 const PARAMETERS = [
   'month: int = 9  # month of 2013',
@@ -143,7 +144,7 @@ test('Test now runs it live, without saving it', async ({ page, jupyter }) => {
   expect(names).not.toContain('broken.ipynb');
 });
 
-for (const theme of ['light', 'dark', 'high contrast'] as const) {
+for (const theme of themes) {
   test(`what is not right stands at its field, accessible, ${theme}`, async ({ page, jupyter }) => {
     const name = `wrong-${theme.replace(' ', '-')}.ipynb`;
     await write(jupyter, name);

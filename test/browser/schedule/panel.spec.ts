@@ -6,6 +6,7 @@ import { expect, labTest as test } from '../fixtures.js';
 import { readNotebook, writeNotebook } from '../notebooks.js';
 import { Lab } from '../pages/lab.js';
 import { Schedules } from '../pages/schedules.js';
+import { themes } from '../themes.js';
 
 test.use({ jupyterOptions: { name: 'schedules' } });
 
@@ -184,7 +185,7 @@ test('a failed run shows its cell first, leads there, and is compared with the l
   await expect(schedules.runPage).toContainText('mended');
 });
 
-for (const theme of ['light', 'dark', 'high contrast'] as const) {
+for (const theme of themes) {
   test(`the list is accessible: full, narrow, loading, failed, ${theme}`, async ({ page, jupyter }) => {
     const { lab, schedules } = await open(page, jupyter);
     await writeNotebook(jupyter, 'good.ipynb', ['# Good', 'print("good")']);

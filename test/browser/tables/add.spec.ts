@@ -4,6 +4,7 @@ import { violations } from '../axe.js';
 import { expect } from '../fixtures.js';
 import { Lab } from '../pages/lab.js';
 import { Tables } from '../pages/tables.js';
+import { themes } from '../themes.js';
 import { tablesTest as test } from './config.js';
 import { look } from './look.js';
 import { startRefusing } from './refusing.js';
@@ -94,7 +95,7 @@ test('a database that refuses the password says so, and the password is nowhere 
   await tables.form.getByRole('button', { name: 'Test' }).click();
   await expect(tables.form.getByRole('status')).toContainText('a server listens at 127.0.0.1');
   await expect(tables.form.getByRole('status')).toContainText('does not accept the password of reader');
-  for (const theme of ['light', 'dark', 'high contrast'] as const) {
+  for (const theme of themes) {
     await lab.theme(theme);
     await tables.resize(theme === 'high contrast' ? undefined : 240);
     await look(page, `add-refused-${theme.replace(' ', '-')}`);

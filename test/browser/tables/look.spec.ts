@@ -8,6 +8,7 @@ import { Tables } from '../pages/tables.js';
 import { tablesTest as test } from './config.js';
 import { sourceOf, withCode, withSources } from './fakes.js';
 import { look } from './look.js';
+import { themes } from '../themes.js';
 
 const PANEL = '#lakeside-tables';
 const PAGE = '.jp-LakesideTable';
@@ -21,7 +22,7 @@ const open = async (page: Page, jupyter: Jupyter) => {
   return { lab, tables };
 };
 
-for (const theme of ['light', 'dark', 'high contrast'] as const) {
+for (const theme of themes) {
   test(`panel and page are accessible, also at 240 pixels: ${theme}`, async ({ page, jupyter }) => {
     const { lab, tables } = await open(page, jupyter);
     const name = theme.replace(' ', '-');

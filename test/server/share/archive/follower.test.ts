@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryLibraryIndex } from '../../../../server/adapters/memory/libraryIndex.js';
+import { createMemoryObjectStore } from '../../../../server/adapters/memory/objectStore.js';
 import { IndexLost } from '../../../../server/share/archive/indexLost.js';
 import { eventKey, snapshotKey } from '../../../../server/share/archive/keys.js';
-import type { LibraryIndex } from '../../../../server/share/ports.js';
+import type { LibraryIndex, ObjectStore } from '../../../../server/share/ports.js';
 import { openArchiveHome } from '../../../support/archiveHome.js';
 import { ada, query } from '../../../support/library.js';
 
@@ -37,10 +38,42 @@ describe('following the log', () => {
     expect(await titles(two)).toEqual([]);
     await one.archive.append(home.events.published({ title: 'of another machine' }), count);
     await two.archive.append(home.events.published({ title: 'own' }), count);
-    home.clock.move(999);
+    home.clock.move(500);
     expect(await titles(two)).toEqual(['own']);
-    home.clock.move(1);
+    home.clock.move(500);
     expect(await titles(two)).toEqual(['of another machine', 'own']);
+  });
+
+  it('asks a store far away ahead of time, and answers meanwhile', async () => {
+    const store = createMemoryObjectStore();
+    let lists = 0;
+    let gate: Promise<void> | undefined;
+    const slow: ObjectStore = {
+      ...store,
+      async *keys(prefix, options) {
+        lists++;
+        await gate;
+        yield* store.keys(prefix, options);
+      }
+    };
+    await home.dispose();
+    home = await openArchiveHome({ freshFor: 1000, store: slow });
+    const [one, two] = [home.open(), home.open()];
+    expect(await titles(two)).toEqual([]);
+    await one.archive.append(home.events.published({ title: 'of another machine' }), count);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    gate = promise;
+    const before = lists;
+    home.clock.move(501);
+    expect(await titles(two)).toEqual([]);
+    await vi.waitFor(() => expect(lists).toBeGreaterThan(before));
+    const asked = lists;
+    expect(await titles(two)).toEqual([]);
+    // One question is under way, however many search.
+    expect(lists).toBe(asked);
+    resolve();
+    await vi.waitFor(async () => expect(await titles(two)).toEqual(['of another machine']));
+    expect(lists).toBeLessThanOrEqual(asked + 1);
   });
 
   it('sees events that are dated back', async () => {
