@@ -27,12 +27,18 @@ export function AddForm({ model, onAdded, onLeave }: IAddFormProps): ReactNode {
   const state = useModelState(model);
   const title = useId();
   const form = useRef<HTMLFormElement>(null);
-  const { kind, busy, refusals } = state;
+  const found = useRef<HTMLDivElement>(null);
+  const { kind, busy, refusals, test, problem, others } = state;
 
   useEffect(() => form.current?.querySelector<HTMLElement>('select, input')?.focus(), []);
   useEffect(() => {
     if (refusals > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [refusals]);
+  // What was found is below all fields.
+  const isSaid = test !== undefined || problem !== undefined || others.length > 0;
+  useEffect(() => {
+    if (isSaid || busy) found.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [isSaid, busy]);
 
   const add = () => void model.add().then(source => source && onAdded(source));
   const onKeyDown = (event: KeyboardEvent) => {
@@ -60,12 +66,14 @@ export function AddForm({ model, onAdded, onLeave }: IAddFormProps): ReactNode {
       <div className="jp-LakesideTables-addFields">
         <KindField model={model} state={state} />
         {kind && <Settings model={model} state={state} kind={kind} />}
-        <div role="status" className="jp-LakesideTables-found">
-          {busy === 'testing' && <p>{trans.__('Testing the connection…')}</p>}
-          {busy === 'adding' && <p>{trans.__('Adding it…')}</p>}
-          {state.test && <Findings test={state.test} />}
+        <div ref={found} className="jp-LakesideTables-found">
+          <div role="status">
+            {busy === 'testing' && <p>{trans.__('Testing the connection…')}</p>}
+            {busy === 'adding' && <p>{trans.__('Adding it…')}</p>}
+            {test && <Findings test={test} />}
+          </div>
+          <Refusal problem={problem} others={others} />
         </div>
-        <Refusal problem={state.problem} others={state.others} />
       </div>
       <div className="jp-LakesideTables-addButtons">
         <Button
@@ -142,7 +150,7 @@ function Settings({ model, state, kind }: { model: AddModel; state: IAddState; k
       <Field
         label={trans.__('Name')}
         error={state.faults['name']}
-        hint={trans.__('What %%sql --source and get_connection call it.')}
+        hint={trans.__('What %1 and %2 call it.', '%%sql --source', 'get_connection')}
       >
         {ids => (
           <input

@@ -77,8 +77,8 @@ function SecretInput({ model, state, field, ids }: ISettingProps & { ids: IField
         value={place}
         onChange={event => model.place(path, event.currentTarget.value as SecretPlace)}
       >
-        <option value="env">{trans.__('in the variable')}</option>
-        <option value="file">{trans.__('in the file')}</option>
+        <option value="env">{trans.__('Variable')}</option>
+        <option value="file">{trans.__('File')}</option>
       </HTMLSelect>
       <input
         {...ids}

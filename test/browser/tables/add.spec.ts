@@ -28,7 +28,7 @@ test('files are added by keyboard alone: described, tested, found wrong, mended,
   const folder = join(jupyter.root, 'shelf');
   await lab.openEmpty();
   await tables.open();
-  await expect(tables.tree).toBeVisible();
+  await expect(tables.search).toBeFocused();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(tables.field('What it is')).toBeFocused();
@@ -98,6 +98,7 @@ test('a database that refuses the password says so, and the password is nowhere 
   for (const theme of themes) {
     await lab.theme(theme);
     await tables.resize(theme === 'high contrast' ? undefined : 240);
+    await expect(tables.form.getByRole('status')).toBeInViewport();
     await look(page, `add-refused-${theme.replace(' ', '-')}`);
     expect(await violations(page, PANEL), theme).toEqual([]);
   }
