@@ -27,6 +27,8 @@ test('files are added by keyboard alone: described, tested, found wrong, mended,
   const tables = new Tables(page);
   const folder = join(jupyter.root, 'shelf');
   await lab.openEmpty();
+  // It takes the focus when it comes.
+  await expect(page.locator('.jp-Launcher')).toBeVisible();
   await tables.open();
   await expect(tables.search).toBeFocused();
   await page.keyboard.press('Tab');

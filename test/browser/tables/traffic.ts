@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 
 /** Programs and pictures of the application: who asks for them, and for what, is recorded, not what is in them. */
@@ -27,9 +28,9 @@ export class Traffic {
     page.on('pageerror', error => void this._said.push(error.stack ?? error.message));
   }
 
-  /** Everything so far as one text. */
+  /** Everything so far as one text. Answers that never end, such as streams of events, are waited for a moment only. */
   async all(): Promise<string> {
-    await Promise.all(this._bodies);
+    await Promise.race([Promise.all(this._bodies), sleep(3_000)]);
     return this._said.join('\n');
   }
 
