@@ -44,7 +44,7 @@ test('files are added by keyboard alone: described, tested, found wrong, mended,
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(tables.form.getByRole('status')).toContainText('It does not work yet.');
-  await expect(tables.form.getByRole('status')).toContainText(folder);
+  await expect(tables.form.getByRole('status')).toContainText(`There is no ${folder}.`);
   await look(page, 'add-failed');
   expect(await violations(page, PANEL)).toEqual([]);
 
