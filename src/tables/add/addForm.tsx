@@ -37,7 +37,7 @@ export function AddForm({ model, onAdded, onLeave }: IAddFormProps): ReactNode {
   // What was found is below all fields.
   const isSaid = test !== undefined || problem !== undefined || others.length > 0;
   useEffect(() => {
-    if (isSaid || busy) found.current?.scrollIntoView?.({ block: 'nearest' });
+    if (isSaid || busy) found.current?.scrollIntoView({ block: 'nearest' });
   }, [isSaid, busy]);
 
   const add = () => void model.add().then(source => source && onAdded(source));
