@@ -84,7 +84,7 @@ test('the code that the server gives, written by keyboard and by drag, runs; par
   await page.keyboard.press('Enter');
   await expect(cell(0).locator('.cm-content')).toContainText('airlines');
   await expect(cell(0).locator('.cm-editor.cm-focused')).toBeVisible();
-  await runs(0, /carrier/);
+  await runs(0, /carrier|16 rows × 2 columns/);
 
   await tables.search.fill('weather');
   const row = tables.row(/^weather/).first();
@@ -93,7 +93,7 @@ test('the code that the server gives, written by keyboard and by drag, runs; par
   await row.dragTo(cell(1).locator('.cm-content'));
   await expect(cell(1).locator('.cm-content')).toContainText('weather');
   await cell(1).locator('.cm-content').click();
-  await runs(1, /humid/);
+  await runs(1, /humid|100 rows × 15 columns/);
   await look(page, 'lake-dragged');
 
   await tables.search.fill('departures_by_day');
