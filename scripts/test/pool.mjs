@@ -43,7 +43,10 @@ const notRun = { passed: 0, failed: 1, skipped: 0 };
 
 /** What is said of each suite at the end: its counts, and the names of what failed, which are far up by then. */
 export function summaryOf(results) {
-  return results.flatMap(({ line, counts }) => [line, ...(counts.names ?? []).map(name => `    ${name.replaceAll('\n', '\n    ')}`)]);
+  return results.flatMap(({ line, counts }) => [
+    line,
+    ...(counts.names ?? []).map(name => `    ${name.replaceAll('\n', '\n    ')}`)
+  ]);
 }
 
 /** The sum of some counts. */

@@ -139,7 +139,7 @@ async function run(n: number): Promise<{ killed: string[] }> {
   }
   sidecar.child.stdin?.end();
   await sidecar.ended;
-  for (let waited = 0; waited < 300 && processesOf(home).length > 0; waited++) await sleep(100);
+  for (let waited = 0; waited < 600 && processesOf(home).length > 0; waited++) await sleep(100);
   expect(
     processesOf(home).map(({ command }) => command),
     told

@@ -60,7 +60,7 @@ interface Kill {
  * one page with the right content, what a person wrote meanwhile stays, and no job is left under way.
  *
  * @param options.unreached - points that shares to this wiki never come to
- * @param options.half - at the dose of CI every other point, the first or the second of two: for two of a kind
+ * @param options.half - at the dose of CI every other point, the first or the second of two: for wikis that go in pairs
  */
 export function wikiKillSuite(
   name: string,

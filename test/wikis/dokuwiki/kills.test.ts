@@ -2,7 +2,7 @@ import { startDokuWiki } from '../../support/wikis/dokuwiki.js';
 import { dokuWikiPeople } from '../../support/wikis/dokuwikiPeople.js';
 import { wikiKillSuite } from '../../support/wikis/killSuite.js';
 
-wikiKillSuite('DokuWiki', 'dokuwiki', async () => {
+const start = async () => {
   const server = await startDokuWiki();
   const people = dokuWikiPeople(server);
   return {
@@ -13,4 +13,7 @@ wikiKillSuite('DokuWiki', 'dokuwiki', async () => {
     file: (_pageId, name) => people.file(`lakeside:${name}`),
     stop: () => server.stop()
   };
-});
+};
+
+// The other half of the points is left to the git wiki at CI's dose; MediaWiki takes them all.
+wikiKillSuite('DokuWiki', 'dokuwiki', start, { half: 0 });

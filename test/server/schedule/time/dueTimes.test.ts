@@ -72,10 +72,15 @@ function windows(): { zone: string; from: number; to: number }[] {
   return Intl.supportedValuesOf('timeZone').flatMap(name => {
     const zone = new Zone(name);
     const found = [{ zone: name, from: Date.UTC(2028, 1, 28), to: Date.UTC(2028, 2, 1) }];
-    for (let day = begin, shown = zone.civilAt(day); day < end; day += 2 * DAY) {
-      const next = zone.civilAt(day + 2 * DAY);
-      if (next - shown !== 2 * DAY) found.push({ zone: name, from: day - 6 * HOUR, to: day + 2 * DAY + 6 * HOUR });
-      shown = next;
+    const offsetAt = (day: number): number => zone.civilAt(day) - day;
+    // No zone changes its clocks twice within eight days.
+    for (let step = begin, offset = offsetAt(begin); step < end; step += 8 * DAY) {
+      const next = offsetAt(step + 8 * DAY);
+      for (let day = step; next !== offset && day < step + 8 * DAY; day += 2 * DAY) {
+        if (offsetAt(day) === offsetAt(day + 2 * DAY)) continue;
+        found.push({ zone: name, from: day - 6 * HOUR, to: day + 2 * DAY + 6 * HOUR });
+      }
+      offset = next;
     }
     return found;
   });
@@ -136,4 +141,4 @@ it('are those that another program finds by trying every minute, in all zones, 2
   }
   console.log(`${strangers} of ${questions.length} windows in zones of which the two programs have other data`);
   expect(strangers / questions.length).toBeLessThan(0.05);
-}, 900_000);
+}, 7_200_000);
