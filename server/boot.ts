@@ -13,7 +13,10 @@ export const Boot = z.object({
   /** The Python that runs the Jupyter server. */
   python: z.string().optional(),
   serverVersion: z.string().optional(),
-  /** The variables that kernels of the Jupyter server get; scheduled runs get them too, and nothing else sees them. */
+  /**
+   * The variables that kernels of the Jupyter server get. Scheduled runs get them too; passwords that sources of tables
+   * refer to are looked for in them. Nothing else sees them.
+   */
   kernelEnvironment: z.record(z.string(), z.string()).optional()
 });
 export type Boot = z.infer<typeof Boot>;

@@ -27,6 +27,8 @@ export interface TablesSurroundings {
   programs: string;
   /** The folder of the notebooks, in which the folder `lake` may lie; undefined where there is none. */
   notebooks: string | undefined;
+  /** What the kernels of the Jupyter server get. A source that was added since the start may refer to any of it. */
+  kernelEnvironment?: Readonly<Record<string, string>>;
 }
 
 /** The tables of the configuration. Nothing is loaded before somebody asks for one. */
@@ -73,7 +75,7 @@ export function composeTables(surroundings: TablesSurroundings): ComposedTables 
 
 /** The section `sources`, or the embedded source, as it is now: a file that changed is read again. */
 export function composeSources(surroundings: TablesSurroundings): Sources {
-  const { config, log } = surroundings;
+  const { config, log, kernelEnvironment = {} } = surroundings;
   let read: { stamp: string; sections: Promise<Sections> } | undefined;
   let good: Sections | undefined;
   let adding = Promise.resolve();
@@ -101,12 +103,17 @@ export function composeSources(surroundings: TablesSurroundings): Sources {
     throw new ProblemError('not-found', `There is no source of tables "${id.slice(0, 100)}". ${there}.`);
   }
 
+  /** As %%sql finds it in the kernel; the sidecar was started with those that the files named then. */
+  function variable(name: string): string | undefined {
+    return config.variable(name) ?? (Object.hasOwn(kernelEnvironment, name) ? kernelEnvironment[name] : undefined);
+  }
+
   async function around(label: string, settings: string): Promise<PluginSurroundings> {
     const { createSecretReader } = await import('./configuration/secret.js');
     return {
       log,
       clock: systemClock,
-      readSecret: createSecretReader({ variable: config.variable, register: registerSecret }),
+      readSecret: createSecretReader({ variable, register: registerSecret }),
       cacheDirectory: join(config.home, 'cache', 'tables'),
       environment: environmentOfPrograms(config.variable),
       label,

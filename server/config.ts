@@ -112,7 +112,7 @@ export function readConfig(program: 'sidecar' | 'cli', env: Environment = proces
       { file: '/etc/lakeside/config.yml', isPolicy: true },
       { file: join(baseFolder(env, 'XDG_CONFIG_HOME', '.config'), 'lakeside', 'config.yml'), isPolicy: false }
     ],
-    variable: name => env[name],
+    variable: name => (Object.hasOwn(env, name) ? env[name] : undefined),
     kernelEnvironment: Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) =>
         value !== undefined && !name.startsWith('LAKESIDE_') ? [[name, value]] : []

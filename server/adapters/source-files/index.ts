@@ -27,8 +27,13 @@ export async function createFilesSource(
   const label = surroundings.label ?? files.root;
   const source: TableSource = {
     async check(call): Promise<Finding[]> {
-      const tables = await findTables(files, '', call);
-      const schemas = await findSchemas(files, call);
+      const look = async () => [await findTables(files, '', call), await findSchemas(files, call)] as const;
+      const found = await look().catch(orAbsent);
+      if (found === undefined)
+        return [
+          { state: 'failed', detail: `There is no ${files.root}.`, cure: `Check it in ${surroundings.settings}.` }
+        ];
+      const [tables, schemas] = found;
       const inner = schemas.length - 1;
       if (tables.length === 0 && inner === 0)
         return [
@@ -104,4 +109,10 @@ async function openFiles({ path, bucket }: FilesSettings, surroundings: PluginSu
   const client = await readingClient(bucket, surroundings);
   const { settings, clock } = surroundings;
   return openBucket({ client, ...bucket, settings, monotonic: () => clock.monotonic() });
+}
+
+/** What was never there is not gone: a check says so in its own words. */
+function orAbsent(error: unknown): undefined {
+  if (error instanceof ProblemError && error.code === 'source-not-found') return;
+  throw error;
 }

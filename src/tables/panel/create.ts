@@ -23,5 +23,11 @@ export function createPanel(options: {
   };
   const tree = new TreeModel({ client, background });
   const search = new SearchModel(client);
-  return new TablesWidget({ tree, search, details, memory, actions, insertsOnSelect, leave }, trans);
+  const loadAddition = async () => {
+    const { createAddition } = await import('../add/create.js');
+    const taken = () => tree.state.sources.map(({ id }) => id);
+    return createAddition({ client, trans, taken });
+  };
+  const does = { actions, insertsOnSelect, leave, loadAddition };
+  return new TablesWidget({ tree, search, details, memory, ...does }, trans);
 }

@@ -1,4 +1,4 @@
-import { refreshIcon } from '@jupyterlab/ui-components';
+import { addIcon, refreshIcon } from '@jupyterlab/ui-components';
 import type { ReactNode } from 'react';
 import { exactTime, shortDate } from '../../ui/format.js';
 import { useModelState, useNow } from '../../ui/hooks.js';
@@ -7,8 +7,8 @@ import { ProgressBar } from '../../ui/progress.js';
 import { useTrans } from '../../ui/trans.js';
 import type { TreeModel } from './treeModel.js';
 
-/** How fresh the names are, and the button that reads them anew; how far that is, while it goes on. */
-export function Headline({ tree }: { tree: TreeModel }): ReactNode {
+/** How fresh the names are, and how far reading is while it goes on; buttons that add a source and read names anew. */
+export function Headline({ tree, onAdd }: { tree: TreeModel; onAdd: () => void }): ReactNode {
   const trans = useTrans();
   const now = useNow(60_000);
   const { sources } = useModelState(tree);
@@ -27,6 +27,15 @@ export function Headline({ tree }: { tree: TreeModel }): ReactNode {
     <div className="jp-LakesideTables-headline">
       <span role="status" title={oldest && trans.__('The oldest names were read %1', exactTime(oldest))}>
         {words()}
+      </span>
+      <span data-add>
+        <IconButton
+          icon={addIcon}
+          title={trans.__('Add a source')}
+          label={trans.__('Add a source')}
+          tabIndex={0}
+          onClick={onAdd}
+        />
       </span>
       <IconButton
         icon={refreshIcon}

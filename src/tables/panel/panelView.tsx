@@ -1,11 +1,14 @@
+import { Button } from '@jupyterlab/ui-components';
 import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode, RefObject } from 'react';
 import { useModelState, useNow } from '../../ui/hooks.js';
 import { Empty, Failed, Skeleton, Stale } from '../../ui/states.js';
 import { useTrans } from '../../ui/trans.js';
+import type { IAddition } from '../add/create.js';
 import type { DetailsModel } from '../detailsModel.js';
 import type { MemoryModel } from '../memoryModel.js';
 import { keyOf } from '../refs.js';
+import { AddingFailed, useAdding } from './adding.js';
 import { PanelActionsProvider } from './context.js';
 import type { IPanelActions } from './context.js';
 import { Headline } from './headline.js';
@@ -17,6 +20,7 @@ import { SearchBox } from './searchBox.js';
 import { SearchNote } from './searchNote.js';
 import type { SearchModel } from './searchModel.js';
 import { TreeList, focusItem, isButton } from './treeList.js';
+import { sourceKey } from './treeModel.js';
 import type { TreeModel } from './treeModel.js';
 import { TreeRowView } from './treeRow.js';
 
@@ -31,13 +35,15 @@ export interface IPanelProps {
   insertsOnSelect: () => boolean;
   /** Where `/` is listened for. */
   area: () => HTMLElement;
+  /** Brings the form that adds a source. */
+  loadAddition: () => Promise<IAddition>;
   /** Gives the focus back to what was worked on before. */
   leave: () => void;
 }
 
 /** Search, how fresh the names are, and the tree of sources or what was found. */
 export function PanelView(props: IPanelProps): ReactNode {
-  const { tree, search, actions, area, leave } = props;
+  const { tree, search, actions, area, leave, loadAddition } = props;
   const trans = useTrans();
   const state = useModelState(tree);
   const found = useModelState(search);
@@ -46,6 +52,17 @@ export function PanelView(props: IPanelProps): ReactNode {
   const toSearch = useCallback(() => input.current?.focus(), []);
   const { phase, error, sources } = state;
   const refresh = () => void tree.refresh();
+  const [wanted, setWanted] = useState('');
+  const adding = useAdding({
+    load: loadAddition,
+    area,
+    onAdded: source => {
+      search.setQuery('');
+      void tree.show(source);
+      setWanted(sourceKey(source.id));
+    }
+  });
+  const onShown = useCallback(() => setWanted(''), []);
 
   const onSearchKey = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -63,7 +80,9 @@ export function PanelView(props: IPanelProps): ReactNode {
   if (phase === 'failed' && error) {
     return <Failed title={trans.__('The tables cannot be shown')} error={error} onRetry={refresh} />;
   }
-  if (sources.length === 0) return <NoSources />;
+  if (adding.form) return adding.form;
+  const failed = adding.hasFailed && <AddingFailed onRetry={adding.open} />;
+  if (sources.length === 0) return <NoSources onAdd={adding.open}>{failed}</NoSources>;
   return (
     <PanelActionsProvider value={actions}>
       <div className="jp-LakesideTables-body">
@@ -74,10 +93,11 @@ export function PanelView(props: IPanelProps): ReactNode {
           onChange={query => search.setQuery(query)}
           onKeyDown={onSearchKey}
         />
-        <Headline tree={tree} />
+        <Headline tree={tree} onAdd={adding.open} />
+        {failed}
         {error && <Stale error={error} onRetry={refresh} />}
         {found.query !== '' && <SearchNote search={search} />}
-        <Rows {...props} isSearch={found.query.trim() !== ''} toSearch={toSearch} handle={list} />
+        <Rows {...props} {...{ toSearch, wanted, onShown }} isSearch={found.query.trim() !== ''} handle={list} />
       </div>
     </PanelActionsProvider>
   );
@@ -90,9 +110,17 @@ interface IListHandle {
 }
 
 function Rows(
-  props: IPanelProps & { isSearch: boolean; toSearch: () => void; handle: RefObject<IListHandle> }
+  props: IPanelProps & {
+    isSearch: boolean;
+    toSearch: () => void;
+    handle: RefObject<IListHandle>;
+    /** The key of a row that is to have the focus as soon as it is there. */
+    wanted: string;
+    onShown: () => void;
+  }
 ): ReactNode {
   const { tree, search, details, memory, actions, isSearch, toSearch, insertsOnSelect, handle } = props;
+  const { wanted, onShown } = props;
   const trans = useTrans();
   const now = useNow(30_000);
   const state = useModelState(tree);
@@ -119,6 +147,14 @@ function Rows(
       if (opens && row?.isOpen === false) does.toggle(row, true);
     }
   }));
+  useEffect(() => {
+    const to = wanted === '' ? -1 : rows.find(wanted);
+    if (to < 0) return;
+    if (to === index) {
+      focusItem(place.current, to, false);
+      onShown();
+    } else choose(to);
+  }, [wanted, rows, index, choose, onShown]);
   // What was found is begun at its top.
   useEffect(() => {
     if (isSearch) setActive({ key: '', index: 0 });
@@ -162,12 +198,22 @@ function Rows(
   );
 }
 
-function NoSources(): ReactNode {
+function NoSources({ onAdd, children }: { onAdd: () => void; children: ReactNode }): ReactNode {
   const trans = useTrans();
   return (
-    <Empty title={trans.__('No sources yet')}>
+    <Empty
+      title={trans.__('No sources yet')}
+      action={
+        <div data-add>
+          <Button type="button" className="jp-mod-styled jp-mod-accept" onClick={onAdd}>
+            {trans.__('Add a source')}
+          </Button>
+          {children}
+        </div>
+      }
+    >
       {trans.__(
-        'Put Parquet or CSV files into a folder named lake beside your notebooks, or name a database in the section sources of the configuration.'
+        'Name a database, a catalogue or a folder, or put Parquet or CSV files into a folder named lake beside your notebooks.'
       )}
     </Empty>
   );

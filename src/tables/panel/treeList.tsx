@@ -199,9 +199,9 @@ function elementKey(row: TreeRow): string {
   return isListed ? `${row.parent ?? ''}:${row.position}` : row.key;
 }
 
-/** Puts the focus onto a row of a tree. */
-export function focusItem(tree: Element | null | undefined, index: number): void {
-  tree?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true });
+/** Puts the focus onto a row of a tree, which is in sight already unless `preventScroll` is false. */
+export function focusItem(tree: Element | null | undefined, index: number, preventScroll = true): void {
+  tree?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll });
 }
 
 /** Whether something is a button within a row. */

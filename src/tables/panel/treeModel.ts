@@ -99,6 +99,16 @@ export class TreeModel extends StateModel<ITreeState> {
     });
   }
 
+  /** Shows a source that was added just now, open. */
+  async show(source: Source): Promise<void> {
+    const { id } = source;
+    const isThere = this.state.sources.some(each => each.id === id);
+    const sources = this.state.sources.map(each => (each.id === id ? source : each));
+    this.setState({ sources: isThere ? sources : [...sources, source] });
+    this.setOpen(sourceKey(id), true);
+    await this.refresh();
+  }
+
   /** Asks how the sources stand, without keeping an idle server alive. */
   poll(): Promise<void> {
     return this.refresh(this._options.background);

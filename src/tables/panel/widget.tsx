@@ -18,12 +18,16 @@ export class TablesWidget extends ReactWidget {
     this.addClass('jp-LakesideTables');
     this._props = props;
     this._trans = trans;
-    props.tree.stateChanged.connect(() => this._plan());
+    props.tree.stateChanged.connect(() => {
+      this._plan();
+      if (this._from !== undefined) requestAnimationFrame(() => this._goThere());
+    });
   }
 
-  /** Puts the focus where the keyboard goes on. */
+  /** Puts the focus where the keyboard goes on; as soon as there is something, where the person stays meanwhile. */
   focusSearch(): void {
-    this.node.querySelector<HTMLElement>('input, .jp-Lakeside-state button')?.focus();
+    this._from = document.activeElement;
+    this._goThere();
   }
 
   /** Searches for a name. */
@@ -63,6 +67,13 @@ export class TablesWidget extends ReactWidget {
     );
   }
 
+  private _goThere(): void {
+    const place = this.node.querySelector<HTMLElement>('input, select, .jp-Lakeside-state button');
+    if (place === null || this._from === undefined) return;
+    if (document.activeElement === this._from) place.focus();
+    this._from = undefined;
+  }
+
   private readonly _area = (): HTMLElement => this.node;
 
   private _look(): void {
@@ -95,5 +106,7 @@ export class TablesWidget extends ReactWidget {
   private readonly _props: Omit<IPanelProps, 'area'>;
   private readonly _trans: TranslationBundle;
   private _timer: number | undefined;
+  /** Where the focus was when it was wanted here, until it came. */
+  private _from: Element | null | undefined;
   private _every = 0;
 }

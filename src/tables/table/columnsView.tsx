@@ -14,7 +14,11 @@ export function ColumnsView({ detail }: { detail: TableDetail }): ReactNode {
     ]
       .filter(Boolean)
       .join(', ');
-  const rows = flat(detail.columns, 0, '');
+  const rows = flat(detail.columns, 0, '').map(({ column, level, key }) => ({
+    ...{ column, level, key },
+    said: [notes(column, level), column.comment].filter(Boolean).join(' · ')
+  }));
+  const hasNotes = rows.some(({ said }) => said !== '');
   if (rows.length === 0) return <p className="jp-LakesideTable-none">{trans.__('The table has no columns.')}</p>;
   return (
     <table className="jp-LakesideTable-list">
@@ -22,17 +26,17 @@ export function ColumnsView({ detail }: { detail: TableDetail }): ReactNode {
         <tr>
           <th scope="col">{trans.__('Column')}</th>
           <th scope="col">{trans.__('Type')}</th>
-          <th scope="col">{trans.__('Notes')}</th>
+          {hasNotes && <th scope="col">{trans.__('Notes')}</th>}
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ column, level, key }) => (
+        {rows.map(({ column, level, key, said }) => (
           <tr key={key}>
             <th scope="row" style={{ paddingInlineStart: 8 + 16 * level }}>
               <bdi>{column.name}</bdi>
             </th>
             <td className="jp-LakesideTable-code">{column.type}</td>
-            <td>{[notes(column, level), column.comment].filter(Boolean).join(' · ')}</td>
+            {hasNotes && <td>{said}</td>}
           </tr>
         ))}
       </tbody>

@@ -12,13 +12,15 @@ export function PartitionsView({ detail, page }: { detail: TableDetail; page: Pa
   const now = useNow(60_000);
   const newest = detail.partitions?.newest ?? [];
   const by = detail.partitionedBy?.join(', ');
+  // Not every source tells when a partition changed.
+  const hasTimes = newest.some(({ updatedAt }) => updatedAt !== undefined);
   const said = [
     by && trans.__('Partitioned by %1.', by),
     detail.partitions?.more ? trans.__('The newest %1 of more.', newest.length) : ''
   ].filter(Boolean);
   return (
     <>
-      {said.length > 0 && <p className="jp-LakesideTables-quiet">{said.join(' ')}</p>}
+      {said.length > 0 && <p className="jp-LakesideTable-line">{said.join(' ')}</p>}
       <table className="jp-LakesideTable-list">
         <thead>
           <tr>
@@ -29,7 +31,7 @@ export function PartitionsView({ detail, page }: { detail: TableDetail; page: Pa
             <th scope="col" className="jp-mod-number">
               {trans.__('Size')}
             </th>
-            <th scope="col">{trans.__('Changed')}</th>
+            {hasTimes && <th scope="col">{trans.__('Changed')}</th>}
           </tr>
         </thead>
         <tbody>
@@ -47,7 +49,7 @@ export function PartitionsView({ detail, page }: { detail: TableDetail; page: Pa
               </th>
               <td className="jp-mod-number">{rows === undefined ? '' : count(rows)}</td>
               <td className="jp-mod-number">{bytes === undefined ? '' : fileSize(bytes)}</td>
-              <td title={updatedAt && exactTime(updatedAt)}>{updatedAt && ago(updatedAt, now, trans)}</td>
+              {hasTimes && <td title={updatedAt && exactTime(updatedAt)}>{updatedAt && ago(updatedAt, now, trans)}</td>}
             </tr>
           ))}
         </tbody>

@@ -40,6 +40,26 @@ export class Tables {
     return this.panel.getByRole('button', { name });
   }
 
+  /** Makes the panel so wide; without a width as wide as it was. */
+  async resize(width?: number): Promise<void> {
+    const style = width === undefined ? { min: '', wide: '' } : { min: '0', wide: `${width}px` };
+    await this.panel.evaluate((node, { min, wide }) => {
+      node.style.minWidth = min;
+      node.style.width = wide;
+    }, style);
+    if (width !== undefined) await expect.poll(async () => (await this.panel.boundingBox())!.width).toBe(width);
+  }
+
+  /** The form that adds a source. */
+  get form(): Locator {
+    return this.panel.getByRole('form', { name: 'Add a source' });
+  }
+
+  /** A field of that form. */
+  field(label: string): Locator {
+    return this.form.getByLabel(label, { exact: true });
+  }
+
   /** The page of the table in front. */
   get table(): Locator {
     return this.page.locator('.jp-LakesideTable:visible');

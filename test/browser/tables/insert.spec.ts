@@ -102,18 +102,42 @@ test('a console takes code, too; without a cursor the code can be copied', async
   await expect(page.locator('.Toastify__toast').filter({ hasText: 'There is no cursor to write at' })).toBeVisible();
 });
 
-test('a link leads to the table', async ({ page, jupyter }) => {
-  const { tables } = await open(page, jupyter, 'link.ipynb');
+test('a link leads to the table; favourites are kept, and one click inserts where the setting says so', async ({
+  page,
+  jupyter
+}) => {
+  const { lab, tables, cell } = await open(page, jupyter, 'link.ipynb');
   await tables.search.fill('airline');
-  await tables
-    .row(/^airline_/)
-    .first()
-    .click({ button: 'right' });
-  await page.locator('.lm-Menu').getByRole('menuitem', { name: 'Copy Link' }).click();
+  const row = tables.row(/^airline_/).first();
+  const menu = async (entry: string) => {
+    await row.click({ button: 'right' });
+    await page.locator('.lm-Menu').getByRole('menuitem', { name: entry }).click();
+  };
+  const kept = page.waitForResponse(
+    answer => answer.request().method() === 'PUT' && (answer.request().postData() ?? '').includes('favourites')
+  );
+  await menu('Add to Favourites');
+  await kept;
+  await menu('Copy Link');
   await expect(page.locator('.Toastify__toast').filter({ hasText: 'The link is copied' })).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link).toContain('lakeside-table=demo');
+  await lab.set('jupyterlab-lakeside:tables', { insertOnSelect: true });
   await page.goto(link);
   await expect(tables.table.getByRole('heading', { name: /^airline_/ })).toBeVisible({ timeout: 60_000 });
   expect(page.url()).not.toContain('lakeside-table');
+
+  await lab.open('link.ipynb');
+  await cell(0).click();
+  await tables.open();
+  await expect(tables.tree.getByRole('treeitem').first()).toHaveAccessibleName('Favourites');
+  const favourite = tables.tree.getByRole('treeitem').nth(1);
+  await expect(favourite).toHaveAccessibleName(/^airline_/);
+  await favourite.click();
+  await expect(cell(0)).toContainText('airline_');
+  await favourite.hover();
+  await favourite.getByRole('button', { name: /is a favourite/ }).click();
+  await expect(tables.row('Favourites')).toHaveCount(0);
+  await lab.set('jupyterlab-lakeside:tables', {});
+  await page.goto('about:blank');
 });

@@ -1,3 +1,4 @@
+import { violations } from '../axe.js';
 import { expect } from '../fixtures.js';
 import { writeNotebook } from '../notebooks.js';
 import { Lab } from '../pages/lab.js';
@@ -56,4 +57,69 @@ test('in the sample lake two letters find flights; it is opened, previewed, and 
     await expect(cell.locator('.jp-OutputArea-output')).not.toContainText('Traceback');
   }
   await look(page, 'lake-run');
+});
+
+test('the code that the server gives, written by keyboard and by drag, runs; partitions and snapshots are shown', async ({
+  page,
+  jupyter,
+  lake
+}) => {
+  test.setTimeout(300_000);
+  const lab = new Lab(page, jupyter);
+  const tables = new Tables(page);
+  await writeNotebook(jupyter, 'keys.ipynb', ['', '']);
+  await lab.open('keys.ipynb');
+  const cell = (n: number) => lab.notebook.locator('.jp-Cell').nth(n);
+  const runs = async (n: number, shows: RegExp) => {
+    await page.keyboard.press('Control+Enter');
+    await expect(cell(n).locator('.jp-OutputArea-output').first()).toContainText(shows, { timeout: 120_000 });
+    await expect(cell(n).locator('.jp-OutputArea')).not.toContainText(/Traceback|Error/);
+  };
+  await tables.open();
+  await tables.search.fill('');
+  await page.keyboard.type('airli');
+  await expect(tables.row(/^airlines/).first()).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(tables.focused).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('Enter');
+  await expect(cell(0).locator('.cm-content')).toContainText('airlines');
+  await expect(cell(0).locator('.cm-editor.cm-focused')).toBeVisible();
+  await runs(0, /carrier|16 rows × 2 columns/);
+
+  await tables.search.fill('weather');
+  const row = tables.row(/^weather/).first();
+  await row.hover();
+  await expect(row).toHaveAttribute('draggable', 'true');
+  await row.dragTo(cell(1).locator('.cm-content'));
+  await expect(cell(1).locator('.cm-content')).toContainText('weather');
+  await cell(1).locator('.cm-content').click();
+  await runs(1, /humid|100 rows × 15 columns/);
+  await look(page, 'lake-dragged');
+
+  await tables.search.fill('departures_by_day');
+  const days = tables.row(/^departures_by_day/).first();
+  await tables.expand(/^departures_by_day/);
+  await expect(tables.panel).toContainText('Departures from New York in 2013, by day');
+  await tables.expand(/^Partitions/);
+  await tables.expand(/^Snapshots/);
+  await expect(tables.row(/^month=12, 31 rows/)).toBeVisible();
+  await expect(tables.row(/current/)).toHaveCount(1);
+  await expect(tables.row(/append/)).toHaveCount(4);
+  await look(page, 'lake-parts');
+  expect(await violations(page, '#lakeside-tables')).toEqual([]);
+  await days.focus();
+  await page.keyboard.press('Space');
+  await tables.tab('Partitions').click();
+  await expect(tables.table).toContainText('Partitioned by');
+  await look(page, 'lake-partitions');
+  expect(await violations(page, '.jp-LakesideTable')).toEqual([]);
+  await tables.table.getByRole('button', { name: 'month=2', exact: true }).click();
+  await expect(tables.table.getByRole('status').first()).toContainText('All rows: 28 of month=2');
+  await tables.tab('Snapshots').click();
+  await expect(tables.table.getByRole('row')).toHaveCount(5);
+  await look(page, 'lake-snapshots');
+  expect(await violations(page, '.jp-LakesideTable')).toEqual([]);
+  await tables.table.getByRole('button', { name: /^\d+$/ }).last().click();
+  await expect(tables.table.getByRole('status').first()).toContainText(/All rows: 90 of snapshot \d+/);
+  expect(lake).toContain('lake');
 });

@@ -12,6 +12,7 @@ import { themes } from '../themes.js';
 
 const PANEL = '#lakeside-tables';
 const PAGE = '.jp-LakesideTable';
+const SILENT = 'The archive does not answer at archive.example.org:5432. Check whether the server is up.';
 
 const open = async (page: Page, jupyter: Jupyter) => {
   const lab = new Lab(page, jupyter);
@@ -20,17 +21,6 @@ const open = async (page: Page, jupyter: Jupyter) => {
   await lab.openEmpty();
   return { lab, tables };
 };
-
-/** Makes the panel so wide; without a width as wide as it was. */
-async function resize(page: Page, width?: number): Promise<void> {
-  const panel = page.locator(PANEL);
-  const style = width === undefined ? { min: '', wide: '' } : { min: '0', wide: `${width}px` };
-  await panel.evaluate((node, { min, wide }) => {
-    node.style.minWidth = min;
-    node.style.width = wide;
-  }, style);
-  if (width !== undefined) await expect.poll(async () => (await panel.boundingBox())!.width).toBe(width);
-}
 
 for (const theme of themes) {
   test(`panel and page are accessible, also at 240 pixels: ${theme}`, async ({ page, jupyter }) => {
@@ -46,7 +36,7 @@ for (const theme of themes) {
     await look(page, `panel-${name}`);
     expect(await violations(page, PANEL)).toEqual([]);
 
-    await resize(page, 240);
+    await tables.resize(240);
     await tables.search.fill('airline');
     await expect(tables.row(/^airline_/).first()).toBeVisible();
     await tables
@@ -67,7 +57,7 @@ for (const theme of themes) {
       await look(page, `page-${part.toLowerCase()}-${name}`);
       expect(await violations(page, PAGE), part).toEqual([]);
     }
-    await resize(page);
+    await tables.resize();
     await lab.theme('light');
   });
 }
@@ -105,9 +95,15 @@ test('loading, empty and failed states teach and are accessible', async ({ page,
   };
   const building = sourceOf('lake', 'Lake', { state: 'building', progress: { done: 12, total: 200 } });
   const failed = sourceOf('warehouse', 'Warehouse', { state: 'failed', tables: 0, trouble });
+  const read = new Date(Date.now() - 26 * 3_600_000).toISOString();
+  const stale = sourceOf('archive', 'Archive', {
+    state: 'stale',
+    asOf: read,
+    trouble: { ...trouble, message: SILENT }
+  });
   await withSources(
     page,
-    [building, failed],
+    [building, failed, stale],
     [{ schema: 'public', trouble: { ...trouble, code: 'source-forbidden' } }]
   );
   await lab.openEmpty();
@@ -116,6 +112,7 @@ test('loading, empty and failed states teach and are accessible', async ({ page,
     await execute(page, 'lakeside:tables');
     await expect(tables.panel).toContainText('Reading names, 12 of 200');
     await expect(tables.row(/^The warehouse did not take/)).toContainText('Retry');
+    await expect(tables.row(/^Archive/).first()).toContainText('read yesterday');
     await look(page, `panel-troubles-${theme}`);
     expect(await violations(page, PANEL)).toEqual([]);
   }

@@ -4,9 +4,10 @@ import { writeNotebook } from '../notebooks.js';
 import { Lab } from '../pages/lab.js';
 import { Tables } from '../pages/tables.js';
 import { picture } from '../picture.js';
+import { startRefusing } from './refusing.js';
 import { lakeTest as test } from './sampleLake.js';
 
-test.use({ jupyterOptions: { name: 'lake' } });
+test.use({ jupyterOptions: { name: 'lake', env: { SHOP_PASSWORD: 'not-the-right-one' } } });
 
 /** The folder of the server is another one each time: it stands in pictures as a person's own would. */
 async function tidyPath(page: Page, root: string): Promise<void> {
@@ -52,4 +53,28 @@ test('tables that are found, opened, previewed and looked into', async ({ page, 
   await expect(lab.notebook.locator('.jp-Cell').first()).toContainText('SELECT');
   await tables.tree.getByRole('treeitem').first().hover();
   await picture(page, 'tables-found');
+});
+
+test('a source that is tested before it is added', async ({ page, jupyter, lake }) => {
+  expect(lake).toContain('lake');
+  const server = await startRefusing();
+  const lab = new Lab(page, jupyter);
+  const tables = new Tables(page);
+  await lab.openEmpty();
+  await tables.open();
+  await tables.button('Add a source').click();
+  await tables.field('What it is').selectOption('postgresql');
+  const port = String(server.port);
+  const texts = { Name: 'shop', Host: '127.0.0.1', 'Port (optional)': port, Database: 'shop', User: 'reader' };
+  for (const [label, text] of Object.entries(texts)) await tables.field(label).fill(text);
+  await tables.field('Password (optional)').fill('SHOP_PASSWORD');
+  await tables.form.getByRole('button', { name: 'Test' }).click();
+  await expect(tables.form.getByRole('status')).toContainText('does not accept the password');
+  await tables.form.getByRole('status').scrollIntoViewIfNeeded();
+  // The port is another one each time.
+  await tables.form.getByRole('listitem').evaluateAll((lines, given) => {
+    for (const line of lines) line.innerHTML = line.innerHTML.replace(`:${given}`, ':5432');
+  }, port);
+  await picture(page, 'tables-add');
+  await server.close();
 });

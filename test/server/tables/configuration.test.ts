@@ -1,4 +1,6 @@
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createMemoryLog } from '../../../server/adapters/memory/log.js';
@@ -9,7 +11,8 @@ import { scratch } from '../../support/scratch.js';
 import { ada } from './support.js';
 
 /** The tables of a scratch home, with the files of configuration that are given. */
-function home({ own, policy }: { own?: string; policy?: string } = {}) {
+function home(given: { own?: string; policy?: string; kernelEnvironment?: Record<string, string> } = {}) {
+  const { own, policy, kernelEnvironment } = given;
   const folder = scratch('lakeside-sources');
   const file = join(folder, 'own', 'config.yml');
   const policyFile = join(folder, 'policy.yml');
@@ -29,7 +32,10 @@ function home({ own, policy }: { own?: string; policy?: string } = {}) {
     ]
   };
   const log = createMemoryLog();
-  const composed = composeTables({ config, log, programs, notebooks: folder });
+  const composed = composeTables({
+    ...{ config, log, programs, notebooks: folder },
+    ...(kernelEnvironment && { kernelEnvironment })
+  });
   return { service: composed.service, close: () => composed.close(), file, folder, log };
 }
 
@@ -124,6 +130,25 @@ test('settings are tried without being saved', async () => {
   expect(tested).toEqual({ ok: true, findings: [{ state: 'ok', detail: '2 schemas in memory' }] });
   expect(() => statSync(file)).toThrow();
   await close();
+});
+
+test('a source that is tried may refer to variables of the kernels, and to no other', async () => {
+  const seen: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request.headers.authorization);
+    response.writeHead(401).end('{}');
+  });
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  const { service, close } = home({ kernelEnvironment: { SHOP_TOKEN: 'token-of-the-kernels' } });
+  const tables = await service();
+  const uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const tried = (env: string) =>
+    tables.test(ada, { kind: 'iceberg', uri, token: { env } }, new AbortController().signal);
+  expect((await tried('SHOP_TOKEN')).ok).toBe(false);
+  expect(seen[0]).toBe('Bearer token-of-the-kernels');
+  expect(JSON.stringify(await tried('constructor'))).toContain('from the variable constructor, which is not set');
+  await close();
+  server.close();
 });
 
 test('the process of the index answers, keeps what it read, and ends with the service', async () => {

@@ -1,6 +1,8 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createAddition } from '../../../src/tables/add/create.js';
+import { ProblemError } from '../../../contract/problem.js';
 import { DetailsModel } from '../../../src/tables/detailsModel.js';
 import { MemoryModel } from '../../../src/tables/memoryModel.js';
 import type { IPanelActions } from '../../../src/tables/panel/context.js';
@@ -32,6 +34,8 @@ async function show(change: (fake: FakeTables) => void = () => undefined, insert
     menu: vi.fn()
   };
   const leave = vi.fn();
+  const loadAddition = async () =>
+    createAddition({ client: fake.client, taken: () => tree.state.sources.map(({ id }) => id), trans });
   const area = document.createElement('div');
   document.body.append(area);
   render(
@@ -40,6 +44,7 @@ async function show(change: (fake: FakeTables) => void = () => undefined, insert
         {...{ tree, search, details, memory, leave }}
         actions={actions as unknown as IPanelActions}
         insertsOnSelect={() => insertsOnSelect}
+        loadAddition={loadAddition}
         area={() => area}
       />
     </TransProvider>,
@@ -262,10 +267,87 @@ test('says how fresh the names are, and how far reading is', async () => {
 test('without sources it teaches; without an answer it says why', async () => {
   await show(fake => (fake.sources = []));
   expect(screen.getByText('No sources yet')).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Add a source' })).toBeTruthy();
   cleanup();
   const { fake } = await show(it => it.failures.push({ id: 'tables.sources', error: refused('Nobody is there.') }));
   expect(within(screen.getByRole('alert')).getByText('Nobody is there.')).toBeTruthy();
   await click(screen.getByRole('button', { name: 'Retry' }));
   expect(fake.count('tables.sources')).toBe(2);
   expect(items()).toContain('lake');
+});
+
+describe('a source', () => {
+  const type = async (label: string | RegExp, value: string) => {
+    await act(async () => void fireEvent.change(screen.getByLabelText(label), { target: { value } }));
+  };
+  const add = screen.getByRole.bind(screen, 'button', { name: 'Add' });
+
+  test('is added in place of the tree, and stands open in it with the focus', async () => {
+    const { fake } = await show();
+    await click(screen.getByRole('button', { name: 'Add a source' }));
+    expect(document.activeElement).toBe(screen.getByLabelText('What it is'));
+    expect(screen.queryByRole('tree')).toBeNull();
+    await type('What it is', 'folder');
+    await type('Name', 'lake');
+    await click(add());
+    expect(screen.getByText('There is a source "lake" already. Choose another name.')).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByLabelText('Name'));
+    await type('Name', 'archive');
+    await type('Folder', '/data/archive');
+    await click(add());
+    expect(fake.bodies).toEqual([{ settings: { kind: 'files', path: '/data/archive' } }]);
+    expect(focused()).toMatch(/^archive/);
+    expect(item(/^archive/).getAttribute('aria-expanded')).toBe('true');
+    expect(item('new')).toBeTruthy();
+  });
+
+  test('keeps what was typed when the form is left; the focus goes back to where it was opened', async () => {
+    await show();
+    await click(screen.getByRole('button', { name: 'Add a source' }));
+    await type('What it is', 'postgresql');
+    await type('Host', 'db.example.org');
+    await press('Escape');
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Add a source' }));
+    await click(screen.getByRole('button', { name: 'Add a source' }));
+    expect(screen.getByLabelText<HTMLInputElement>('Host').value).toBe('db.example.org');
+  });
+
+  test('is tested: what was found is said with signs and cures, and is gone when something changes', async () => {
+    const { fake } = await show();
+    await click(screen.getByRole('button', { name: 'Add a source' }));
+    await type('What it is', 'folder');
+    await type('Folder', '/data');
+    fake.test = { ok: false, findings: [{ state: 'failed', detail: 'There is no /data.', cure: 'Make it.' }] };
+    await click(screen.getByRole('button', { name: 'Test' }));
+    expect(screen.getByRole('status').textContent).toBe('It does not work yet.✕failed: There is no /data.Make it.');
+    await type('Folder', '/lake');
+    expect(screen.getByRole('status').textContent).toBe('');
+    fake.test = { ok: true, findings: [{ state: 'ok', detail: '/lake can be read.' }] };
+    const letGo = fake.hold('/test');
+    await click(screen.getByRole('button', { name: 'Test' }));
+    expect(screen.getByRole('status').textContent).toBe('Testing the connection…');
+    await click(screen.getByRole('button', { name: 'Stop' }));
+    expect(screen.getByRole('status').textContent).toBe('');
+    letGo();
+    await click(screen.getByRole('button', { name: 'Test' }));
+    expect(screen.getByRole('status').textContent).toBe('It works.●right: /lake can be read.');
+  });
+
+  test('that the organisation sets is refused in its words; a fault in folded settings unfolds them', async () => {
+    const { fake } = await show();
+    await click(screen.getByRole('button', { name: 'Add a source' }));
+    await type('What it is', 'hive');
+    await type('Name', 'hive');
+    await type('Host', 'h');
+    const message = 'The sources of tables are set by your organisation. Ask whoever runs this server to add one.';
+    fake.failures.push({ id: 'tables.add', error: new ProblemError('conflict', message) });
+    await click(add());
+    expect(screen.getByRole('alert').textContent).toBe(message);
+    const errors = [{ field: 'data.path', message: 'data.path must be an absolute path.' }];
+    fake.failures.push({ id: 'tables.add', error: new ProblemError('invalid', 'x', { errors }) });
+    await click(add());
+    expect(screen.getByRole('alert').textContent).toBe('Must be an absolute path.');
+    expect(document.activeElement).toBe(screen.getByLabelText('Folder'));
+    expect(screen.getByLabelText('Folder').closest('details')?.open).toBe(true);
+  });
 });

@@ -1,7 +1,15 @@
 import { createClient } from '../../../contract/client.js';
 import type { Answer, Call, Client, Transport } from '../../../contract/client.js';
 import { ProblemError } from '../../../contract/problem.js';
-import type { Preview, Profile, Schema, SearchResult, Source, TableDetail } from '../../../contract/tables/index.js';
+import type {
+  Preview,
+  Profile,
+  Schema,
+  SearchResult,
+  Source,
+  SourceTest,
+  TableDetail
+} from '../../../contract/tables/index.js';
 
 /** The time of the indexes that tests make. */
 export const AS_OF = '2026-11-22T09:12:00.000Z';
@@ -73,6 +81,9 @@ export class FakeTables implements Transport {
   details: Record<string, TableDetail> = {};
   preview: Preview = { columns: [], rows: [], more: false, milliseconds: 3 };
   profile: Profile = { rows: 0, complete: true, columns: [], milliseconds: 3 };
+  test: SourceTest = { ok: true, findings: [] };
+  /** What came with calls that carry something, in order. */
+  readonly bodies: unknown[] = [];
   find: (q: string) => SearchResult = () => ({ hits: [], total: 0 });
   /** Every call, by route id and address, in order. */
   readonly calls: { id: string; url: string }[] = [];
@@ -95,6 +106,7 @@ export class FakeTables implements Transport {
   async send(call: Call): Promise<Answer> {
     const { id } = call.route;
     this.calls.push({ id, url: call.url });
+    if (call.body !== undefined) this.bodies.push(call.body);
     const held = this._gates.findIndex(({ holds }) => call.url.includes(holds));
     if (held >= 0) await this._gates.splice(held, 1)[0]!.gate.opened;
     else await Promise.resolve();
@@ -130,6 +142,15 @@ export class FakeTables implements Transport {
         return this.profile;
       case 'tables.refresh':
         return this.sources.find(each => each.id === source);
+      case 'tables.test':
+        return this.test;
+      case 'tables.add': {
+        const { settings } = call.body as { settings: { kind: string } };
+        const added = sourceOf(source, { state: 'building' }, { kind: settings.kind });
+        this.sources = [...this.sources, added];
+        this.schemas[source] = [{ schema: 'new' }];
+        return added;
+      }
       default:
         throw new Error(`The fake has no ${call.route.id}.`);
     }

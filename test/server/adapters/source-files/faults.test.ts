@@ -195,7 +195,13 @@ describe('folders', () => {
   test('one that is not there', async () => {
     const source = await filesSource({ path: join(scratch(), 'gone') });
     await expect(source.schemas(asking())).rejects.toMatchObject({ code: 'source-not-found' });
-    expect((await source.check(asking()))[0]?.detail).toMatch(/gone any more/);
+    expect(await source.check(asking())).toMatchObject([
+      {
+        state: 'failed',
+        detail: expect.stringMatching(/^There is no .*gone\.$/) as string,
+        cure: expect.stringMatching(/^Check it in /) as string
+      }
+    ]);
   });
 
   test('10,000 files: as tables, and as parts of one', async () => {
