@@ -8,6 +8,8 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from IPython.display import publish_display_data
 
+from .completion import Completer
+
 if TYPE_CHECKING:
     from ..sql.asking import Asked, Asker
     from ..sql.options import Options
@@ -18,6 +20,14 @@ class Sql(Magics):
     """SQL on the sources of the configuration."""
 
     _asker: Asker | None = None
+
+    def __init__(self, shell: Any) -> None:
+        super().__init__(shell)
+        self.completer = Completer(self._is_ours, lambda: self._asker and self._asker.last)
+
+    def _is_ours(self) -> bool:
+        """Whether no extension that was loaded later took the name."""
+        return getattr(self.shell.find_cell_magic("sql"), "__self__", None) is self
 
     @line_cell_magic
     @no_var_expand
@@ -41,6 +51,8 @@ class Sql(Magics):
         if options.lists_sources or not sql.strip():
             return self._without_statement(self._asker, options)
         asked = self._asker.ask(sql, options, self._evaluate)
+        if asked.answer.table is None:
+            self.completer.forget(asked.source.id)
         return self._show(asked, options, is_line=cell is None)
 
     def _without_statement(self, asker: Asker, options: Options) -> None:

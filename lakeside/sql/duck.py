@@ -12,7 +12,9 @@ from ..sources.errors import SourceError, StatementError
 from ..sources.record import Source
 from ..toolbox.drivers import driver
 from .answer import Answer, unique_names
+from .icebergstream import IcebergStream
 from .lexer import pieces
+from .names.written import written
 from .statement import Statement
 
 
@@ -105,15 +107,14 @@ class DuckSession:
         self.connection.register(place, content)
         return f"FROM {place}"
 
-    def names(self) -> Sequence[str]:
-        return [f"{_written(schema)}.{_written(name)}" if schema else _written(name) for schema, name in self._names()]
-
-    def _names(self) -> Sequence[tuple[str, str]]:
-        return self.tables.names()
-
-    def columns(self, table: str) -> Sequence[str]:
-        self.mount(_words(table))
-        return [_written(name) for name in self.connection.sql(f"FROM {table}").columns]
+    def columns(self, schema: str, name: str) -> Sequence[str]:
+        """The columns of a table; none where there is no such table."""
+        for own_schema, own_name, content in self.tables.named({schema, name} - {""}):
+            if (own_schema.casefold(), own_name.casefold()) == (schema.casefold(), name.casefold()):
+                if isinstance(content, str):
+                    return list(self.connection.sql(content).columns)
+                return content.columns() if isinstance(content, IcebergStream) else list(content.schema.names)
+        return []
 
     def is_closed(self) -> bool:
         return False
@@ -125,7 +126,7 @@ class DuckSession:
         missing = re.search(r"Table with name (.+?) does not exist", text)
         if missing is None:
             return text.strip()
-        known = list(self.names())[:20]
+        known = [".".join(written(part, "duckdb") for part in name if part) for name in self.tables.names()[:20]]
         return f"There is no table {missing[1]}. There are: {', '.join(known) or 'none'}."
 
 
@@ -181,6 +182,3 @@ def _first(error: Exception) -> str:
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
-
-def _written(name: str) -> str:
-    return name if name.isascii() and name.isidentifier() else _quoted(name)

@@ -110,23 +110,6 @@ class MySqlSession:
             with other, other.cursor() as cursor, suppress(Exception):
                 cursor.execute(f"KILL QUERY {int(number)}")
 
-    def names(self) -> Sequence[str]:
-        with self._guarded(), self._connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT table_schema, table_name, table_schema = DATABASE() FROM information_schema.tables "
-                "WHERE table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys') "
-                "ORDER BY 3 DESC, 1, 2 LIMIT 20000"
-            )
-            return [
-                _written(table) if own else f"{_written(schema)}.{_written(table)}"
-                for schema, table, own in cursor.fetchall()
-            ]
-
-    def columns(self, table: str) -> Sequence[str]:
-        with self._guarded(), self._connection.cursor() as cursor:
-            cursor.execute(f"SHOW COLUMNS FROM {table}")
-            return [_written(str(row[0])) for row in cursor.fetchall()]
-
     def is_closed(self) -> bool:
         return not self._connection.open
 
@@ -181,8 +164,3 @@ def _answer(fields: Sequence[Field], columns: list[list[pa.Array]], limit: int |
 
 def _said(text: str) -> str:
     return text.rstrip(".") + "."
-
-
-def _written(name: str) -> str:
-    plain = name.isascii() and name.isidentifier()
-    return name if plain else "`" + name.replace("`", "``") + "`"

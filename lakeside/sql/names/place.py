@@ -56,7 +56,7 @@ class Place:
     is_closed: bool
     #: Names with a full stop behind them, before the cursor; folded as the dialect folds.
     before: Names
-    #: Tables of the statement by their alias or last name, in small letters.
+    #: Tables of the statement by their alias or last name.
     tables: dict[str, Names] = field(default_factory=dict)
     #: Names that the statement gives its own queries.
     own: Sequence[str] = ()
@@ -97,10 +97,9 @@ def place_at(sql: str, cursor: int, dialect: Dialect) -> Place | None:
     # The rest of a name that the cursor stands in is no name of its own.
     rest = tail[1:] if is_closed else re.sub(r"\A[\w$]+", "", tail)
     after = _tokens(rest, dialect, first=True)
-    everything = [*tokens, Token("x", True), *after]
     kind: Literal["table", "value"] = "table" if _wants_table(tokens) else "value"
-    tables = _tables([*tokens, *after] if kind == "value" else everything, dialect)
-    return Place(kind, begun, fragment, is_open, is_closed, tuple(before), tables, _own(everything))
+    own = list(_named_queries([*tokens, Token("x", True), *after]))
+    return Place(kind, begun, fragment, is_open, is_closed, tuple(before), _tables([*tokens, *after], dialect), own)
 
 
 def _tokens(sql: str, dialect: Dialect, first: bool = False) -> list[Token]:
@@ -142,7 +141,8 @@ def _wants_table(tokens: Sequence[Token]) -> bool:
         elif depth:
             continue
         elif at == len(tokens) - 1 and token.word in _BEFORE_TABLE:
-            return True
+            # Anywhere else DESC is an order.
+            return token.word != "desc" or at == 0
         elif at == len(tokens) - 1 and token.text != ",":
             return False
         elif token.word == "from":
@@ -172,7 +172,7 @@ def _tables(tokens: Sequence[Token], dialect: Dialect) -> dict[str, Names]:
         if at < len(tokens) and tokens[at].is_name and tokens[at].word not in _NO_ALIAS:
             alias = tokens[at].text
             at += 1
-        found.setdefault(alias.lower(), names)
+        found.setdefault(alias, names)
     return found
 
 
@@ -187,12 +187,8 @@ def _chain(tokens: Sequence[Token], at: int, dialect: Dialect) -> tuple[Names, i
     return tuple(names), at
 
 
-def _own(tokens: Sequence[Token]) -> list[str]:
-    """``WITH name AS (``, ``, name AS (``."""
-    return list(_named_queries(tokens))
-
-
 def _named_queries(tokens: Sequence[Token]) -> Iterator[str]:
+    """``WITH name AS (``, ``, name AS (``."""
     if not any(token.word == "with" for token in tokens):
         return
     for at in range(1, len(tokens) - 2):
