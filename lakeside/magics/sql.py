@@ -27,6 +27,7 @@ class Sql(Magics):
 
     def _is_ours(self) -> bool:
         """Whether no extension that was loaded later took the name."""
+        assert self.shell is not None
         return getattr(self.shell.find_cell_magic("sql"), "__self__", None) is self
 
     @line_cell_magic
@@ -51,7 +52,7 @@ class Sql(Magics):
         if options.lists_sources or not sql.strip():
             return self._without_statement(self._asker, options)
         asked = self._asker.ask(sql, options, self._evaluate)
-        if asked.answer.table is None:
+        if asked.changes:
             self.completer.forget(asked.source.id)
         return self._show(asked, options, is_line=cell is None)
 

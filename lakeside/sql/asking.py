@@ -24,6 +24,8 @@ class Asked:
     answer: Answer
     seconds: float
     source: Source
+    #: Whether something may be other than before at the source.
+    changes: bool
     #: Seconds since the answer was given, where it was kept.
     age: float | None = None
     #: Whether a password stood in the cell.
@@ -59,13 +61,14 @@ class Asker:
         if is_kept and not options.refresh:
             kept = cache.load(name, time.time() - (options.cache or 0))
             if kept is not None:
-                return Asked(kept.answer, time.monotonic() - began, source, max(0.0, time.time() - kept.at), tells)
+                return Asked(kept.answer, time.monotonic() - began, source, False, max(0.0, time.time() - kept.at), tells)
         answer = run_all(source, statements, options.rows)
         if is_kept:
             cache.save(name, answer)
         elif options.cache is not None:
             answer.notes.append("This was not kept: --cache is for one statement that reads.")
-        return Asked(answer, time.monotonic() - began, source, None, tells)
+        changes = not all(each.is_query for each in statements)
+        return Asked(answer, time.monotonic() - began, source, changes, None, tells)
 
 
 def sentence(asked: Asked, options: Options) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..sources.errors import SourceError
 from ..toolbox.drivers import driver
+from .options import ENGINES, Engine
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Engine = Literal["pandas", "arrow", "polars"]
-ENGINES: tuple[Engine, ...] = get_args(Engine)
 _NULLABLE = {pa.int64(): "Int64", pa.uint64(): "UInt64", pa.bool_(): "boolean"}
 
 

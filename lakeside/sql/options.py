@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from ..sources.errors import SourceError
 
-ENGINES = ("pandas", "arrow", "polars")
+Engine = Literal["pandas", "arrow", "polars"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 PREVIEW = 100
 #: Seconds that an answer is kept where ``--cache`` names no time.
 KEPT = 3600
