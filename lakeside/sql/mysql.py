@@ -14,7 +14,7 @@ from ..sources.settings import database_settings
 from ..toolbox.mysql import connect
 from .answer import Answer, unique_names
 from .mysqlrows import RowBytes
-from .mysqltypes import Field
+from .mysqltypes import Column, Field
 from .statement import Statement
 
 _READ = 1 << 20
@@ -74,11 +74,11 @@ class MySqlSession:
             return Answer(None, changed=result.affected_rows)
         fields = [Field.of(given) for given in result.fields]
         rows = RowBytes([field.sent for field in fields])
-        columns: list[list[pa.Array]] = [[] for _ in fields]
+        columns = [Column(field) for field in fields]
         for batch in self._batches(rows, limit):
-            for column, chunk in zip(columns, batch, strict=True):
-                column.append(chunk)
-        return _answer(fields, columns, limit, rows)
+            for column, part in zip(columns, batch, strict=True):
+                column.add(part)
+        return _answer(fields, columns, limit)
 
     def _batches(self, rows: RowBytes, limit: int | None) -> Iterator[list[pa.Array]]:
         connection = self._connection
@@ -148,12 +148,12 @@ class _Guard:
             raise StatementError(_said(str(said) or str(error))) from None
 
 
-def _answer(fields: Sequence[Field], columns: list[list[pa.Array]], limit: int | None, rows: RowBytes) -> Answer:
+def _answer(fields: Sequence[Field], columns: Sequence[Column], limit: int | None) -> Answer:
     names, notes = unique_names([field.name for field in fields])
     finished = []
-    for field in fields:
-        column, note = field.finish(pa.chunked_array(columns.pop(0), type=field.sent))
-        finished.append(column)
+    for column in columns:
+        values, note = column.finish()
+        finished.append(values)
         if note:
             notes.append(note)
     table = pa.table(finished, names=names)
