@@ -79,16 +79,15 @@ class Sql(Magics):
 
         answer, said = asked.answer, sentence(asked, options)
         self._warn(asked.tells_password)
-        table, answer.table = answer.table, None
         if not options.quiet:
             for note in answer.notes:
                 print(note)
-        if table is None:
+        if answer.table is None:
             if not options.quiet:
                 print(said)
             return None
         if options.variable or is_line:
-            given = frame(table, checked_engine(options.engine))
+            given = frame(answer, checked_engine(options.engine))
             if not options.variable:
                 return given
             assert self.shell is not None
@@ -99,7 +98,7 @@ class Sql(Magics):
         if not options.quiet:
             from ..sql.grid import html
 
-            publish_display_data({"text/html": html(table, said, "rows"), "text/plain": f"{said}\n{_plain(table)}"})
+            publish_display_data({"text/html": html(answer.table, said, "rows"), "text/plain": f"{said}\n{_plain(answer.table)}"})
         return None
 
     @staticmethod
