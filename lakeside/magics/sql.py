@@ -98,7 +98,8 @@ class Sql(Magics):
         if not options.quiet:
             from ..sql.grid import html
 
-            publish_display_data({"text/html": html(answer.table, said, "rows"), "text/plain": f"{said}\n{_plain(answer.table)}"})
+            plain = f"{said}\n{_plain(answer.table)}"
+            publish_display_data({"text/html": html(answer.table, said, "rows"), "text/plain": plain})
         return None
 
     @staticmethod

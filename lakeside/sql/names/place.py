@@ -77,6 +77,8 @@ def place_at(sql: str, cursor: int, dialect: Dialect) -> Place | None:
     is_open = parts[-1].kind == "name"
     if not is_open and (parts[-1].kind != "end" or parts[-2].kind != "code"):
         return None
+    if parts[-2:-1] and parts[-2].text == _CUT[0] and parts[-3:-2] and parts[-3].kind in ("name", "text"):
+        return None
     tokens = _tokens(head, dialect)
     if is_open:
         fragment = parts[-1].text[: -len(_CUT)]
