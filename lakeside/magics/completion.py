@@ -47,12 +47,9 @@ class Completer:
         if getattr(shell, "Completer", None) is None:
             return
 
-        @context_matcher(identifier="lakeside.sql")
-        def match(context: CompletionContext) -> SimpleMatcherResult:
-            return self.match(context)
-
         others = [each for each in shell.Completer.custom_matchers if not _is_same(each)]
-        shell.Completer.custom_matchers[:] = [*others, match]
+        mark = context_matcher(identifier="lakeside.sql")
+        shell.Completer.custom_matchers[:] = [*others, mark(lambda context: self.match(context))]
 
     def match(self, context: CompletionContext) -> SimpleMatcherResult:
         """What IPython asks. Never fails, and never waits long."""

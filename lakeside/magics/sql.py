@@ -23,7 +23,7 @@ class Sql(Magics):
 
     def __init__(self, shell: Any) -> None:
         super().__init__(shell)
-        self.completer = Completer(self._is_ours, lambda: self._asker and self._asker.last)
+        self.completer = Completer(self._is_ours, lambda: self._asker.last if self._asker else None)
 
     def _is_ours(self) -> bool:
         """Whether no extension that was loaded later took the name."""

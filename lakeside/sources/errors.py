@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-
 #: Secrets that this process read. A server may repeat what it was sent.
 _secrets: set[str] = set()
 #: Characters of the shortest secret that is looked for: shorter ones are parts of common words.

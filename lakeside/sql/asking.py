@@ -61,7 +61,9 @@ class Asker:
         if is_kept and not options.refresh:
             kept = cache.load(name, time.time() - (options.cache or 0))
             if kept is not None:
-                return Asked(kept.answer, time.monotonic() - began, source, False, max(0.0, time.time() - kept.at), tells)
+                return Asked(
+                    kept.answer, time.monotonic() - began, source, False, max(0.0, time.time() - kept.at), tells
+                )
         answer = run_all(source, statements, options.rows)
         if is_kept:
             cache.save(name, answer)

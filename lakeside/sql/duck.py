@@ -205,4 +205,3 @@ def _first(error: Exception) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-

@@ -48,7 +48,7 @@ def _to_pandas(names: Sequence[str], columns: list[pa.ChunkedArray | None]) -> p
     """Takes the columns out of the list one by one."""
     import pandas as pd
 
-    rows = len(columns[0]) if columns else 0
+    rows = len(columns[0] or ()) if columns else 0
     arrays: dict[int, Any] = {}
     for at in range(len(names)):
         held, columns[at] = columns[at : at + 1], None

@@ -3,8 +3,8 @@
     python test/bench/sql.py [--rows 1000000] [--runs 3] [--json FILE]
 
 The peer is jupysql: `%sql` with `autopandas`. connectorx and ADBC stand beside it, in the notes.
-All in one run; the peers once, in an environment of their own (test/bench/peer/jupysql.mjs). Memory is the most a process held (``ru_maxrss``). The time is that of
-the statement alone: everything is imported before, which is the same for both.
+All in one run; the peers once, in an environment of their own (test/bench/peer/jupysql.mjs). Memory is the most a
+process held (``ru_maxrss``). The time is that of the statement alone: everything is imported before.
 """
 
 from __future__ import annotations

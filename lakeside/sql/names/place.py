@@ -16,10 +16,27 @@ _CUT = "\x01;"
 _BEFORE_TABLE = {"from", "join", "into", "update", "table", "describe", "desc", "truncate"}
 #: Words after which no list of tables goes on.
 _ENDS_LIST = {"where", "on", "using", "group", "order", "having", "limit", "set", "values", "select", "union", "window"}
-_NO_ALIAS = _ENDS_LIST | _BEFORE_TABLE | {
-    *("as", "inner", "left", "right", "full", "cross", "natural", "outer", "except", "intersect", "returning", "offset"),
-    *("fetch", "for", "lateral", "tablesample", "qualify", "straight_join", "force", "ignore", "use", "partition"),
-}
+_NO_ALIAS = (
+    _ENDS_LIST
+    | _BEFORE_TABLE
+    | {
+        *(
+            "as",
+            "inner",
+            "left",
+            "right",
+            "full",
+            "cross",
+            "natural",
+            "outer",
+            "except",
+            "intersect",
+            "returning",
+            "offset",
+        ),
+        *("fetch", "for", "lateral", "tablesample", "qualify", "straight_join", "force", "ignore", "use", "partition"),
+    }
+)
 _TOKEN = re.compile(r"[^\W\d][\w$]*|[.,()]|[^\s\w.,()]+|\d[\w.]*")
 
 Names = tuple[str, ...]
@@ -195,6 +212,6 @@ def _named_queries(tokens: Sequence[Token]) -> Iterator[str]:
         return
     for at in range(1, len(tokens) - 2):
         before, name = tokens[at - 1], tokens[at]
-        if (before.word in ("with", "recursive") or before.text == ",") and name.is_name:
-            if tokens[at + 1].word == "as" and tokens[at + 2].text == "(":
-                yield name.text
+        is_first = before.word in ("with", "recursive") or before.text == ","
+        if is_first and name.is_name and tokens[at + 1].word == "as" and tokens[at + 2].text == "(":
+            yield name.text

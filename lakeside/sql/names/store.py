@@ -57,10 +57,7 @@ class Names:
         :param tables: schema, empty for what the name alone means; name
         """
         return self._wait(
-            [
-                self._ask(source, ("columns", *table), partial(catalogue.columns, source, *table))
-                for table in tables
-            ]
+            [self._ask(source, ("columns", *table), partial(catalogue.columns, source, *table)) for table in tables]
         )
 
     def forget(self, source: str) -> None:

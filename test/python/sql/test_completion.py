@@ -245,6 +245,7 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     (folder / "lake" / "raw").mkdir(parents=True)
     parquet.write_table(pa.table({"carrier": ["UA"], "dep delay": [1]}), folder / "lake" / "flights.parquet")
     (folder / "lake" / "raw" / "air ports.csv").write_text("code,city\nEWR,Newark\n")
+    (folder / "lake" / "raw" / "planes.csv").write_text("code\nN1\n")
     silent, closed = socket.create_server(("127.0.0.1", 0)), socket.create_server(("127.0.0.1", 0))
     ports = [each.getsockname()[1] for each in (silent, closed)]
     closed.close()
@@ -262,7 +263,8 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     own = {name: str(folder / name) for name in ("IPYTHONDIR", "LAKESIDE_HOME", "JUPYTER_RUNTIME_DIR")}
     env = {**os.environ, **own, "XDG_CONFIG_HOME": str(folder / "config"), "PYTHONPATH": str(ROOT)}
     manager, client = start_new_kernel(env=env, cwd=str(folder))
-    client.execute_interactive("%load_ext lakeside", timeout=60)
+    # The first Tab of a kernel may be over before PyArrow is imported: on a busy machine that takes seconds.
+    client.execute_interactive("%reload_ext lakeside\nimport duckdb, pyarrow.dataset, pyarrow.fs, yaml", timeout=120)
     yield client
     client.stop_channels()
     manager.shutdown_kernel(now=True)
@@ -276,9 +278,9 @@ def answered(kernel: Any, text: str) -> tuple[list[str], str]:
     while True:
         message = kernel.get_iopub_msg(timeout=30)
         assert message["msg_type"] != "stream", message["content"]
-        if message["parent_header"].get("msg_id") == reply["parent_header"]["msg_id"]:
-            if message["content"].get("execution_state") == "idle":
-                break
+        is_own = message["parent_header"].get("msg_id") == reply["parent_header"]["msg_id"]
+        if is_own and message["content"].get("execution_state") == "idle":
+            break
     content = reply["content"]
     return content["matches"], code[content["cursor_start"] : content["cursor_end"]]
 

@@ -46,6 +46,14 @@ _WRONG = {
         "S3_OPTION": "",
     }.items()
 }
+_FRAMES = """def frames(connections, engine, sources):
+    1 / 0
+from lakeside.sources import all_sources
+frames([lakeside.get_connection(name) for name in ('pg-right', 'my-right', 'pg-file', 'my-file')],
+       lakeside.get_engine('pg-right'), all_sources())"""
+_INSIDE = """from lakeside.sql import sessions
+print(sessions._open, get_ipython().magics_manager.registry)
+[vars(held[1]) for held in sessions._open.values()]"""
 #: What a cell prints: whoever searches must find it.
 _FOUND = "Printed-on-purpose-77c1"
 
@@ -64,8 +72,6 @@ class Repeating(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         self.answer(401, {"error": "invalid_client", "error_description": f"{body} {self.sent()}"})
-
-    do_HEAD = do_PUT = do_GET
 
     def sent(self) -> str:
         return " ".join(f"{name}={value}" for name, value in self.headers.items())
@@ -163,7 +169,7 @@ def cells(sources: dict[str, Any]) -> list[str]:
             found += [f"{interrupt}\nget_ipython().run_cell_magic('sql', '--source {name}', 'SELECT 1')", "%tb"]
             continue
         found += [
-            f"%%sql broken --source {name}\nSELECT broken FROM a.nowhere WHERE x = '{{{{1 / 0}}}}'",
+            f"%%sql broken --source {name}\nSELECT broken FROM a.nowhere WHERE x = {{{{1 / 0}}}}",
             f"%%sql broken --source {name}\nSELECT broken FROM a.nowhere",
             "%tb",
             f"%%sql kept --source {name} --cache\nSELECT 1 AS a",
@@ -182,15 +188,11 @@ def cells(sources: dict[str, Any]) -> list[str]:
             found += [f"catalog = lakeside.get_catalog({name!r})\nprint(catalog)\ncatalog", "%tb"]
     found += [
         # Frames that hold what works: a traceback shows what is in them.
-        "def frames(connection, engine, sources):\n    1 / 0\n"
-        "from lakeside.sources import all_sources\n"
-        "frames([lakeside.get_connection(name) for name in ('pg-right', 'my-right', 'pg-file', 'my-file')],\n"
-        "       lakeside.get_engine('pg-right'), all_sources())",
+        _FRAMES,
         "%tb",
         "catalog = lakeside.get_catalog('ice-later')\ncatalog.list_namespaces()",
         "%tb",
-        "from lakeside.sql import sessions\nprint(sessions._open, get_ipython().magics_manager.registry)\n"
-        "[vars(held[1]) for held in sessions._open.values()]",
+        _INSIDE,
         f"print({_FOUND!r})",
         "print(In, Out, dir())",
         "%history -g -o",
@@ -224,7 +226,14 @@ def test_no_secret_is_left_anywhere(
     nbformat.write(made, seen / "made.ipynb")
 
     text = (seen / "made.ipynb").read_text("utf-8")
-    for said in ("refused to sign", "does not answer", "no TLS with", "tls must be off", "KeyboardInterrupt", "nowhere"):
+    for said in (
+        "refused to sign",
+        "does not answer",
+        "no TLS with",
+        "tls must be off",
+        "KeyboardInterrupt",
+        "nowhere",
+    ):
         assert said in text, said
     assert text.count("ZeroDivisionError") > 1
     files = [file for file in seen.rglob("*") if stat.S_ISREG(file.lstat().st_mode)]
