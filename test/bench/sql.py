@@ -52,6 +52,8 @@ def ours(name: str, engine: str = "pandas") -> Any:
 def jupysql(name: str) -> Any:
     from IPython.core.interactiveshell import InteractiveShell
 
+    # This file has the name of its package.
+    sys.path.remove(str(Path(__file__).parent))
     shell = InteractiveShell.instance()
     shell.run_line_magic("load_ext", "sql")
     shell.run_line_magic("config", "SqlMagic.autopandas = True")
@@ -111,7 +113,7 @@ def measured(way: str, name: str, rows: int, environment: dict[str, str], python
     )
     if done.returncode or not done.stdout:
         raise SystemExit(f"{way} on {name} ended: {done.stderr}")
-    took, memory, count = json.loads(done.stdout)
+    took, memory, count = json.loads(done.stdout.splitlines()[-1])
     assert count == rows, f"{way} gave {count} rows"
     return took, memory
 
