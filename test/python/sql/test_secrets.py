@@ -221,8 +221,8 @@ def test_no_secret_is_left_anywhere(
     env = {**os.environ, **own, **secrets, "XDG_CONFIG_HOME": str(seen / "config"), "PYTHONPATH": str(ROOT)}
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells(sources)])
     with (seen / "kernel.log").open("wb") as log:
-        options = {"kernel_name": "python3", "allow_errors": True, "ipython_hist_file": str(seen / "history.sqlite")}
-        client = NotebookClient(made, timeout=120, **options)
+        client = NotebookClient(made, timeout=120, kernel_name="python3", allow_errors=True)
+        client.ipython_hist_file = str(seen / "history.sqlite")
         client.execute(env=env, cwd=str(seen / "work"), stdout=log, stderr=log)
     nbformat.write(made, seen / "made.ipynb")
 
