@@ -59,7 +59,9 @@ class Memory:
 
 
 def test_arrow_gives_columns_free_as_pandas_takes_them_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    numbers, left, seen = np.arange(1000, dtype=np.int32), [], []
+    numbers = np.arange(1000, dtype=np.int32)
+    left: list[Any] = []
+    seen: list[int] = []
     own: Any = frames._array
 
     def watched(*given: Any) -> Any:
