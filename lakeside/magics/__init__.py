@@ -16,5 +16,7 @@ __all__ = ["CheckFailed", "CredentialRefused", "limit_output", "load_ipython_ext
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Adds ``%expect``, ``%notify``, ``%sql`` and ``%%sql``."""
-    shell.register_magics(Checks, Sql)
+    """Adds ``%expect``, ``%notify``, ``%sql`` and ``%%sql``, with completion."""
+    sql = Sql(shell)
+    shell.register_magics(Checks, sql)
+    sql.completer.install(shell)

@@ -8,6 +8,8 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from IPython.display import publish_display_data
 
+from .completion import Completer
+
 if TYPE_CHECKING:
     from ..sql.asking import Asked, Asker
     from ..sql.options import Options
@@ -18,6 +20,15 @@ class Sql(Magics):
     """SQL on the sources of the configuration."""
 
     _asker: Asker | None = None
+
+    def __init__(self, shell: Any) -> None:
+        super().__init__(shell)
+        self.completer = Completer(self._is_ours, lambda: self._asker.last if self._asker else None)
+
+    def _is_ours(self) -> bool:
+        """Whether no extension that was loaded later took the name."""
+        assert self.shell is not None
+        return getattr(self.shell.find_cell_magic("sql"), "__self__", None) is self
 
     @line_cell_magic
     @no_var_expand
@@ -41,6 +52,8 @@ class Sql(Magics):
         if options.lists_sources or not sql.strip():
             return self._without_statement(self._asker, options)
         asked = self._asker.ask(sql, options, self._evaluate)
+        if asked.changes:
+            self.completer.forget(asked.source.id)
         return self._show(asked, options, is_line=cell is None)
 
     def _without_statement(self, asker: Asker, options: Options) -> None:
@@ -66,16 +79,15 @@ class Sql(Magics):
 
         answer, said = asked.answer, sentence(asked, options)
         self._warn(asked.tells_password)
-        table, answer.table = answer.table, None
         if not options.quiet:
             for note in answer.notes:
                 print(note)
-        if table is None:
+        if answer.table is None:
             if not options.quiet:
                 print(said)
             return None
         if options.variable or is_line:
-            given = frame(table, checked_engine(options.engine))
+            given = frame(answer, checked_engine(options.engine))
             if not options.variable:
                 return given
             assert self.shell is not None
@@ -86,7 +98,8 @@ class Sql(Magics):
         if not options.quiet:
             from ..sql.grid import html
 
-            publish_display_data({"text/html": html(table, said, "rows"), "text/plain": f"{said}\n{_plain(table)}"})
+            plain = f"{said}\n{_plain(answer.table)}"
+            publish_display_data({"text/html": html(answer.table, said, "rows"), "text/plain": plain})
         return None
 
     @staticmethod

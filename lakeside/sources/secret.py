@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .errors import SourceError
+from .errors import SourceError, keep_out
 
 
 class Given:
@@ -28,6 +28,12 @@ def read_secret(reference: object, place: str) -> str:
     :param place: where the reference stands, for the sentence
     :raises SourceError: naming the reference, never what is in it
     """
+    secret = _read(reference, place)
+    keep_out(secret)
+    return secret
+
+
+def _read(reference: object, place: str) -> str:
     if isinstance(reference, Given):
         return reference.reveal()
     if isinstance(reference, dict) and len(reference) == 1:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from ..sources import find_source
 from ..sources.errors import SourceError
 from ..sources.record import Source
 from ..sources.secret import Given
+from .options import Options
 
 _KINDS = {
     "postgresql": "postgresql",
@@ -16,6 +18,18 @@ _KINDS = {
     "mysql": "mysql",
     "mariadb": "mariadb",
 }
+
+
+def chosen(options: Options, last: Source | None) -> tuple[Source, bool]:
+    """The source that a cell means, and whether a password stands in it.
+
+    :param last: that of the connection string that was used last: later cells go there too, as with other magics
+    """
+    if options.address is not None:
+        return source_at(options.address)
+    if options.source is not None or last is None:
+        return find_source(options.source), False
+    return last, False
 
 
 def source_at(address: str) -> tuple[Source, bool]:

@@ -39,12 +39,6 @@ class Session(Protocol):
     def modes(self) -> str:
         """What changes the meaning of quotes: MySQL's ``@@sql_mode``."""
 
-    def names(self) -> Sequence[str]:
-        """Names of tables as statements write them, for completion; some thousands at most."""
-
-    def columns(self, table: str) -> Sequence[str]:
-        """Names of the columns of a table, by a name of `names`."""
-
     def is_closed(self) -> bool:
         """Whether it ended, or broke."""
 

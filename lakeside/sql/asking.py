@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..sources import Source, find_source
+from ..sources import Source
 from . import cache
-from .addresses import source_at
+from .addresses import chosen
 from .answer import Answer
 from .frames import checked_engine
 from .options import Options
@@ -23,6 +23,9 @@ class Asked:
 
     answer: Answer
     seconds: float
+    source: Source
+    #: Whether something may be other than before at the source.
+    changes: bool
     #: Seconds since the answer was given, where it was kept.
     age: float | None = None
     #: Whether a password stood in the cell.
@@ -33,16 +36,14 @@ class Asker:
     """Remembers the connection string that was used last: later cells go there too, as with other magics."""
 
     def __init__(self) -> None:
-        self._last: Source | None = None
+        self.last: Source | None = None
 
     def source(self, options: Options) -> tuple[Source, bool]:
         """The source that is meant, and whether the cell holds a password."""
+        source, tells = chosen(options, self.last)
         if options.address is not None:
-            self._last, tells = source_at(options.address)
-            return self._last, tells
-        if options.source is not None or self._last is None:
-            return find_source(options.source), False
-        return self._last, False
+            self.last = source
+        return source, tells
 
     def ask(self, sql: str, options: Options, evaluate: Callable[[str], Any]) -> Asked:
         """Runs statements, or takes the answer that is kept.
@@ -60,13 +61,16 @@ class Asker:
         if is_kept and not options.refresh:
             kept = cache.load(name, time.time() - (options.cache or 0))
             if kept is not None:
-                return Asked(kept.answer, time.monotonic() - began, max(0.0, time.time() - kept.at), tells)
+                return Asked(
+                    kept.answer, time.monotonic() - began, source, False, max(0.0, time.time() - kept.at), tells
+                )
         answer = run_all(source, statements, options.rows)
         if is_kept:
             cache.save(name, answer)
         elif options.cache is not None:
             answer.notes.append("This was not kept: --cache is for one statement that reads.")
-        return Asked(answer, time.monotonic() - began, None, tells)
+        changes = not all(each.is_query for each in statements)
+        return Asked(answer, time.monotonic() - began, source, changes, None, tells)
 
 
 def sentence(asked: Asked, options: Options) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.csv as csv
 
 #: Bytes of CSV that are parsed at a time.
-BLOCK = 8 << 20
+BLOCK = 2 << 20
 _WAITING = 2
 
 

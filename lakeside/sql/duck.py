@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -11,8 +12,11 @@ import pyarrow as pa
 from ..sources.errors import SourceError, StatementError
 from ..sources.record import Source
 from ..toolbox.drivers import driver
+from ..toolbox.iceberg import brief
 from .answer import Answer, unique_names
+from .icebergstream import IcebergStream
 from .lexer import pieces
+from .names.written import written
 from .statement import Statement
 
 
@@ -43,7 +47,7 @@ def tables_of(source: Source) -> Tables:
 def connect(source: Source) -> Any:
     """A connection of DuckDB in which the tables at the top of a source are views, and its schemas are schemas."""
     session = DuckSession(source)
-    session.mount({part for schema, name in session.tables.names() for part in (schema, name)})
+    session.mount({part for schema, name in session.names() for part in (schema, name)})
     return session.connection
 
 
@@ -52,8 +56,10 @@ class DuckSession:
 
     def __init__(self, source: Source) -> None:
         duckdb = driver("duckdb", source.id)
+        self._name = source.id
         self._errors = duckdb.Error
-        self.tables = tables_of(source)
+        with _read(source.id):
+            self._tables = tables_of(source)
         self.connection = duckdb.connect(
             ":memory:",
             config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
@@ -89,7 +95,7 @@ class DuckSession:
 
     def mount(self, words: set[str]) -> None:
         """Makes a view of each table that these words may name."""
-        for number, (schema, name, content) in enumerate(self.tables.named(words)):
+        for number, (schema, name, content) in enumerate(self._named(words)):
             target = f"{_quoted(schema)}.{_quoted(name)}" if schema else f"main.{_quoted(name)}"
             try:
                 if schema:
@@ -101,19 +107,27 @@ class DuckSession:
             except self._errors as error:
                 raise SourceError(f"{schema}{'.' if schema else ''}{name} cannot be read: {_first(error)}") from None
 
+    def names(self) -> Sequence[tuple[str, str]]:
+        """Schemas and names of tables, some thousands at most."""
+        with _read(self._name):
+            return self._tables.names()
+
+    def _named(self, words: set[str]) -> Sequence[tuple[str, str, Any]]:
+        with _read(self._name):
+            return list(self._tables.named(words))
+
     def _registered(self, place: str, content: Any) -> str:
         self.connection.register(place, content)
         return f"FROM {place}"
 
-    def names(self) -> Sequence[str]:
-        return [f"{_written(schema)}.{_written(name)}" if schema else _written(name) for schema, name in self._names()]
-
-    def _names(self) -> Sequence[tuple[str, str]]:
-        return self.tables.names()
-
-    def columns(self, table: str) -> Sequence[str]:
-        self.mount(_words(table))
-        return [_written(name) for name in self.connection.sql(f"FROM {table}").columns]
+    def columns(self, schema: str, name: str) -> Sequence[str]:
+        """The columns of a table; none where there is no such table."""
+        for own_schema, own_name, content in self._named({schema, name} - {""}):
+            if (own_schema.casefold(), own_name.casefold()) == (schema.casefold(), name.casefold()):
+                if isinstance(content, str):
+                    return list(self.connection.sql(content).columns)
+                return content.columns() if isinstance(content, IcebergStream) else list(content.schema.names)
+        return []
 
     def is_closed(self) -> bool:
         return False
@@ -125,8 +139,19 @@ class DuckSession:
         missing = re.search(r"Table with name (.+?) does not exist", text)
         if missing is None:
             return text.strip()
-        known = list(self.names())[:20]
+        known = [".".join(written(part, "duckdb") for part in name if part) for name in self.names()[:20]]
         return f"There is no table {missing[1]}. There are: {', '.join(known) or 'none'}."
+
+
+@contextmanager
+def _read(source: str) -> Iterator[None]:
+    """Makes a sentence of what reading the tables of a source raises."""
+    try:
+        yield
+    except SourceError:
+        raise
+    except Exception as error:
+        raise SourceError(f"{source}: its tables cannot be read ({brief(error)}).") from None
 
 
 def _words(text: str) -> set[str]:
@@ -180,7 +205,3 @@ def _first(error: Exception) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _written(name: str) -> str:
-    return name if name.isascii() and name.isidentifier() else _quoted(name)

@@ -31,10 +31,11 @@ class CatalogTables:
                     yield word, name, IcebergStream(partial(self._catalog.load_table, identifier))
 
     def _names_in(self, namespace: tuple[str, ...]) -> list[str]:
+        return self._listed(namespace) if namespace[0] in self._outermost() else []
+
+    def _listed(self, namespace: tuple[str, ...]) -> list[str]:
         from pyiceberg.exceptions import NoSuchNamespaceError
 
-        if namespace[0] not in self._outermost():
-            return []
         try:
             return [str(identifier[-1]) for identifier in self._catalog.list_tables(namespace)]
         except NoSuchNamespaceError:
@@ -48,6 +49,6 @@ class CatalogTables:
         waiting = list(self._catalog.list_namespaces())
         while waiting and len(found) < _MOST_NAMES:
             namespace = waiting.pop(0)
-            found += [(".".join(namespace), name) for name in self._names_in(namespace)]
+            found += [(".".join(namespace), name) for name in self._listed(namespace)]
             waiting += self._catalog.list_namespaces(namespace)
         return found[:_MOST_NAMES]

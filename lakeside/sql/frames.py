@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..sources.errors import SourceError
 from ..toolbox.drivers import driver
+from .answer import Answer
+from .options import ENGINES, Engine
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Engine = Literal["pandas", "arrow", "polars"]
-ENGINES: tuple[Engine, ...] = get_args(Engine)
 _NULLABLE = {pa.int64(): "Int64", pa.uint64(): "UInt64", pa.bool_(): "boolean"}
 
 
-def frame(table: pa.Table, engine: Engine) -> Any:
-    """A table as a DataFrame of pandas or Polars, or as it is.
+def frame(answer: Answer, engine: Engine) -> Any:
+    """The rows of an answer as a DataFrame of pandas or Polars, or as they are; None where it has none.
 
-    The caller's table is used up where the engine is pandas: its memory is given free column by column.
+    The answer has no table afterwards: its memory is given free column by column, as pandas takes it over.
     """
-    if engine == "arrow":
+    table, answer.table = answer.table, None
+    if table is None or engine == "arrow":
         return table
     if engine == "polars":
         return driver("polars", "--engine polars").from_arrow(table)
-    return to_pandas(table)
+    names, columns = table.column_names, list(table.columns)
+    del table
+    return _to_pandas(names, columns)
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:
@@ -37,22 +41,26 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
     are pandas' `str`, timestamps have microseconds, those with a zone are in UTC. NULL is missing; a column of floats
     with both NULL and NaN stays Arrow's, which can tell them apart.
     """
+    return _to_pandas(table.column_names, list(table.columns))
+
+
+def _to_pandas(names: Sequence[str], columns: list[pa.ChunkedArray | None]) -> pd.DataFrame:
+    """Takes the columns out of the list one by one."""
     import pandas as pd
 
-    names = table.column_names
-    columns = list(table.columns)
-    del table
-    rows = len(columns[0]) if columns else 0
+    rows = len(columns[0] or ()) if columns else 0
     arrays: dict[int, Any] = {}
     for at in range(len(names)):
-        column, columns[at] = columns[at], None
-        arrays[at] = _array(pd, column)
+        held, columns[at] = columns[at : at + 1], None
+        arrays[at] = _array(pd, held)
     frame = pd.DataFrame(arrays, index=pd.RangeIndex(rows), copy=False)
     frame.columns = pd.Index(names)
     return frame
 
 
-def _array(pd: Any, column: pa.ChunkedArray | None) -> Any:
+def _array(pd: Any, held: list[pa.ChunkedArray | None]) -> Any:
+    """The array of the only column of a list, which is empty afterwards."""
+    column = held.pop()
     assert column is not None
     kind = column.type
     if pa.types.is_integer(kind):

@@ -16,6 +16,10 @@ class IcebergStream:
         self._opened = opened
         self._table: Any = None
 
+    def columns(self) -> list[str]:
+        """Names of the outer columns, by the table's metadata alone."""
+        return [field.name for field in self._opened().schema().fields]
+
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         if self._table is None:
             self._table = self._opened()

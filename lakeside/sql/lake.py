@@ -174,13 +174,19 @@ def _opened(source: Source) -> tuple[FileSystem, str]:
 
 
 def _bucket(source: Source, given: Any) -> tuple[FileSystem, str]:
+    import pyarrow as pa
     from pyarrow.fs import S3FileSystem
+
+    from ..toolbox.iceberg import brief
 
     if not isinstance(given, dict) or not isinstance(given.get("bucket"), str):
         raise SourceError(f"{source.place}: bucket must hold the name of the bucket: bucket: {{bucket: NAME, …}}.")
     options = s3_options(source, given)
     prefix = str(given.get("prefix", "")).strip("/")
-    return S3FileSystem(**options), f"{given['bucket']}/{prefix}".rstrip("/")
+    try:
+        return S3FileSystem(**options), f"{given['bucket']}/{prefix}".rstrip("/")
+    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
+        raise SourceError(f"{source.place}: the settings of the bucket are wrong ({brief(error)}).") from None
 
 
 def s3_options(source: Source, given: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ..sources.settings import database_settings
 from ..toolbox.mysql import connect
 from .answer import Answer, unique_names
 from .mysqlrows import RowBytes
-from .mysqltypes import Field
+from .mysqltypes import Column, Field
 from .statement import Statement
 
 _READ = 1 << 20
@@ -74,11 +74,11 @@ class MySqlSession:
             return Answer(None, changed=result.affected_rows)
         fields = [Field.of(given) for given in result.fields]
         rows = RowBytes([field.sent for field in fields])
-        columns: list[list[pa.Array]] = [[] for _ in fields]
+        columns = [Column(field) for field in fields]
         for batch in self._batches(rows, limit):
-            for column, chunk in zip(columns, batch, strict=True):
-                column.append(chunk)
-        return _answer(fields, columns, limit, rows)
+            for column, part in zip(columns, batch, strict=True):
+                column.add(part)
+        return _answer(fields, columns, limit)
 
     def _batches(self, rows: RowBytes, limit: int | None) -> Iterator[list[pa.Array]]:
         connection = self._connection
@@ -109,23 +109,6 @@ class MySqlSession:
             other = connect(self._source.id, database_settings(self._source), read_timeout=3)
             with other, other.cursor() as cursor, suppress(Exception):
                 cursor.execute(f"KILL QUERY {int(number)}")
-
-    def names(self) -> Sequence[str]:
-        with self._guarded(), self._connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT table_schema, table_name, table_schema = DATABASE() FROM information_schema.tables "
-                "WHERE table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys') "
-                "ORDER BY 3 DESC, 1, 2 LIMIT 20000"
-            )
-            return [
-                _written(table) if own else f"{_written(schema)}.{_written(table)}"
-                for schema, table, own in cursor.fetchall()
-            ]
-
-    def columns(self, table: str) -> Sequence[str]:
-        with self._guarded(), self._connection.cursor() as cursor:
-            cursor.execute(f"SHOW COLUMNS FROM {table}")
-            return [_written(str(row[0])) for row in cursor.fetchall()]
 
     def is_closed(self) -> bool:
         return not self._connection.open
@@ -165,12 +148,12 @@ class _Guard:
             raise StatementError(_said(str(said) or str(error))) from None
 
 
-def _answer(fields: Sequence[Field], columns: list[list[pa.Array]], limit: int | None, rows: RowBytes) -> Answer:
+def _answer(fields: Sequence[Field], columns: Sequence[Column], limit: int | None) -> Answer:
     names, notes = unique_names([field.name for field in fields])
     finished = []
-    for field in fields:
-        column, note = field.finish(pa.chunked_array(columns.pop(0), type=field.sent))
-        finished.append(column)
+    for column in columns:
+        values, note = column.finish()
+        finished.append(values)
         if note:
             notes.append(note)
     table = pa.table(finished, names=names)
@@ -181,8 +164,3 @@ def _answer(fields: Sequence[Field], columns: list[list[pa.Array]], limit: int |
 
 def _said(text: str) -> str:
     return text.rstrip(".") + "."
-
-
-def _written(name: str) -> str:
-    plain = name.isascii() and name.isidentifier()
-    return name if plain else "`" + name.replace("`", "``") + "`"

@@ -1,12 +1,15 @@
-"""The line of ``%%sql`` and ``%sql``."""
+"""The line of ``%%sql`` and ``%sql``. Needs no package beside Python's own."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from ..sources.errors import SourceError
 
+Engine = Literal["pandas", "arrow", "polars"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 PREVIEW = 100
 #: Seconds that an answer is kept where ``--cache`` names no time.
 KEPT = 3600
@@ -14,7 +17,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _FLAG = re.compile(r"\s*--(?P<name>[a-z]+)(?:=(?P<value>\S+))?(?=\s|\Z)")
 _WORD = re.compile(r"\s*(\S+)")
 _TAKES_VALUE = ("source", "engine", "limit")
-_KNOWN = ("preview", "cache", "quiet", "refresh", "source", "engine", "limit", "sources")
+KNOWN = ("preview", "cache", "quiet", "refresh", "source", "engine", "limit", "sources")
 _BEGINS = re.compile(
     r"(select|with|values|table|from|show|describe|desc|explain|insert|update|delete|merge|create|alter|drop|set|"
     r"begin|start|commit|rollback|truncate|call|copy|grant|revoke|use|analyze|vacuum|replace|pragma|pivot|unpivot|summarize)\b|\(",
@@ -83,12 +86,12 @@ def _positional(options: Options, word: str, after: str) -> bool:
 
 
 def _take(options: Options, name: str, value: str | None, rest: str) -> str:
-    if name not in _KNOWN:
+    if name not in KNOWN:
         from difflib import get_close_matches
 
-        near = get_close_matches(name, _KNOWN, n=1)
+        near = get_close_matches(name, KNOWN, n=1)
         hint = f" Did you mean --{near[0]}?" if near else ""
-        raise SourceError(f"There is no option --{name}.{hint} There are {', '.join('--' + one for one in _KNOWN)}.")
+        raise SourceError(f"There is no option --{name}.{hint} There are {', '.join('--' + one for one in KNOWN)}.")
     if name in _TAKES_VALUE and value is None:
         word = _WORD.match(rest)
         if word is None:

@@ -182,23 +182,6 @@ class PostgresSession:
         load: Callable[[bytes], Any] = Transformer(self._connection).get_loader(oid, Format.TEXT).load
         return load
 
-    def names(self) -> Sequence[str]:
-        rows = self._connection.execute(
-            "SELECT n.nspname, c.relname, pg_table_is_visible(c.oid) FROM pg_class c "
-            "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r','v','m','f','p') "
-            "AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') "
-            "AND has_schema_privilege(n.oid, 'USAGE') ORDER BY 3 DESC, 1, 2 LIMIT 20000"
-        ).fetchall()
-        return [_written(table) if seen else f"{_written(schema)}.{_written(table)}" for schema, table, seen in rows]
-
-    def columns(self, table: str) -> Sequence[str]:
-        rows = self._connection.execute(
-            "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped "
-            "ORDER BY attnum",
-            [table],
-        ).fetchall()
-        return [_written(name) for (name,) in rows]
-
     def is_closed(self) -> bool:
         return bool(self._connection.closed)
 
@@ -259,8 +242,3 @@ def _said(error: Exception) -> str:
     primary = diag.message_primary
     more = [primary, *(part for part in (diag.message_detail, diag.message_hint) if part)]
     return ". ".join(part.rstrip(".") for part in more) + "."
-
-
-def _written(name: str) -> str:
-    plain = name.isascii() and name.isidentifier() and name == name.lower()
-    return name if plain else '"' + name.replace('"', '""') + '"'

@@ -21,13 +21,36 @@ def open_catalog(source: Source) -> Any:
         )
     catalogs = driver("pyiceberg.catalog", source.id)
     try:
-        return catalogs.load_catalog(source.id, **_properties(source))
+        catalog = catalogs.load_catalog(source.id, **_properties(source))
     except SourceError:
         raise
     except Exception as error:
         raise SourceError(
-            f"{source.id}: the catalogue does not answer ({_brief(error)}). Check {source.place}."
+            f"{source.id}: the catalogue does not answer ({brief(error)}). Check {source.place}."
         ) from None
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt from None
+    _keep_frames(catalog)
+    return catalog
+
+
+def _keep_frames(catalog: Any) -> None:
+    """What a failed request raises begins here: the frames below hold the token, and a traceback may show it."""
+    session = getattr(catalog, "_session", None)
+    if session is None:
+        return
+    ask = session.request
+
+    def request(*given: Any, **options: Any) -> Any:
+        try:
+            return ask(*given, **options)
+        except BaseException as error:
+            failure = error
+        del given, options
+        failure.__context__ = failure.__cause__ = None
+        raise failure.with_traceback(None)
+
+    session.request = request
 
 
 def _properties(source: Source) -> dict[str, str]:
@@ -71,5 +94,6 @@ def s3_properties(source: Source, given: dict[str, Any]) -> dict[str, str]:
     return {name: value for name, value in named.items() if value}
 
 
-def _brief(error: Exception) -> str:
+def brief(error: BaseException) -> str:
+    """An error in a few words; whoever raises them takes secrets out."""
     return f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else 'no reason given'}"

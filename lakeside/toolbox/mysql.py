@@ -28,8 +28,11 @@ def connect(name: str, settings: DatabaseSettings, **options: Any) -> Any:
         if settings.tls == "prefer" and "ssl" in str(said).lower():
             return connect(name, _without_tls(settings), **options)
         raise SourceError(_sentence(name, settings, code, str(said))) from None
-    except (pymysql.Error, OSError, RuntimeError) as error:
+    except (pymysql.Error, OSError, RuntimeError, ValueError) as error:
         raise SourceError(_sentence(name, settings, 0, str(error))) from None
+    except KeyboardInterrupt:
+        # The driver's frames hold the password, and a traceback may show what frames hold.
+        raise KeyboardInterrupt from None
     # Whoever looks at the connection finds no password. It is not needed again: an ended one is made anew.
     connection.password = b""
     return connection
@@ -41,7 +44,8 @@ def _connect(pymysql: Any, settings: DatabaseSettings, tls: str, options: dict[s
         port=settings.port,
         database=settings.database,
         user=settings.user,
-        password=settings.password,
+        # As text it would have to be Latin-1 to PyMySQL.
+        password=settings.password.encode(),
         ssl=_context(settings) if tls != "off" else None,
         ssl_disabled=tls == "off",
         charset="utf8mb4",

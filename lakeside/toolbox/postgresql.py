@@ -36,8 +36,11 @@ def connect(name: str, settings: DatabaseSettings, **options: Any) -> Any:
             client_encoding="utf8",
             **options,
         )
-    except psycopg.OperationalError as error:
+    except (psycopg.Error, ValueError, OSError) as error:
         raise SourceError(_sentence(name, settings, str(error))) from None
+    except KeyboardInterrupt:
+        # The driver's frames hold the password, and a traceback may show what frames hold.
+        raise KeyboardInterrupt from None
 
 
 def _sentence(name: str, settings: DatabaseSettings, said: str) -> str:

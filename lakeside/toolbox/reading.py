@@ -24,5 +24,4 @@ def read_sql(sql: str, source: str | None = None, *, engine: str = "pandas", lim
     wanted = checked_engine(engine)
     found = find_source(source)
     answer = run_all(found, prepare(sql, found.dialect, modes=modes_of(found)), limit)
-    table, answer.table = answer.table, None
-    return None if table is None else frame(table, wanted)
+    return frame(answer, wanted)

@@ -2,9 +2,9 @@
 
     python test/bench/sql.py [--rows 1000000] [--runs 3] [--json FILE]
 
-The peer is what jupysql does with a result: SQLAlchemy's rows, then a DataFrame of them.
-Both sides in one run; the peer once. Memory is the most a process held (``ru_maxrss``). The time is that of
-the statement alone: everything is imported before, which is the same for both.
+The peer is jupysql: `%sql` with `autopandas`. connectorx and ADBC stand beside it, in the notes.
+All in one run; the peers once, in an environment of their own (test/bench/peer/jupysql.mjs). Memory is the most a
+process held (``ru_maxrss``). The time is that of the statement alone: everything is imported before.
 """
 
 from __future__ import annotations
@@ -49,24 +49,50 @@ def ours(name: str, engine: str = "pandas") -> Any:
     yield lakeside.read_sql("SELECT * FROM bench", name, engine=engine)
 
 
-def peer(name: str) -> Any:
-    import pandas as pd
+def jupysql(name: str) -> Any:
+    from IPython.core.interactiveshell import InteractiveShell
 
-    import lakeside
-
-    connection = lakeside.get_engine(name).connect()
-    connection.exec_driver_sql("SELECT 1").fetchall()
+    # This file has the name of its package.
+    sys.path.remove(str(Path(__file__).parent))
+    shell = InteractiveShell.instance()
+    shell.run_line_magic("load_ext", "sql")
+    shell.run_line_magic("config", "SqlMagic.autopandas = True")
+    drivers = {"postgresql": "postgresql+psycopg", "mariadb": "mysql+pymysql"}
+    shell.run_line_magic("sql", drivers[name] + os.environ["BENCH_ADDRESS"])
+    shell.run_line_magic("sql", "SELECT 1")
     yield
-    result = connection.exec_driver_sql("SELECT * FROM bench")
-    rows = result.fetchall()
-    yield pd.DataFrame(rows, columns=list(result.keys()))
+    yield shell.run_line_magic("sql", "SELECT * FROM bench")
 
 
-WAYS = {"ours": ours, "arrow": lambda name: ours(name, "arrow"), "peer": peer}
+def connectorx(name: str) -> Any:
+    import connectorx as cx
+
+    address = {"postgresql": "postgresql", "mariadb": "mysql"}[name] + os.environ["BENCH_ADDRESS"]
+    cx.read_sql(address, "SELECT 1 AS a")
+    yield
+    yield cx.read_sql(address, "SELECT * FROM bench")
+
+
+def adbc(name: str) -> Any:
+    import pandas as pd
+    from adbc_driver_postgresql import dbapi
+
+    connection = dbapi.connect(name + os.environ["BENCH_ADDRESS"])
+    cursor = connection.cursor()
+    cursor.execute("SELECT 1")
+    cursor.fetch_arrow_table().to_pandas()
+    assert pd
+    yield
+    cursor.execute("SELECT * FROM bench")
+    yield cursor.fetch_arrow_table().to_pandas()
+
+
+WAYS = {"ours": ours, "arrow": lambda name: ours(name, "arrow")}
+PEERS = {"jupysql": jupysql, "connectorx": connectorx, "adbc": adbc}
 
 
 def one(way: str, name: str) -> None:
-    steps = WAYS[way](name)
+    steps = (WAYS | PEERS)[way](name)
     next(steps)
     began = time.perf_counter()
     frame = next(steps)
@@ -76,9 +102,9 @@ def one(way: str, name: str) -> None:
     os._exit(0)
 
 
-def measured(way: str, name: str, rows: int, environment: dict[str, str]) -> tuple[float, float]:
+def measured(way: str, name: str, rows: int, environment: dict[str, str], python: str) -> tuple[float, float]:
     done = subprocess.run(
-        [sys.executable, __file__, "--one", way, "--source", name],
+        [python, __file__, "--one", way, "--source", name],
         env=environment,
         cwd=ROOT,
         capture_output=True,
@@ -87,9 +113,31 @@ def measured(way: str, name: str, rows: int, environment: dict[str, str]) -> tup
     )
     if done.returncode or not done.stdout:
         raise SystemExit(f"{way} on {name} ended: {done.stderr}")
-    took, memory, count = json.loads(done.stdout)
+    took, memory, count = json.loads(done.stdout.splitlines()[-1])
     assert count == rows, f"{way} gave {count} rows"
     return took, memory
+
+
+def peer_python() -> str:
+    """The Python of the peers' environment, which is made where it is not there."""
+    from lakeside.node import find_node
+
+    words = [find_node(), "test/bench/peer/jupysql.mjs"]
+    made = subprocess.run(words, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return made.stdout.strip().splitlines()[-1]
+
+
+def beside(name: str, rows: int, environment: dict[str, str], python: str) -> tuple[dict[str, float], list[str]]:
+    """What the peers reach: jupysql's figures as `time` and `memory`, and a sentence for each of them."""
+    found, said = {}, []
+    for way in PEERS:
+        if way == "adbc" and name != "postgresql":
+            continue
+        took, memory = measured(way, name, rows, environment, python)
+        said.append(f"{name}, {way}: {took:.2f} s, {memory / MB:.0f} MB, one run.")
+        if way == "jupysql":
+            found = {"time": took, "memory": memory / MB}
+    return found, said
 
 
 def main() -> None:
@@ -106,7 +154,9 @@ def main() -> None:
 
     import lakeside
 
+    python = peer_python()
     rows: list[Any] = []
+    notes: list[str] = []
     goals = {"postgresql": (1.3, 4.0), "mariadb": (4.0, 3.0)}
     for kind, statement in _TABLES.items():
         with started(kind) as server, tempfile.TemporaryDirectory() as folder:
@@ -116,8 +166,11 @@ def main() -> None:
             place.write_text(json.dumps({"sources": {kind: server.section("BENCH_PASSWORD")}}), encoding="utf-8")
             os.environ.update(XDG_CONFIG_HOME=folder, BENCH_PASSWORD=server.password)
             lakeside.read_sql(statement.format(rows=given.rows), kind)
+            address = f"://{server.user}:{server.password}@{server.host}:{server.port}/{server.database}"
+            peer, said = beside(kind, given.rows, dict(environment, BENCH_ADDRESS=address), python)
+            notes += said
             figures = {
-                way: [measured(way, kind, given.rows, environment) for _ in range(1 if way == "peer" else given.runs)]
+                way: [measured(way, kind, given.rows, environment, sys.executable) for _ in range(given.runs)]
                 for way in WAYS
             }
             times = {way: median(took for took, _ in found) for way, found in figures.items()}
@@ -125,13 +178,13 @@ def main() -> None:
             below, faster = goals[kind]
             what = f"{kind}, {given.rows:,} rows {TIMES} 12"
             rows += [
-                row(f"{what}: time to pandas", times["ours"], "s", peer=times["peer"], times=faster),
+                row(f"{what}: time to pandas", times["ours"], "s", peer=peer["time"], times=faster),
                 row(f"{what}: time to pandas, absolute", times["ours"], "s", at_most=below),
-                row(f"{what}: most memory", memory["ours"], "MB", peer=memory["peer"], at_most=400),
+                row(f"{what}: most memory", memory["ours"], "MB", peer=peer["memory"], at_most=400),
                 row(f"{what}: time to Arrow", times["arrow"], "s"),
                 row(f"{what}: most memory with Arrow", memory["arrow"], "MB"),
             ]
-    report(rows, given.json, peer="jupysql's path")
+    report(rows, given.json, peer="jupysql", notes=notes)
 
 
 if __name__ == "__main__":
