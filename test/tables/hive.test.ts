@@ -125,7 +125,7 @@ sourceFaultSuite('the real Hive metastore', async () => {
   return {
     host: '127.0.0.1',
     port: hive.port,
-    at: place => source(place),
+    at: ({ host, port }) => source({ host, port }),
     large: { schema: 'suite', table: 'large' },
     dispose: async () => undefined
   };

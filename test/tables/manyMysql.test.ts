@@ -29,7 +29,7 @@ BEGIN NOT ATOMIC
       SET t = t + 1;
     END WHILE;
     IF s <> 13 THEN
-      EXECUTE IMMEDIATE CONCAT('GRANT SELECT ON shop\\\\_', s, '.* TO clerk@''%''');
+      EXECUTE IMMEDIATE CONCAT('GRANT SELECT ON \`shop\\\\_', s, '\`.* TO clerk@''%''');
     END IF;
     SET s = s + 1;
   END WHILE;

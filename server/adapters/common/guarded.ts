@@ -1,4 +1,5 @@
 import { ProblemError } from '../../../contract/problem.js';
+import type { SchemaPath } from '../../../contract/tables/index.js';
 import type { Finding } from '../../plugins/plugin.js';
 import type { SourceCall, TableSource } from '../../tables/ports.js';
 
@@ -31,6 +32,20 @@ export function guardedSource(source: TableSource, label: string): TableSource {
     );
   }
 
+  async function* listed<T>(call: SourceCall, work: (call: SourceCall) => AsyncIterable<T>): AsyncIterable<T> {
+    const limit = AbortSignal.timeout(LIST);
+    try {
+      call.signal.throwIfAborted();
+      for await (const some of work({ signal: AbortSignal.any([call.signal, limit]) })) {
+        call.signal.throwIfAborted();
+        yield some;
+      }
+    } catch (error) {
+      throw ended(error, call, limit, LIST);
+    }
+  }
+
+  const columns = source.columns?.bind(source);
   return {
     ...source,
     async check(call): Promise<Finding[]> {
@@ -44,18 +59,8 @@ export function guardedSource(source: TableSource, label: string): TableSource {
       }
     },
     schemas: call => within(call, LIST, inner => source.schemas(inner)),
-    async *names(schema, call) {
-      const limit = AbortSignal.timeout(LIST);
-      try {
-        call.signal.throwIfAborted();
-        for await (const some of source.names(schema, { signal: AbortSignal.any([call.signal, limit]) })) {
-          call.signal.throwIfAborted();
-          yield some;
-        }
-      } catch (error) {
-        throw ended(error, call, limit, LIST);
-      }
-    },
+    names: (schema, call) => listed(call, inner => source.names(schema, inner)),
+    ...(columns && { columns: (schema: SchemaPath, call: SourceCall) => listed(call, inner => columns(schema, inner)) }),
     facts: (ref, call) => within(call, ONE, inner => source.facts(ref, inner)),
     rows: (ref, options, call) => within(call, ONE, inner => source.rows(ref, options, inner)),
     close: () => source.close()
