@@ -77,7 +77,7 @@ const HELD = `pg_catalog.pg_depend AS d
 /** The tables of the schema `$1`: what stands behind FROM, whichever is read faster. */
 async function tablesOf(session: PostgresSession, schema: string): Promise<string> {
   const [row] = await session.query(
-    `SELECT pg_catalog.count(*) FROM (SELECT 1 FROM ${HELD} LIMIT ${FEW + 1}) AS held`,
+    `SELECT pg_catalog.count(*) FROM (SELECT 1 FROM ${HELD} ORDER BY d.refobjsubid LIMIT ${FEW + 1}) AS held`,
     [schema]
   );
   const held = Number(row?.[0]);
