@@ -42,7 +42,7 @@ let index: IndexState;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(realpathSync(tmpdir()), 'lakeside-many-'));
-  server = await startMariaDb();
+  server = await startMariaDb({ inMemory: true });
   const admin = await administrator(server);
   const began = performance.now();
   await admin.query(`CREATE USER clerk@'%' IDENTIFIED BY '${reader.password}'; GRANT SHOW DATABASES ON *.* TO clerk@'%'`);
