@@ -66,42 +66,53 @@ test.each([
 /** Names that compress badly: a few hundred KB of them. */
 function shop(round: string) {
   const word = (n: number): string => createHash('sha1').update(`${round} ${n}`).digest('base64url');
-  const tables = Array.from({ length: 2_000 }, (_, n) => [`${round}_${word(n)}`, tableOf(`${word(n)}1`, `${word(-n)}2`)]);
+  const tables = Array.from({ length: 2_000 }, (_, n) => [
+    `${round}_${word(n)}`,
+    tableOf(`${word(n)}1`, `${word(-n)}2`)
+  ]);
   return schemasOf({ sales: Object.fromEntries(tables) as Record<string, ReturnType<typeof tableOf>> });
 }
 
-test.each([0, 8, 24, 48, 64, 96, 128, 256].map(rest => rest * KB))('storing the index with %d bytes of room', async rest => {
-  const { path, seen } = place();
-  const directory = join(seen, 'tables');
-  const first = bench({ shop: shop('old') }, { directory });
-  expect((await settled(first.service))['shop']).toMatchObject({ state: 'ready', tables: 2_000, columns: 4_000 });
-  await first.service.close();
-  const old = new Map(readdirSync(directory).map(name => [name, readFileSync(join(directory, name))]));
-  expect(old.size).toBe(2);
-  disk.fill(path, rest);
+test.each([0, 8, 24, 48, 64, 96, 128, 256].map(rest => rest * KB))(
+  'storing the index with %d bytes of room',
+  async rest => {
+    const { path, seen } = place();
+    const directory = join(seen, 'tables');
+    const first = bench({ shop: shop('old') }, { directory });
+    expect((await settled(first.service))['shop']).toMatchObject({ state: 'ready', tables: 2_000, columns: 4_000 });
+    await first.service.close();
+    const old = new Map(readdirSync(directory).map(name => [name, readFileSync(join(directory, name))]));
+    expect(old.size).toBe(2);
+    disk.fill(path, rest);
 
-  const second = bench({ shop: shop('new') }, { directory });
-  await second.service.refresh(ada, 'shop');
-  const { shop: index } = await settled(second.service);
-  expect(index).toMatchObject({ state: 'ready', tables: 2_000, columns: 4_000 });
-  expect((await second.service.search(ada, { q: 'new_', ...find })).total).toBe(2_000);
-  const names = readdirSync(directory);
-  expect(names.sort()).toEqual([...old.keys()].sort());
-  const kept = names.filter(name => readFileSync(join(directory, name)).equals(old.get(name)!));
-  // Whatever is not new is told, with the disk and the cure.
-  expect(index?.trouble === undefined).toBe(kept.length === 0);
-  if (kept.length > 0)
-    expect(index?.trouble).toMatchObject({ code: 'storage-full', message: expect.stringMatching(/not kept.*Make room/) });
-  await second.service.close();
+    const second = bench({ shop: shop('new') }, { directory });
+    await second.service.refresh(ada, 'shop');
+    const { shop: index } = await settled(second.service);
+    expect(index).toMatchObject({ state: 'ready', tables: 2_000, columns: 4_000 });
+    expect((await second.service.search(ada, { q: 'new_', ...find })).total).toBe(2_000);
+    const names = readdirSync(directory);
+    expect(names.sort()).toEqual([...old.keys()].sort());
+    const kept = names.filter(name => readFileSync(join(directory, name)).equals(old.get(name)!));
+    // Whatever is not new is told, with the disk and the cure.
+    expect(index?.trouble === undefined).toBe(kept.length === 0);
+    if (kept.length > 0)
+      expect(index?.trouble).toMatchObject({
+        code: 'storage-full',
+        message: expect.stringMatching(/not kept.*Make room/)
+      });
+    await second.service.close();
 
-  const third = bench({ shop: shop('new') }, { directory });
-  const isOld = kept.some(name => name.includes('.names.'));
-  expect((await third.service.search(ada, { q: isOld ? 'old_' : 'new_', ...find })).total).toBe(2_000);
-  expect(third.log.entries.filter(({ level }) => level === 'warn')).toEqual([]);
-  disk.free(path);
-  await third.service.refresh(ada, 'shop');
-  expect((await settled(third.service))['shop']?.trouble).toBe(undefined);
-  await third.service.close();
-  expect(readdirSync(directory).filter(name => readFileSync(join(directory, name)).equals(old.get(name)!))).toEqual([]);
-  disk.unmount(path);
-});
+    const third = bench({ shop: shop('new') }, { directory });
+    const isOld = kept.some(name => name.includes('.names.'));
+    expect((await third.service.search(ada, { q: isOld ? 'old_' : 'new_', ...find })).total).toBe(2_000);
+    expect(third.log.entries.filter(({ level }) => level === 'warn')).toEqual([]);
+    disk.free(path);
+    await third.service.refresh(ada, 'shop');
+    expect((await settled(third.service))['shop']?.trouble).toBe(undefined);
+    await third.service.close();
+    expect(readdirSync(directory).filter(name => readFileSync(join(directory, name)).equals(old.get(name)!))).toEqual(
+      []
+    );
+    disk.unmount(path);
+  }
+);

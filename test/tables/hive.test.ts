@@ -117,11 +117,21 @@ tableSourceSuite('the real Hive metastore', async () => {
 
 sourceFaultSuite('the real Hive metastore', async () => {
   // Its description is what comes through the proxy; its rows lie in the folder.
-  const columns = Array.from({ length: 2_000 }, (_, at): [string, string, string] => [`column_${at}`, 'string', 'One of many']);
+  const columns = Array.from({ length: 2_000 }, (_, at): [string, string, string] => [
+    `column_${at}`,
+    'string',
+    'One of many'
+  ]);
   const location = join(hive.warehouse, 'large');
   mkdirSync(location);
   writeFileSync(join(location, '000000_0'), 'one\u0001two\n');
-  await admin.createTable({ database: 'suite', name: 'large', columns, location: `file://${location}`, format: 'text' });
+  await admin.createTable({
+    database: 'suite',
+    name: 'large',
+    columns,
+    location: `file://${location}`,
+    format: 'text'
+  });
   return {
     host: '127.0.0.1',
     port: hive.port,

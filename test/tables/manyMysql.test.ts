@@ -45,7 +45,9 @@ beforeAll(async () => {
   server = await startMariaDb({ inMemory: true });
   const admin = await administrator(server);
   const began = performance.now();
-  await admin.query(`CREATE USER clerk@'%' IDENTIFIED BY '${reader.password}'; GRANT SHOW DATABASES ON *.* TO clerk@'%'`);
+  await admin.query(
+    `CREATE USER clerk@'%' IDENTIFIED BY '${reader.password}'; GRANT SHOW DATABASES ON *.* TO clerk@'%'`
+  );
   await admin.query(BUILD);
   await admin.query(`INSERT INTO shop_7.orders_7_of_7 (id, note) VALUES (1, 'one'), (2, 'two')`);
   console.log(`20,000 tables were made in ${Math.round((performance.now() - began) / 1000)} s`);
@@ -67,7 +69,8 @@ test('all tables and columns are in the index, but those of the database without
 test('a database without rights says so, and its siblings are as they are', async () => {
   const schemas = new Map((await many.service.schemas(ada, 'many')).map(each => [each.schema, each]));
   expect(schemas.get('shop_13')).toMatchObject({ trouble: { code: 'source-forbidden' } });
-  for (const sibling of ['shop_12', 'shop_14']) expect(schemas.get(sibling)).toEqual({ schema: sibling, tables: 1_000 });
+  for (const sibling of ['shop_12', 'shop_14'])
+    expect(schemas.get(sibling)).toEqual({ schema: sibling, tables: 1_000 });
 });
 
 test('lists and names are whole', async () => {

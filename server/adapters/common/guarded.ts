@@ -60,7 +60,9 @@ export function guardedSource(source: TableSource, label: string): TableSource {
     },
     schemas: call => within(call, LIST, inner => source.schemas(inner)),
     names: (schema, call) => listed(call, inner => source.names(schema, inner)),
-    ...(columns && { columns: (schema: SchemaPath, call: SourceCall) => listed(call, inner => columns(schema, inner)) }),
+    ...(columns && {
+      columns: (schema: SchemaPath, call: SourceCall) => listed(call, inner => columns(schema, inner))
+    }),
     facts: (ref, call) => within(call, ONE, inner => source.facts(ref, inner)),
     rows: (ref, options, call) => within(call, ONE, inner => source.rows(ref, options, inner)),
     close: () => source.close()

@@ -82,7 +82,13 @@ def value_of(name: str, about: dict[str, Any]) -> Any:
         return sample(about)
     if name in ("password", "token", "secretAccessKey", "sessionToken", "clientSecret"):
         return {"env": "A_SECRET"}
-    fixed: dict[str, Any] = {"port": 1234, "tls": "verify", "pathStyle": False, "uri": "http://c", "endpoint": "http://s"}
+    fixed: dict[str, Any] = {
+        "port": 1234,
+        "tls": "verify",
+        "pathStyle": False,
+        "uri": "http://c",
+        "endpoint": "http://s",
+    }
     return fixed.get(name, f"a-{name}")
 
 
@@ -100,9 +106,7 @@ def asked_of(kind: str, settings: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_python_asks_for_the_names_of_the_schema(
-    kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_python_asks_for_the_names_of_the_schema(kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("A_SECRET", "Secret-of-the-source")
     settings = sample(SCHEMA[kind])
     asked = asked_of(kind, settings)

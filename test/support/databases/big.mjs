@@ -93,7 +93,10 @@ export async function startBigPostgres() {
     try {
       const began = Date.now();
       // No log to write before the data: they are made anew where anything goes wrong.
-      const server = await startPostgres({ data: work, settings: ['wal_level=minimal', 'max_wal_senders=0', 'max_wal_size=4GB', 'shared_buffers=256MB'] });
+      const server = await startPostgres({
+        data: work,
+        settings: ['wal_level=minimal', 'max_wal_senders=0', 'max_wal_size=4GB', 'shared_buffers=256MB']
+      });
       try {
         server.psql(['-f', writeOwned(join(work, 'build.sql'), statements())]);
       } finally {
