@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 DATABASES = ("mariadb", "mysql", "postgresql", "redshift")
 #: What the panel alone uses: which schemas it shows, and how a folder of tables that a catalogue knows is reached.
 OF_THE_PANEL = {
-    **dict.fromkeys(DATABASES, {"schemas"}),
+    **{kind: {"schemas"} for kind in DATABASES},
     "files": set(),
     "iceberg": {"data.path"},
 }

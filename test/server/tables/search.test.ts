@@ -43,7 +43,7 @@ function small(text: string): string {
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '')
     .normalize('NFC');
-  return [...bare].map(char => typedAs[char] ?? (/[\r\n]/.test(char) ? ' ' : char)).join('');
+  return Array.from(bare, char => typedAs[char] ?? (/[\r\n]/.test(char) ? ' ' : char)).join('');
 }
 
 /** 0 the name, 1 its beginning, 2 a word's beginning, 3 within, 4 its letters with others between. */

@@ -1,4 +1,4 @@
-"""Makes tables of files in the folder that is named; reads tables, wide. Every third table is a folder with one part."""
+"""Makes tables of files in the folder that is named; reads tables, wide. Every third is a folder with one part."""
 
 import json
 import sys

@@ -27,7 +27,7 @@ export async function indexed({ service }: ManyTables): Promise<IndexState> {
 export async function namesOf({ service }: ManyTables, schema: string): Promise<string[]> {
   const { stream } = await service.names(ada, 'many', schema);
   let text = '';
-  for await (const part of stream) text += Buffer.from(part as Uint8Array).toString();
+  for await (const part of stream) text += Buffer.from(part).toString();
   return text.split('\n').filter(Boolean);
 }
 
