@@ -3,9 +3,10 @@ import type { SchemaPath } from '../../../contract/tables/index.js';
 import type { Finding } from '../../plugins/plugin.js';
 import type { SourceCall, TableSource } from '../../tables/ports.js';
 
-/** Milliseconds for one table, and for a list. */
+/** Milliseconds for one table, for a list, and for the columns of all tables of a schema, which are read behind. */
 const ONE = 4_900;
 const LIST = 60_000;
+const COLUMNS = 300_000;
 
 /**
  * A source that says in one way that a question was taken back or takes too long, and whose check ends with a finding
@@ -32,8 +33,12 @@ export function guardedSource(source: TableSource, label: string): TableSource {
     );
   }
 
-  async function* listed<T>(call: SourceCall, work: (call: SourceCall) => AsyncIterable<T>): AsyncIterable<T> {
-    const limit = AbortSignal.timeout(LIST);
+  async function* listed<T>(
+    call: SourceCall,
+    milliseconds: number,
+    work: (call: SourceCall) => AsyncIterable<T>
+  ): AsyncIterable<T> {
+    const limit = AbortSignal.timeout(milliseconds);
     try {
       call.signal.throwIfAborted();
       for await (const some of work({ signal: AbortSignal.any([call.signal, limit]) })) {
@@ -41,7 +46,7 @@ export function guardedSource(source: TableSource, label: string): TableSource {
         yield some;
       }
     } catch (error) {
-      throw ended(error, call, limit, LIST);
+      throw ended(error, call, limit, milliseconds);
     }
   }
 
@@ -59,9 +64,9 @@ export function guardedSource(source: TableSource, label: string): TableSource {
       }
     },
     schemas: call => within(call, LIST, inner => source.schemas(inner)),
-    names: (schema, call) => listed(call, inner => source.names(schema, inner)),
+    names: (schema, call) => listed(call, LIST, inner => source.names(schema, inner)),
     ...(columns && {
-      columns: (schema: SchemaPath, call: SourceCall) => listed(call, inner => columns(schema, inner))
+      columns: (schema: SchemaPath, call: SourceCall) => listed(call, COLUMNS, inner => columns(schema, inner))
     }),
     facts: (ref, call) => within(call, ONE, inner => source.facts(ref, inner)),
     rows: (ref, options, call) => within(call, ONE, inner => source.rows(ref, options, inner)),
