@@ -137,6 +137,7 @@ sourceFaultSuite('the real Hive metastore', async () => {
     port: hive.port,
     at: ({ host, port }) => source({ host, port }),
     large: { schema: 'suite', table: 'large' },
+    small: { schema: 'suite', table: 'wide' },
     dispose: async () => undefined
   };
 });

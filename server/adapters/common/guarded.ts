@@ -25,7 +25,8 @@ export function guardedSource(source: TableSource, label: string): TableSource {
 
   function ended(error: unknown, call: SourceCall, limit: AbortSignal, milliseconds: number): unknown {
     if (call.signal.aborted) return new ProblemError('cancelled', 'It was cancelled before the source had answered.');
-    if (!limit.aborted || error instanceof ProblemError) return error;
+    const isOther = error instanceof ProblemError && error.code !== 'cancelled';
+    if (!limit.aborted || isOther) return error;
     return new ProblemError(
       'source-unreachable',
       `${label} does not answer within ${Math.round(milliseconds / 1000)} seconds. Try again, or read less of it.`,
