@@ -64,6 +64,8 @@ export function createIndexing(options: IndexingOptions): Indexing {
   let failed: { trouble: Trouble; at: number } | undefined;
   /** Why the index is not whole. */
   let lacking: Trouble | undefined;
+  /** Why names and columns lie in no file. */
+  let unkept: Trouble | undefined;
   let loaded: Promise<void> | undefined;
   /** Schemas that are being read: several who want the same wait for one answer. */
   const reads = new Map<SchemaPath, Promise<boolean>>();
@@ -119,7 +121,7 @@ export function createIndexing(options: IndexingOptions): Indexing {
       progress.done++;
     });
     for (const schema of counts.keys()) if (!found.some(each => each.schema === schema)) counts.delete(schema);
-    await index.finish(
+    unkept = await index.finish(
       key,
       found.map(({ schema }) => schema),
       began
@@ -168,7 +170,7 @@ export function createIndexing(options: IndexingOptions): Indexing {
         if (problem.code === 'source-unreachable' || problem.code === 'source-signin') throw problem;
       }
     });
-    if (read.length > 0) await index.save(key);
+    if (read.length > 0) unkept = (await index.save(key)) ?? unkept;
     if (lacks.length > 0) {
       lacking = {
         code: 'too-large',
@@ -210,7 +212,7 @@ export function createIndexing(options: IndexingOptions): Indexing {
             : has
               ? 'ready'
               : 'none';
-      const trouble = failed?.trouble ?? lacking;
+      const trouble = failed?.trouble ?? unkept ?? lacking;
       return {
         state,
         schemas: counts.size,

@@ -4,7 +4,7 @@
  *
  *   node test/bench/database.mjs [--runs 15] [--json FILE]
  *
- * The database is built at the first run, which takes some minutes. Ends with 1 where a goal is missed.
+ * The database is built at the first run, which takes half a minute. Ends with 1 where a goal is missed.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

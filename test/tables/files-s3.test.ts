@@ -8,6 +8,7 @@ import type { S3Settings } from '../../server/adapters/common/s3/settings.js';
 import type { TableSource } from '../../server/tables/ports.js';
 import { startCeph } from '../support/s3/ceph.js';
 import { freePort, type RunningServer } from '../support/s3/process.js';
+import { sourceFaultSuite } from '../support/tables/faultSuite.js';
 import { asking, lakeSurroundings, madeBy, namesOf, objectsOf } from '../support/tables/lake.js';
 
 let server: RunningServer;
@@ -34,6 +35,30 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   rmSync(made, { recursive: true, force: true });
+});
+
+sourceFaultSuite('files in a bucket of the real Ceph', async () => {
+  const { hostname: host, port } = new URL(server.endpoint);
+  const withKey = (secretAccessKey: string, endpoint: string) =>
+    createFilesSource(
+      {
+        bucket: {
+          ...{ bucket: 'lake', prefix: 'data', endpoint },
+          credentials: { accessKeyId: server.key.accessKeyId, secretAccessKey: { env: 'SECRET' } }
+        }
+      },
+      lakeSurroundings({ SECRET: secretAccessKey })
+    );
+  return {
+    ...{ host, port: Number(port), secret: server.key.secretAccessKey },
+    at: place => withKey(server.key.secretAccessKey, `http://${place.host}:${place.port}`),
+    wrongSecret: () => withKey('Secret-wrong', server.endpoint),
+    withoutTls: () => withKey(server.key.secretAccessKey, server.endpoint.replace('http:', 'https:')),
+    large: { schema: '', table: 'many' },
+    most: 16,
+    remembersLists: true,
+    dispose: async () => undefined
+  };
 });
 
 function files(more: Partial<S3Settings> = {}): Promise<TableSource> {

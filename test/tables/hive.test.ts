@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,6 +9,7 @@ import type { TableSource } from '../../server/tables/ports.js';
 import { startHive, type RunningCatalog } from '../support/tables/catalogs.js';
 import { hiveAdmin, type HiveAdmin } from '../support/tables/hiveAdmin.js';
 import { asking, lakeSurroundings, madeBy, namesOf, objectsOf } from '../support/tables/lake.js';
+import { sourceFaultSuite } from '../support/tables/faultSuite.js';
 import { allOf, tableSourceSuite } from '../support/tables/sourceSuite.js';
 
 let hive: RunningCatalog;
@@ -111,6 +113,44 @@ tableSourceSuite('the real Hive metastore', async () => {
     wide: { schema: 'suite', table: 'wide' },
     dispose: () => made.close()
   };
+});
+
+sourceFaultSuite('the real Hive metastore', async () => {
+  // Its description is what comes through the proxy; its rows lie in the folder.
+  const columns = Array.from({ length: 700 }, (_, at): [string, string, string] => [
+    `column_${at}`,
+    'string',
+    'One of many'
+  ]);
+  const location = join(hive.warehouse, 'large');
+  mkdirSync(location);
+  writeFileSync(join(location, '000000_0'), 'one\u0001two\n');
+  await admin.createTable({
+    database: 'suite',
+    name: 'large',
+    columns,
+    location: `file://${location}`,
+    format: 'text'
+  });
+  return {
+    host: '127.0.0.1',
+    port: hive.port,
+    at: ({ host, port }) => source({ host, port }),
+    large: { schema: 'suite', table: 'large' },
+    small: { schema: 'suite', table: 'wide' },
+    dispose: async () => undefined
+  };
+});
+
+test('listens on the loopback alone', () => {
+  const port = hive.port.toString(16).toUpperCase().padStart(4, '0');
+  const listening = ['tcp', 'tcp6'].flatMap(family =>
+    [...readFileSync(`/proc/net/${family}`, 'utf8').matchAll(/: (\w+):(\w{4}) \w+:0000 0A/g)].flatMap(
+      ([, address, at]) => (at === port ? [address] : [])
+    )
+  );
+  expect(listening).toHaveLength(1);
+  expect(['0100007F', '0000000000000000FFFF00000100007F']).toContain(listening[0]);
 });
 
 test('partitions, comments, owner, sizes', async () => {

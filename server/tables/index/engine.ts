@@ -35,7 +35,7 @@ export function createIndexEngine({ files }: { files: IndexFiles }): TableIndex 
       const names = await of(key);
       names.only(schemas);
       names.asOf = asOf;
-      await files.writeNames(key, names);
+      return files.writeNames(key, names);
     },
     save: async key => files.writeColumns(key, await of(key)),
     async page(key, schema, offset, limit) {

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import * as z from 'zod';
+import type { Trouble } from '../../../contract/tables/index.js';
 import type { Log } from '../../ports.js';
 import { replaceFile } from '../../replaceFile.js';
+import { storageProblem } from '../../storage.js';
 import { linesOf, SourceNames } from './source.js';
 
 /** Raised with each change of the form: what another form wrote is read anew from the source. */
@@ -40,8 +42,9 @@ type Head = z.infer<typeof Head>;
 /** Where indexes lie: two files for each source and person, names and columns, readable for their owner alone. */
 export interface IndexFiles {
   read(key: string): Promise<SourceNames>;
-  writeNames(key: string, names: SourceNames): Promise<void>;
-  writeColumns(key: string, names: SourceNames): Promise<void>;
+  /** @returns why it is not kept; the file that was there before stays then */
+  writeNames(key: string, names: SourceNames): Promise<Trouble | undefined>;
+  writeColumns(key: string, names: SourceNames): Promise<Trouble | undefined>;
 }
 
 /** @param directory - `<home>/tables`; made when something is written */
@@ -62,15 +65,17 @@ export function createIndexFiles({ directory, log }: { directory: string; log: L
     }
   }
 
-  async function write(key: string, head: Head, texts: readonly string[]): Promise<void> {
+  async function write(key: string, head: Head, texts: readonly string[]): Promise<Trouble | undefined> {
     const text = `${JSON.stringify(head)}\n${texts.join('')}`;
     const options = { params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY } };
     const file = fileOf(key, head.kind);
     try {
       await replaceFile(file, await compress(text, options));
+      return undefined;
     } catch (error) {
       // It is all in memory, and can be read from the source again.
       log.warn({ err: error, file }, 'an index of tables cannot be written');
+      return notKept(error, directory);
     }
   }
 
@@ -97,7 +102,7 @@ export function createIndexFiles({ directory, log }: { directory: string; log: L
       const all = names.schemas();
       const schemas = all.map(([schema, part]) => ({ schema, ...(part.names && { lines: part.names.size }) }));
       const head: Head = { format: FORMAT, kind: 'names', asOf: names.asOf ?? 0, schemas };
-      await write(
+      return write(
         key,
         head,
         all.map(([, part]) => part.names?.text() ?? '')
@@ -107,13 +112,22 @@ export function createIndexFiles({ directory, log }: { directory: string; log: L
       const texts = [...names.columnTexts()];
       const schemas = texts.map(({ schema, at, size, text }) => ({ schema, at, size, lines: linesOf(text).length }));
       const head: Head = { format: FORMAT, kind: 'columns', asOf: names.asOf ?? 0, schemas };
-      await write(
+      return write(
         key,
         head,
         texts.map(({ text }) => text)
       );
     }
   };
+}
+
+/** What people are told of an index that is searched and lies in no file. */
+function notKept(error: unknown, directory: string): Trouble {
+  const { code, message } = storageProblem(error, directory) ?? {
+    code: 'internal' as const,
+    message: `Files cannot be written into ${directory} (${(error as NodeJS.ErrnoException).code ?? 'no reason given'}). Give the account that Jupyter runs under the right to write there, then refresh the source.`
+  };
+  return { code, message: `The names of this source are found for now and not kept. ${message}` };
 }
 
 /** A file that was read: of each schema its lines. */

@@ -5,7 +5,7 @@ import type { Rank } from './rank.js';
 /** Told of each name that fits, once. */
 export type Visit = (index: number, rank: Rank) => void;
 
-/** Names in one text of small letters, so that one `indexOf` goes through all of them. */
+/** Names in one text as they are compared, so that one `indexOf` goes through all of them. */
 export class Lexicon {
   /** `\nname\nname\n`, folded. */
   private readonly folded: string;
@@ -138,7 +138,7 @@ export class Lexicon {
   }
 }
 
-/** By their small letters, then as they are; the same everywhere, whatever the language of the machine. */
+/** As they are compared, then as they are written; the same everywhere, whatever the language of the machine. */
 export function sortNames<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
   const keyed = items.map(item => {
     const name = nameOf(item);

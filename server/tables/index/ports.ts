@@ -1,4 +1,4 @@
-import type { Hit, SchemaPath, TableEntry } from '../../../contract/tables/index.js';
+import type { Hit, SchemaPath, TableEntry, Trouble } from '../../../contract/tables/index.js';
 
 /** Names of tables and columns that can be searched. Types only. */
 
@@ -43,10 +43,10 @@ export interface TableIndex {
   commit(key: string, schema: SchemaPath, kind: StagedKind, at: number): Promise<{ count: number; changed: boolean }>;
   /** Forgets what was staged. */
   drop(key: string, schema: SchemaPath, kind: StagedKind): void;
-  /** All names were read: the source has these schemas and no others. Written to its file. */
-  finish(key: string, schemas: readonly SchemaPath[], asOf: number): Promise<void>;
-  /** Writes columns to their file. */
-  save(key: string): Promise<void>;
+  /** All names were read: the source has these schemas and no others. @returns why its file could not be written */
+  finish(key: string, schemas: readonly SchemaPath[], asOf: number): Promise<Trouble | undefined>;
+  /** Writes columns to their file. @returns why it could not be written */
+  save(key: string): Promise<Trouble | undefined>;
   /** A page of the tables of a schema by name; undefined where its names were never read. */
   page(
     key: string,

@@ -6,10 +6,26 @@ export const WITHIN = 3;
 export const SCATTERED = 4;
 export type Rank = 0 | 1 | 2 | 3 | 4;
 
-/** A name as it is compared: small letters, on one line. */
+/** Letters that are none with a mark, by what is typed for them. */
+const typedAs: Record<string, string> = {
+  ...{ ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th' },
+  ...{ ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', ı: 'i' }
+};
+
+/** A name as it is compared: small letters without accents, on one line. */
 export function fold(text: string): string {
   const small = text.toLowerCase();
-  return /[\n\r]/.test(small) ? small.replace(/[\n\r]/g, ' ') : small;
+  // Nearly all names are of these characters.
+  return /^[ -~]*$/.test(small) ? small : withoutAccents(small);
+}
+
+function withoutAccents(small: string): string {
+  return small
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC')
+    .replace(/[ßæœþøłđðħı]/g, letter => typedAs[letter] ?? letter)
+    .replace(/[\n\r]/g, ' ');
 }
 
 const LETTER = /[\p{L}\p{N}]/u;
@@ -21,10 +37,14 @@ function isLetter(code: number): boolean {
   return LETTER.test(String.fromCharCode(code));
 }
 
+function isCapital(letter: string): boolean {
+  return letter !== letter.toLowerCase();
+}
+
 /**
  * Whether a word begins at a place of a text: after what is no letter, or as a capital after a small letter.
  *
- * @param folded - the text in small letters
+ * @param folded - the text as it is compared
  * @param at - from 1
  * @param name - the name at the place as it is written; undefined where its letters do not stand in the same places
  * @param within - the place in it
@@ -32,8 +52,7 @@ function isLetter(code: number): boolean {
 export function isWordStart(folded: string, at: number, name: string | undefined, within: number): boolean {
   if (!isLetter(folded.charCodeAt(at - 1))) return true;
   if (name === undefined || name.charCodeAt(within) === folded.charCodeAt(at)) return false;
-  const before = name.charAt(within - 1);
-  return before === before.toLowerCase();
+  return isCapital(name.charAt(within)) && !isCapital(name.charAt(within - 1));
 }
 
 /** Whether the letters of `wanted` stand in `folded` in their order, with others between them. */

@@ -7,11 +7,9 @@ export interface IMark {
 /** A name in parts, those marked that fit what was typed: each word as it stands, else its letters one after another. */
 export function marksOf(name: string, query: string): IMark[] {
   const hit = new Set<number>();
-  const lower = name.toLowerCase();
-  for (const word of query
-    .toLowerCase()
-    .split(/[\s.]+/)
-    .filter(Boolean)) {
+  const lower = compared(name);
+  const words = compared(query).split(/[\s.]+/);
+  for (const word of words.filter(Boolean)) {
     const at = lower.indexOf(word);
     if (at >= 0) for (let n = 0; n < word.length; n += 1) hit.add(at + n);
     else for (const n of subsequence(lower, word)) hit.add(n);
@@ -36,4 +34,13 @@ function subsequence(text: string, word: string): number[] {
     from = at + 1;
   }
   return found;
+}
+
+/** Small letters without accents, each in its place. */
+function compared(text: string): string {
+  return text.replace(/[^]/g, letter => {
+    const [small = letter] = letter.toLowerCase();
+    const bare = small.normalize('NFD').replace(/[\u0300-\u036f]/g, '');
+    return bare.length === 1 ? bare : small;
+  });
 }

@@ -103,6 +103,8 @@ describe('an index that is kept', () => {
     const { service, log } = bench({ shop: shop() }, { directory });
     expect((await settled(service))['shop']).toMatchObject({ state: 'ready', tables: 2 });
     expect(log.entries.some(({ message }) => /cannot be written/.test(message))).toBe(true);
+    const [{ index } = { index: undefined }] = await service.sources(ada);
+    expect(index?.trouble).toMatchObject({ code: 'internal', message: expect.stringContaining(directory) });
   });
 
   test('holds no more than it should when the clock goes back', async () => {

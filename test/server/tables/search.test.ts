@@ -24,7 +24,27 @@ async function indexed(schemas: Schemas): Promise<SourceNames> {
   return names;
 }
 
-const small = (text: string): string => text.toLowerCase().replace(/[\r\n]/g, ' ');
+const typedAs: Record<string, string> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  ħ: 'h',
+  ı: 'i'
+};
+
+function small(text: string): string {
+  const bare = text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC');
+  return Array.from(bare, char => typedAs[char] ?? (/[\r\n]/.test(char) ? ' ' : char)).join('');
+}
 
 /** 0 the name, 1 its beginning, 2 a word's beginning, 3 within, 4 its letters with others between. */
 function rankOf(name: string, wanted: string): number | undefined {
@@ -83,14 +103,17 @@ const name = fc.oneof(
     'fact order',
     'a.b',
     "it's",
-    'line\nend'
+    'line\nend',
+    'ÓrdenesAño',
+    'comandeÀrevoir',
+    'Straße'
   ),
-  fc.string({ minLength: 1, maxLength: 8, unit: fc.constantFrom(...'abOr_-. 1\n\\é'.split('')) }),
+  fc.string({ minLength: 1, maxLength: 8, unit: fc.constantFrom(...'abOr_-. 1\n\\éÉøß\u0301'.split('')) }),
   fc.string({ minLength: 1, maxLength: 12, unit: 'binary' })
 );
 const tables = fc.dictionary(name, fc.uniqueArray(name, { maxLength: 4 }), { maxKeys: 8, noNullPrototype: true });
 const schemas = fc.dictionary(fc.constantFrom('public', 'sales', 'raw_zone'), tables, { noNullPrototype: true });
-const typed = fc.oneof(fc.constantFrom('or', 'ord', 'order', 'a', 'oder', 'b'), name);
+const typed = fc.oneof(fc.constantFrom('or', 'ord', 'order', 'a', 'oder', 'b', 'are', 'ó', 'ss'), name);
 
 describe('search', () => {
   test('finds what looking at every name finds, ranked the same', async () => {
@@ -139,6 +162,50 @@ describe('search', () => {
         expect(columns).toBeLessThanOrEqual(Math.max(Math.floor(limit / 2), limit - ranks(false).length));
       })
     );
+  });
+
+  test.each([
+    ['sao', ['São Paulo', 'Sa\u0303o', 'sao']],
+    ['SÃO', ['São Paulo', 'Sa\u0303o', 'sao']],
+    ['strasse', ['Straße', 'strasse_nr']],
+    ['straße', ['Straße', 'strasse_nr']],
+    ['lodz', ['Łódź']],
+    ['izmir', ['İzmir', 'ızmir']],
+    ['кий', ['київ_Кий']],
+    ['東', ['東京']],
+    ['プ', ['プラハ']]
+  ])('%s finds names with and without accents, capitals or not: %j', async (q, expected) => {
+    const all = [
+      'São Paulo',
+      'Sa\u0303o',
+      'sao',
+      'Straße',
+      'strasse_nr',
+      'Łódź',
+      'İzmir',
+      'ızmir',
+      'київ_Кий',
+      '東京',
+      'プラハ'
+    ];
+    const tables = await indexed({ s: Object.fromEntries(all.map(each => [each, []])) });
+    const columns = await indexed({ s: { t1: all } });
+    const find = (names: SourceNames) => search([names], { q, columns: true, limit: 100 }).hits;
+    expect(new Set(find(tables).map(hit => hit.table))).toEqual(new Set(expected));
+    expect(new Set(find(columns).map(hit => hit.column?.name))).toEqual(new Set(expected));
+  });
+
+  test('an accent changes no rank: the name, its beginning, a word, a capital within, the rest', async () => {
+    const ranked = ['año', 'AñoFiscal', 'ordenes_año', 'ventasAño', 'antaño'];
+    const names = await indexed({ s: Object.fromEntries([...ranked].reverse().map(each => [each, []])) });
+    for (const q of ['ano', 'año', 'AÑO']) {
+      const hits = search([names], { q, columns: true, limit: 100 }).hits.map(hit => hit.table);
+      expect([hits.slice(0, 2), new Set(hits.slice(2, 4)), hits.slice(4)]).toEqual([
+        ranked.slice(0, 2),
+        new Set(ranked.slice(2, 4)),
+        ranked.slice(4)
+      ]);
+    }
   });
 
   test('what was replaced or went is not found any more', async () => {

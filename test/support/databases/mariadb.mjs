@@ -9,11 +9,12 @@ import { certificateIn, freePort, password, runOnce, serverFolder, startServer, 
  *
  * @param options.tls - offers TLS, with a certificate that signed itself
  * @param options.data - a folder that stays: what an earlier server left there is used
+ * @param options.inMemory - its files are in memory where there is room, for tests that make very many of them
  * @param options.settings - more settings, `name=value`
  */
-export async function startMariaDb({ tls = false, data, settings = [] } = {}) {
+export async function startMariaDb({ tls = false, data, inMemory = false, settings = [] } = {}) {
   const { server: program, install } = await mariaDbPrograms();
-  const folder = serverFolder('mariadb', data);
+  const folder = serverFolder('mariadb', data, inMemory);
   const port = await freePort();
   const secret = data === undefined ? password() : 'Pw-of-a-folder-that-stays';
   const cluster = join(folder, 'data');

@@ -3,6 +3,8 @@ export interface DatabaseOptions {
   tls?: boolean;
   /** A folder that stays: what an earlier server left there is used. Absent: a scratch folder. */
   data?: string;
+  /** Whether its files are in memory, where there is room for them. MariaDB only. */
+  inMemory?: boolean;
   /** More settings of the server, `name=value`. */
   settings?: readonly string[];
 }

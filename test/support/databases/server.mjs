@@ -5,12 +5,14 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
   realpathSync,
   rmSync,
+  statfsSync,
   writeFileSync
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -32,12 +34,27 @@ const without = ['setpriv', '--pdeathsig', 'KILL'].concat(
 /** A word that is no secret anywhere else. */
 export const password = () => `Pw-${randomBytes(12).toString('hex')}`;
 
-/** A new folder that belongs to whoever runs the server. */
-export function serverFolder(name, path) {
-  const folder = path ?? mkdtempSync(join(realpathSync(tmpdir()), `lakeside-${name}-`));
+/** A file system in memory, and the room that is wanted of it. */
+const MEMORY = '/dev/shm';
+const ROOM = 512 * 1024 * 1024;
+
+/**
+ * A new folder that belongs to whoever runs the server.
+ *
+ * @param inMemory - where there is room for it: what a server waits for its disk then takes no time
+ */
+export function serverFolder(name, path, inMemory = false) {
+  const place = inMemory && hasRoom(MEMORY) ? MEMORY : tmpdir();
+  const folder = path ?? mkdtempSync(join(realpathSync(place), `lakeside-${name}-`));
   mkdirSync(folder, { recursive: true });
   own(folder);
   return folder;
+}
+
+function hasRoom(place) {
+  if (!existsSync(place)) return false;
+  const { bavail, bsize } = statfsSync(place);
+  return bavail * bsize > ROOM;
 }
 
 /** Writes a file that only the server's account reads. */

@@ -70,6 +70,26 @@ export async function startNessie(s3: { endpoint: string; key: Key; bucket: stri
   return { port, uri, warehouse, stop: () => server.stop() };
 }
 
+/**
+ * Hive's metastore as its own `main` starts it, but for the address: that of its settings has a port alone. Compiled in
+ * its process by the Janino that comes with Spark, because where there is only a JRE there is no other compiler.
+ */
+const loopbackMetastore = (port: number): string => `
+  import org.apache.hadoop.hive.conf.HiveConf;
+  import org.apache.hadoop.hive.metastore.*;
+  import org.apache.hadoop.hive.thrift.TUGIContainingTransport;
+  import org.apache.thrift.protocol.TBinaryProtocol;
+  import org.apache.thrift.server.TThreadPoolServer;
+  import org.apache.thrift.transport.TServerSocket;
+  HiveConf conf = new HiveConf(HiveMetaStore.class);
+  IHMSHandler handler = HiveMetaStore.newRetryingHMSHandler(new HiveMetaStore.HMSHandler("test", conf, false), conf);
+  java.net.InetSocketAddress address = new java.net.InetSocketAddress("127.0.0.1", ${port});
+  TThreadPoolServer.Args args = new TThreadPoolServer.Args(new TServerSocket(address));
+  args.processor(new TUGIBasedProcessor(handler));
+  args.transportFactory(new TUGIContainingTransport.Factory());
+  args.protocolFactory(new TBinaryProtocol.Factory());
+  new TThreadPoolServer(args).serve();`;
+
 /** Starts the Hive metastore; its names are in memory, its tables in a folder. */
 export async function startHive(): Promise<RunningCatalog> {
   const jars = await hiveJars();
@@ -96,9 +116,10 @@ export async function startHive(): Promise<RunningCatalog> {
       '-Dderby.stream.error.file=/dev/null',
       '-cp',
       `${folder}:${jars}/*`,
-      'org.apache.hadoop.hive.metastore.HiveMetaStore',
-      '-p',
-      String(port)
+      'org.codehaus.commons.compiler.samples.ScriptDemo',
+      '-te',
+      'java.lang.Throwable',
+      loopbackMetastore(port)
     ],
     {},
     folder

@@ -73,7 +73,8 @@ export function tableSourceSuite(name: string, make: () => Promise<SourceFixture
       ({ source, schema } = fixture);
       hostile = hostileNames(fixture.names.longest, name => fixture.names.accepts(name));
       await fixture.seed(hostile);
-    });
+      // Where the suite runs among quick tests, seeding is what takes long.
+    }, 300_000);
     afterAll(() => fixture.dispose());
 
     it('says that nothing fails', async () => {

@@ -19,9 +19,10 @@ const MOST_OBJECTS = 100_000;
 /** How long a key that was read from its reference is used before it is read again. Milliseconds. */
 const KEY_AGE = 5 * 60_000;
 
-/** How long a connection and an answer may take. Milliseconds. */
+/** How long a connection may take, and an answer with all attempts at it. Milliseconds. */
 const CONNECT = 2_000;
-const SILENCE = 4_000;
+const ANSWER = 4_600;
+const CONNECTIONS = 16;
 
 export type BucketSettings = Omit<S3Settings, 'bucket' | 'prefix'>;
 
@@ -61,7 +62,11 @@ export async function readingClient(
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: CONNECT, requestTimeout: SILENCE }
+    requestHandler: {
+      connectionTimeout: CONNECT,
+      httpAgent: { keepAlive: true, maxSockets: CONNECTIONS },
+      httpsAgent: { keepAlive: true, maxSockets: CONNECTIONS }
+    }
   });
 }
 
@@ -90,13 +95,19 @@ export function openBucket({ client, bucket, prefix = '', endpoint, settings, mo
   const where: BucketPlace = { bucket, server: endpoint ?? 'Amazon S3', settings };
   let known: { at: number; found: Promise<Found> } | undefined;
 
-  async function guarded<T>(what: string, { signal }: SourceCall, work: () => Promise<T>): Promise<T> {
+  /** @param work - is given a signal that also ends what takes too long */
+  async function guarded<T>(
+    what: string,
+    { signal }: SourceCall,
+    work: (signal: AbortSignal) => Promise<T>
+  ): Promise<T> {
     signal.throwIfAborted();
+    const limit = AbortSignal.timeout(ANSWER);
     try {
-      return await work();
+      return await work(AbortSignal.any([signal, limit]));
     } catch (error) {
       signal.throwIfAborted();
-      throw bucketProblem(error, where, what);
+      throw bucketProblem(limit.aborted ? limit.reason : error, where, what);
     }
   }
 
@@ -108,9 +119,9 @@ export function openBucket({ client, bucket, prefix = '', endpoint, settings, mo
     const files: FileEntry[] = [];
     let token: string | undefined;
     do {
-      const page = await guarded(place(folder), call, () =>
+      const page = await guarded(place(folder), call, abortSignal =>
         client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix, ...(token && { ContinuationToken: token }) }), {
-          abortSignal: call.signal
+          abortSignal
         })
       );
       for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
@@ -150,8 +161,8 @@ export function openBucket({ client, bucket, prefix = '', endpoint, settings, mo
     },
     async stat(path, call) {
       const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
-      const found = await guarded(place(path), call, () =>
-        client.send(new HeadObjectCommand({ Bucket: bucket, Key: keyOf(path) }), { abortSignal: call.signal })
+      const found = await guarded(place(path), call, abortSignal =>
+        client.send(new HeadObjectCommand({ Bucket: bucket, Key: keyOf(path) }), { abortSignal })
       );
       return { path, bytes: found.ContentLength ?? 0, modified: found.LastModified?.getTime() ?? 0 };
     },
@@ -159,11 +170,11 @@ export function openBucket({ client, bucket, prefix = '', endpoint, settings, mo
       const byteLength = bytes ?? (await this.stat(path, call)).bytes;
       const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       const slice = (start: number, end = byteLength): Promise<ArrayBuffer> =>
-        guarded(place(path), call, async () => {
+        guarded(place(path), call, async abortSignal => {
           if (end <= start) return new ArrayBuffer(0);
           const answer = await client.send(
             new GetObjectCommand({ Bucket: bucket, Key: keyOf(path), Range: `bytes=${start}-${end - 1}` }),
-            { abortSignal: call.signal }
+            { abortSignal }
           );
           const part = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
           // A server that knows no ranges answers with the whole object.

@@ -46,6 +46,11 @@ export function bucketProblem(error: unknown, { bucket, server, settings }: Buck
     );
   if (status === 404)
     return problem('source-not-found', `There is no ${what} any more. Refresh the source, or bring it back.`);
+  if (/^(EPROTO|ERR_SSL|ERR_TLS_(?!CERT))/.test(name))
+    return problem(
+      'source-unreachable',
+      `${server} gives no encrypted connection. Set endpoint of ${settings} to its address with http:// where the network is your own, or turn TLS on at the server.`
+    );
   if (/CERT|SIGNATURE_FAILURE|SSL|TLS/.test(name))
     return problem(
       'source-unreachable',
@@ -53,7 +58,7 @@ export function bucketProblem(error: unknown, { bucket, server, settings }: Buck
     );
   if (status === undefined || status >= 500 || status === 429) {
     if (status === undefined && error instanceof TypeError) return error;
-    const why = status === undefined ? (reasons[name] ?? 'the connection broke') : `it answers ${status}`;
+    const why = status === undefined ? reasonOf(name, server) : `it answers ${status}`;
     return problem(
       'source-unreachable',
       `${server} cannot be reached: ${why}. Check endpoint of ${settings}, then try again.`
@@ -62,12 +67,16 @@ export function bucketProblem(error: unknown, { bucket, server, settings }: Buck
   return problem('source-failed', `${server} refuses to give ${what} (${status} ${name}).`);
 }
 
+function reasonOf(name: string, server: string): string {
+  if (name !== 'ENOTFOUND' && name !== 'EAI_AGAIN') return reasons[name] ?? 'the connection broke';
+  const host = URL.canParse(server) ? new URL(server).hostname : server;
+  return `the name ${host} is not known`;
+}
+
 const reasons: Record<string, string> = {
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name cannot be looked up now',
   ECONNREFUSED: 'nobody answers at that address',
   EHOSTUNREACH: 'there is no way to that address',
   ENETUNREACH: 'there is no way to that address',
-  ETIMEDOUT: 'it did not answer in time',
-  TimeoutError: 'it did not answer in time'
+  ETIMEDOUT: 'it does not answer',
+  TimeoutError: 'it does not answer'
 };
