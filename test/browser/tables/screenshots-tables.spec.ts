@@ -75,6 +75,7 @@ test('a source that is tested before it is added', async ({ page, jupyter, lake 
   await tables.form.getByRole('listitem').evaluateAll((lines, given) => {
     for (const line of lines) line.innerHTML = line.innerHTML.replace(`:${given}`, ':5432');
   }, port);
+  await tables.field('Port (optional)').evaluate(field => ((field as HTMLInputElement).value = '5432'));
   await picture(page, 'tables-add');
   await server.close();
 });
