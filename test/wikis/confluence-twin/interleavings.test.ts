@@ -77,7 +77,7 @@ function markAt(body: string, name: string) {
 
 describe.each(EDITIONS)('%s', (edition, name) => {
   it('loses nothing a person wrote, and never has a second page', async () => {
-    const { runs, seed } = dose(`${name}: conflicts`, { ci: 40, full: 500 });
+    const { runs, seed } = dose(`${name}: conflicts`, { ci: 20, full: 500 });
     await fc.assert(
       fc.asyncProperty(interleaving(25, { atOnce: true, beside: true }), async steps => {
         const twin = await startConfluenceTwin(edition);
