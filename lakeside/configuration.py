@@ -61,10 +61,16 @@ def _references(content: object, depth: int = 0) -> Iterator[str]:
 
 
 def _takes_key_from_aws(content: object) -> bool:
-    if not isinstance(content, dict):
-        return False
-    library, places = content.get("library"), content.get("places")
-    buckets = places.get("s3") if isinstance(places, dict) else None
-    return (isinstance(library, dict) and library.get("kind") == "s3" and "credentials" not in library) or (
-        isinstance(buckets, dict) and "credentials" not in buckets
-    )
+    library = _part(content, "library")
+    buckets = [library] if library.get("kind") == "s3" else []
+    buckets.append(_part(content, "places", "s3"))
+    for name in _part(content, "sources"):
+        buckets += [_part(content, "sources", name, "bucket"), _part(content, "sources", name, "data", "s3")]
+    return any(bucket and "credentials" not in bucket for bucket in buckets)
+
+
+def _part(content: object, *path: str) -> dict[str, object]:
+    """A mapping within a configuration; an empty one where there is none."""
+    for key in path:
+        content = content.get(key) if isinstance(content, dict) else None
+    return content if isinstance(content, dict) else {}

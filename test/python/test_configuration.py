@@ -40,7 +40,10 @@ def test_those_that_a_file_names(passed: Configured) -> None:
 def test_those_of_aws_where_a_bucket_has_no_key(passed: Configured) -> None:
     assert passed("library: {kind: s3, bucket: b}", "") == {"AWS_PROFILE", "AWS_SECRET_ACCESS_KEY"}
     assert passed("places: {s3: {buckets: [{bucket: b}]}}", "") == {"AWS_PROFILE", "AWS_SECRET_ACCESS_KEY"}
+    assert passed("sources: {a: {kind: files, bucket: {bucket: b}}}", "") == {"AWS_PROFILE", "AWS_SECRET_ACCESS_KEY"}
+    assert passed("sources: {a: {data: {s3: {region: x}}}}", "") == {"AWS_PROFILE", "AWS_SECRET_ACCESS_KEY"}
     key = "credentials: {accessKeyId: {env: S3_KEY}, secretAccessKey: {file: /k}}"
+    assert passed("sources: {a: {bucket: {" + key + ", bucket: b}}, b: {path: /x}, c: 1}", "") == {"S3_KEY"}
     assert passed("places: {s3: {" + key + ", buckets: [{bucket: b}]}}", "") == {"S3_KEY"}
 
 
