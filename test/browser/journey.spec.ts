@@ -23,6 +23,9 @@ test('from an example to a shared page, its second version, and a fork that runs
   const lab = new Lab(page, jupyter);
   const share = new Share(page);
   await lab.open(example);
+  // A kernel of another version than the example's writes that into the notebook: a change like any other.
+  await expect(lab.kernel('Idle')).toBeVisible({ timeout: 60_000 });
+  await lab.save();
 
   await test.step('share, and follow the link', async () => {
     const link = await share.first();
