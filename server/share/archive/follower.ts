@@ -9,6 +9,10 @@ import type { SnapshotHeader } from './snapshots.js';
 /** How far back an event may be dated and still be seen at once: clocks of other machines, slow shares. */
 const OVERLAP = 120_000;
 
+/** The same where a store is far away, and how often it is asked that far back all the same: long lists take long. */
+const NEAR = 10_000;
+const FAR_EVERY = 10_000;
+
 /** How often the whole log is looked through, for events dated further back than that. */
 const WHOLE_EVERY = 60_000;
 
@@ -65,6 +69,7 @@ export function createFollower({ store, index, clock, log, freshFor = 0 }: Follo
   let adopted: string | undefined;
   let listedAt: number | undefined;
   let wholeAt = -Infinity;
+  let farAt = -Infinity;
   let running: Promise<void> | undefined;
   let waiting: Promise<void> | undefined;
   let asOf = 0;
@@ -138,7 +143,9 @@ export function createFollower({ store, index, clock, log, freshFor = 0 }: Follo
     const now = clock.monotonic();
     const since = clock.now();
     const isWhole = listedAt === undefined || now - wholeAt > WHOLE_EVERY;
-    const ids = await events.ids(isWhole || listedAt === undefined ? undefined : listedAt - OVERLAP);
+    const isFar = freshFor === 0 || now - farAt > FAR_EVERY;
+    const ids = await events.ids(isWhole || listedAt === undefined ? undefined : listedAt - (isFar ? OVERLAP : NEAR));
+    if (isFar) farAt = now;
     return { ids, isWhole, now, since };
   }
 

@@ -44,6 +44,21 @@ describe('following the log', () => {
     expect(await titles(two)).toEqual(['of another machine', 'own']);
   });
 
+  it('finds in a store far away what is dated back within ten seconds', async () => {
+    await home.dispose();
+    home = await openArchiveHome({ freshFor: 1000 });
+    const [one, two] = [home.open(), home.open()];
+    const slow = home.events.published({ title: 'a share that took a minute' });
+    home.clock.move(60_000);
+    expect(await titles(two)).toEqual([]);
+    home.clock.move(1000);
+    await one.archive.append(slow, count);
+    await one.archive.append(home.events.published({ title: 'quick' }), count);
+    expect(await titles(two)).toEqual(['quick']);
+    home.clock.move(10_000);
+    expect(await titles(two)).toEqual(['a share that took a minute', 'quick']);
+  });
+
   it('asks a store far away ahead of time, and answers meanwhile', async () => {
     const store = createMemoryObjectStore();
     let lists = 0;
