@@ -41,6 +41,8 @@ interface Listing {
   ids: string[];
   /** Whether these are all of them, not only the latest. */
   isWhole: boolean;
+  /** Whether they go back as far as events may be dated back. */
+  isFar: boolean;
   /** When they were listed: of the clock that only goes forward, and of the calendar. Milliseconds. */
   now: number;
   since: number;
@@ -145,11 +147,10 @@ export function createFollower({ store, index, clock, log, freshFor = 0 }: Follo
     const isWhole = listedAt === undefined || now - wholeAt > WHOLE_EVERY;
     const isFar = freshFor === 0 || now - farAt > FAR_EVERY;
     const ids = await events.ids(isWhole || listedAt === undefined ? undefined : listedAt - (isFar ? OVERLAP : NEAR));
-    if (isFar) farAt = now;
-    return { ids, isWhole, now, since };
+    return { ids, isWhole, isFar, now, since };
   }
 
-  async function takeEvents({ ids, isWhole, now, since }: Listing): Promise<void> {
+  async function takeEvents({ ids, isWhole, isFar, now, since }: Listing): Promise<void> {
     const isNew = ids.some(id => !known.has(id));
     if (isWhole) known = new Set();
     const missing = await index.missing(ids.filter(id => !known.has(id)));
@@ -160,6 +161,7 @@ export function createFollower({ store, index, clock, log, freshFor = 0 }: Follo
     for (const id of ids) if (!left.has(id)) known.add(id);
     if (isNew || missing.length > 0) found++;
     listedAt = since;
+    if (isFar) farAt = now;
     if (!isWhole) return;
     wholeAt = now;
     await index.keepEvents(new Set(ids));
