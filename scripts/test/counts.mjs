@@ -7,11 +7,11 @@ export function closingLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** Counts of a JSON report of vitest. A file that could not be loaded is one failure. */
+/** Counts of a JSON report of vitest. A file that could not be loaded or prepared is one failure. */
 export function vitestCounts(file) {
   const report = JSON.parse(readFileSync(file, 'utf8'));
   const unloaded = report.testResults.filter(
-    result => result.status === 'failed' && result.assertionResults.length === 0
+    result => result.status === 'failed' && !result.assertionResults.some(({ status }) => status === 'failed')
   );
   return {
     passed: report.numPassedTests,

@@ -6,6 +6,7 @@ import { writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { LibraryPages, violations } from './pages/library.js';
 import { publish } from './publish.js';
+import { lightAndDark } from './themes.js';
 
 interface Shared {
   delays: string;
@@ -254,7 +255,7 @@ test('an address that offers a copy makes none by itself, and asks accessibly', 
   const library = new LibraryPages(page, jupyter);
   await library.goto(`/notebooks/${shared.weather}?fork`);
   const offer = page.getByRole('region', { name: 'Open a copy' });
-  for (const colorScheme of ['light', 'dark'] as const) {
+  for (const colorScheme of lightAndDark) {
     await page.emulateMedia({ colorScheme });
     await expect(offer.getByRole('button', { name: 'Open a copy' })).toBeVisible();
     expect(await violations(page)).toEqual([]);
@@ -279,11 +280,10 @@ test('says what happened when there is nothing at an address', async ({ page, ju
   await expect(library.heading).toHaveText('There is no such page in the Library');
 });
 
-for (const [name, look] of Object.entries({
-  'on a wide screen': { width: 1280, height: 800, colorScheme: 'light' },
-  'in the dark': { width: 1280, height: 800, colorScheme: 'dark' },
-  'on a phone': { width: 360, height: 740, colorScheme: 'light' }
-} as const)) {
+for (const [name, look] of [
+  ...lightAndDark.map(colorScheme => [`wide, ${colorScheme}`, { width: 1280, height: 800, colorScheme }] as const),
+  ['on a phone', { width: 360, height: 740, colorScheme: 'light' }] as const
+]) {
   test(`every page is free of what axe finds, and as wide as the screen: ${name}`, async ({ page, jupyter }) => {
     await page.setViewportSize(look);
     await page.emulateMedia({ colorScheme: look.colorScheme });

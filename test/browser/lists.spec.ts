@@ -8,6 +8,7 @@ import { History } from './pages/history.js';
 import { Lab } from './pages/lab.js';
 import { LibraryPanel } from './pages/library.js';
 import { Share } from './pages/share.js';
+import { lightAndDark } from './themes.js';
 
 /** How lists look and behave with 10,000 entries. The answers are made here; what the server does with as many has tests of its own. */
 const MANY = 10_000;
@@ -59,7 +60,7 @@ async function cutOff(page: Page, selector: string): Promise<string[]> {
   );
 }
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of lightAndDark) {
   test(`the Library panel with 10,000 notebooks, and 240 px wide, ${theme}`, async ({ page, jupyter }, info) => {
     await library(page);
     const lab = new Lab(page, jupyter);

@@ -9,6 +9,7 @@ import { Lab } from './pages/lab.js';
 import { Share } from './pages/share.js';
 import { publish } from './publish.js';
 import { wikiTest as test, type Wiki } from './wiki.js';
+import { lightAndDark } from './themes.js';
 
 /** A notebook of that title, with text in several places. */
 async function write(jupyter: Jupyter, path: string, title: string): Promise<void> {
@@ -316,7 +317,7 @@ test('figures on their way are counted, with a bar', async ({ page, jupyter, wik
   await share.act('Close').click();
 });
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of lightAndDark) {
   test(`chooser and conflict are accessible, wide and narrow, ${theme}`, async ({ page, jupyter, wiki }, info) => {
     const title = `Looking ${theme}`;
     const path = `look-${theme}.ipynb`;

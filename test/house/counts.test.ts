@@ -18,13 +18,19 @@ function file(content: object | string): string {
 }
 
 describe('counts, names and reasons in a report', () => {
-  test('of vitest; a file that could not be loaded is a failure', () => {
+  test('of vitest; a file that could not be loaded or prepared is a failure', () => {
     const report = file({
       numPassedTests: 1,
       numFailedTests: 1,
       numPendingTests: 2,
       testResults: [
         { status: 'failed', name: 'broken.test.ts', message: 'no such module', assertionResults: [] },
+        {
+          status: 'failed',
+          name: 'late.test.ts',
+          message: 'no server',
+          assertionResults: [{ status: 'skipped', fullName: 'late works' }]
+        },
         {
           status: 'failed',
           name: 'a.test.ts',
@@ -37,9 +43,9 @@ describe('counts, names and reasons in a report', () => {
     });
     expect(vitestCounts(report)).toEqual({
       passed: 1,
-      failed: 2,
+      failed: 3,
       skipped: 2,
-      names: ['broken.test.ts\n    no such module', 'a breaks\n    expected 1\n    got 2']
+      names: ['broken.test.ts\n    no such module', 'late.test.ts\n    no server', 'a breaks\n    expected 1\n    got 2']
     });
   });
 

@@ -21,7 +21,8 @@ beforeAll(async () => {
     endpoint: server.endpoint,
     region: 'us-east-1',
     forcePathStyle: true,
-    credentials: server.key
+    credentials: server.key,
+    maxAttempts: 8
   });
   await client.send(new CreateBucketCommand({ Bucket: 'lake' }));
   for (const name of globSync('**/*', { cwd: made })) {

@@ -6,7 +6,7 @@ import { expect, labTest as test } from '../fixtures.js';
 import { readNotebook, writeNotebook } from '../notebooks.js';
 import { Lab } from '../pages/lab.js';
 import { Schedules } from '../pages/schedules.js';
-import { themes } from '../themes.js';
+import { lightAndDark, themes } from '../themes.js';
 
 test.use({ jupyterOptions: { name: 'schedules' } });
 
@@ -123,7 +123,7 @@ test('a run is watched cell by cell, cancelled, and its outputs appear as they c
   expect(await page.evaluate(() => 'hurt' in window)).toBe(false);
   await expect(schedules.row('Slow one').getByRole('progressbar')).toBeVisible();
   await expect(page.locator('#jp-main-statusbar')).toContainText('1 run running');
-  for (const theme of ['light', 'dark'] as const) {
+  for (const theme of lightAndDark) {
     await lab.theme(theme);
     await picture(page, `run-live-${theme}`);
     expect(await violations(page, RUN)).toEqual([]);

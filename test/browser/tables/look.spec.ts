@@ -8,7 +8,7 @@ import { Tables } from '../pages/tables.js';
 import { tablesTest as test } from './config.js';
 import { sourceOf, withCode, withSources } from './fakes.js';
 import { look } from './look.js';
-import { themes } from '../themes.js';
+import { lightAndDark, themes } from '../themes.js';
 
 const PANEL = '#lakeside-tables';
 const PAGE = '.jp-LakesideTable';
@@ -107,7 +107,7 @@ test('loading, empty and failed states teach and are accessible', async ({ page,
     [{ schema: 'public', trouble: { ...trouble, code: 'source-forbidden' } }]
   );
   await lab.openEmpty();
-  for (const theme of ['light', 'dark'] as const) {
+  for (const theme of lightAndDark) {
     await lab.theme(theme);
     await execute(page, 'lakeside:tables');
     await expect(tables.panel).toContainText('Reading names, 12 of 200');
