@@ -141,15 +141,12 @@ export class SchemaColumns {
     dictionaries: { names: Dictionary; types: Dictionary },
     at: number
   ): Generator<void, SchemaColumns> {
-    const byTable = new Map<string, string>();
-    for (const line of lines) byTable.set(fromField(line.slice(0, endOf(line))), line);
-    const tables = [...byTable.keys()].sort();
+    const [tables, sorted] = yield* byTable(lines);
     const starts = new Uint32Array(tables.length + 1);
     const names: number[] = [];
     const types: number[] = [];
     let step = STEP;
-    for (const [index, table] of tables.entries()) {
-      const line = byTable.get(table) ?? '';
+    for (const [index, line] of sorted.entries()) {
       const fields = line.length > endOf(line) ? line.slice(endOf(line) + 1).split('\t') : [];
       for (let i = 0; i + 1 < fields.length; i += 2) {
         names.push(dictionaries.names.idOf(fromField(fields[i] ?? '')));
@@ -223,6 +220,21 @@ export class SchemaColumns {
     }
     return low;
   }
+}
+
+/** Tables in their order, each once, and their lines. From a file they come so, and nothing has to be sorted. */
+function* byTable(lines: readonly string[]): Generator<void, [tables: string[], lines: readonly string[]]> {
+  const tables: string[] = [];
+  let isSorted = true;
+  for (const line of lines) {
+    const table = fromField(line.slice(0, endOf(line)));
+    isSorted &&= tables.length === 0 || (tables.at(-1) ?? '') < table;
+    if (tables.push(table) % STEP === 0) yield;
+  }
+  if (isSorted) return [tables, lines];
+  const last = new Map(tables.map((table, index) => [table, lines[index] ?? '']));
+  const sorted = [...last.keys()].sort();
+  return [sorted, sorted.map(table => last.get(table) ?? '')];
 }
 
 /** Where the first field of a line ends. */

@@ -15,19 +15,15 @@ export class SchemaNames {
 
   /** @param lines - of `namesText`, in any order. Of names that come twice the first counts. */
   static of(lines: readonly string[]): SchemaNames {
+    const names = lines.map(line => fromLine(line.slice(1)));
+    if (areSorted(names)) return new SchemaNames(names, lettersOf(lines.map(line => line.charAt(0))));
     const byName = new Map<string, string>();
     for (const line of lines) {
       const name = fromLine(line.slice(1));
       if (name !== '' && !byName.has(name)) byName.set(name, line.charAt(0));
     }
     const sorted = sortNames([...byName.keys()], name => name);
-    return new SchemaNames(
-      sorted,
-      sorted
-        .map(name => byName.get(name) ?? '')
-        .map(letter => letterOf(typeOf(letter)))
-        .join('')
-    );
+    return new SchemaNames(sorted, lettersOf(sorted.map(name => byName.get(name) ?? '')));
   }
 
   get size(): number {
@@ -69,4 +65,22 @@ export class SchemaNames {
     if (other.letters !== this.letters) return false;
     return this.names.every((name, index) => name === other.names[index]);
   }
+}
+
+function lettersOf(given: readonly string[]): string {
+  return given.map(letter => letterOf(typeOf(letter))).join('');
+}
+
+/** Whether names are in their order, each once and none empty, as they come from a file. */
+function areSorted(names: readonly string[]): boolean {
+  let before = '';
+  let name = '';
+  for (const each of names) {
+    const folded = fold(each);
+    const order = compareTexts(before, folded) || compareTexts(name, each);
+    if (order >= 0) return false;
+    before = folded;
+    name = each;
+  }
+  return true;
 }
