@@ -17,7 +17,8 @@ const properties = 'test/support/properties.ts';
 
 const node = {
   environment: 'node' as const,
-  testTimeout: 30_000,
+  // Tests that start programs meet a machine that is busy with other tests.
+  testTimeout: 90_000,
   globalSetup: ['test/support/programs.ts'],
   setupFiles: [properties]
 };

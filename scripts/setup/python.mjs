@@ -50,7 +50,9 @@ export const packagesStep = {
   isDone: () => isStamped('packages', packagesKey()),
   details: 'JupyterLab, kernel, tools; 200 MB to load',
   async make() {
-    await run(program('uv'), ['pip', 'install', '-q', '-r', LOCK], { cwd: root, env: pythonEnvironment() });
+    // The lock is whole but for what requirements/dev.in leaves out.
+    const words = ['pip', 'install', '-q', '--no-deps', '-r', LOCK];
+    await run(program('uv'), words, { cwd: root, env: pythonEnvironment() });
     stamp('packages', packagesKey());
   }
 };

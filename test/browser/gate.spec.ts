@@ -1,5 +1,6 @@
 import { violations } from './axe.js';
 import { expect, labTest as test } from './fixtures.js';
+import { look } from './look.js';
 import { readNotebook, writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
 import { Share } from './pages/share.js';
@@ -137,7 +138,7 @@ test('publish with a reason, by keyboard alone', async ({ page, jupyter }) => {
 });
 
 for (const theme of themes) {
-  test(`the gate is accessible, ${theme}`, async ({ page, jupyter }, info) => {
+  test(`the gate is accessible, ${theme}`, async ({ page, jupyter }) => {
     const name = `gate-${theme.replace(' ', '-')}.ipynb`;
     await writeNotebook(jupyter, name, cells);
     const lab = new Lab(page, jupyter);
@@ -150,11 +151,11 @@ for (const theme of themes) {
     await reason('GitHub token').fill('an example of the documentation');
     await expect(share.preview.locator('body')).toContainText('████████');
     expect(await violations(page)).toEqual([]);
-    await page.screenshot({ path: info.outputPath(`gate-${theme}.png`), animations: 'disabled' });
+    await look(page, `gate-${theme}`);
     await page.setViewportSize({ width: 320, height: 640 });
     const body = share.dialog.locator('.jp-Dialog-body');
     expect(await body.evaluate(node => node.scrollWidth <= node.clientWidth)).toBe(true);
-    await page.screenshot({ path: info.outputPath(`gate-${theme}-narrow.png`), animations: 'disabled' });
+    await look(page, `gate-${theme}-narrow`);
     await share.act('Cancel').click();
     await lab.theme('light');
   });

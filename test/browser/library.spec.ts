@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.js';
+import { look } from './look.js';
 import type { Jupyter } from './jupyter.js';
 import { writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
@@ -251,7 +252,7 @@ test('is used with the keyboard alone', async ({ page, jupyter }) => {
   await expect(library.search).toHaveValue('');
 });
 
-test('an address that offers a copy makes none by itself, and asks accessibly', async ({ page, jupyter }, info) => {
+test('an address that offers a copy makes none by itself, and asks accessibly', async ({ page, jupyter }) => {
   const library = new LibraryPages(page, jupyter);
   await library.goto(`/notebooks/${shared.weather}?fork`);
   const offer = page.getByRole('region', { name: 'Open a copy' });
@@ -262,7 +263,7 @@ test('an address that offers a copy makes none by itself, and asks accessibly', 
     await page.setViewportSize({ width: 320, height: 640 });
     expect(await violations(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-    await page.screenshot({ path: info.outputPath(`offer-${colorScheme}.png`) });
+    await look(page, `offer-${colorScheme}`);
     await page.setViewportSize({ width: 1280, height: 800 });
   }
   expect((await jupyter.fetch('api/contents/Weather.ipynb')).status).toBe(404);
@@ -280,13 +281,13 @@ test('says what happened when there is nothing at an address', async ({ page, ju
   await expect(library.heading).toHaveText('There is no such page in the Library');
 });
 
-for (const [name, look] of [
+for (const [name, { width, height, colorScheme }] of [
   ...lightAndDark.map(colorScheme => [`wide, ${colorScheme}`, { width: 1280, height: 800, colorScheme }] as const),
   ['on a phone', { width: 360, height: 740, colorScheme: 'light' }] as const
 ]) {
   test(`every page is free of what axe finds, and as wide as the screen: ${name}`, async ({ page, jupyter }) => {
-    await page.setViewportSize(look);
-    await page.emulateMedia({ colorScheme: look.colorScheme });
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme });
     const library = new LibraryPages(page, jupyter);
     const { delays } = shared;
     const places = ['', '?q=delays&tag=flights', '/collections', '/groups/Analytics', '/deleted', '?q=nothing+at+all'];
@@ -297,10 +298,10 @@ for (const [name, look] of [
       if (own.includes(place) && !place.endsWith('versions'))
         await expect(library.document.locator('h1').first()).toBeVisible();
       expect(await violations(page), place).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), place).toBeLessThanOrEqual(look.width);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), place).toBeLessThanOrEqual(width);
     }
     const dark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    expect(dark).toBe(look.colorScheme === 'dark' ? 'rgb(33, 33, 33)' : 'rgb(255, 255, 255)');
+    expect(dark).toBe(colorScheme === 'dark' ? 'rgb(33, 33, 33)' : 'rgb(255, 255, 255)');
     await library.more(/^Copy link/);
     await library.goto();
     await page.getByRole('button', { name: 'More for "Delays in New York"' }).click();

@@ -3,6 +3,7 @@ import { fakeNotebook } from '../support/fakeLibrary.js';
 import { fakeId } from '../support/fakeLakeside.js';
 import { violations } from './axe.js';
 import { expect, labTest as test } from './fixtures.js';
+import { look } from './look.js';
 import { writeNotebook } from './notebooks.js';
 import { History } from './pages/history.js';
 import { Lab } from './pages/lab.js';
@@ -61,7 +62,7 @@ async function cutOff(page: Page, selector: string): Promise<string[]> {
 }
 
 for (const theme of lightAndDark) {
-  test(`the Library panel with 10,000 notebooks, and 240 px wide, ${theme}`, async ({ page, jupyter }, info) => {
+  test(`the Library panel with 10,000 notebooks, and 240 px wide, ${theme}`, async ({ page, jupyter }) => {
     await library(page);
     const lab = new Lab(page, jupyter);
     const panel = new LibraryPanel(page);
@@ -71,9 +72,9 @@ for (const theme of lightAndDark) {
     await panel.search.fill(' ');
     await panel.search.fill('');
     await expect(panel.count).toHaveText('10,000 notebooks');
-    await page.screenshot({ path: info.outputPath(`panel-${theme}.png`), animations: 'disabled' });
+    await look(page, `panel-${theme}`);
     await resize(page, 240);
-    await page.screenshot({ path: info.outputPath(`panel-240-${theme}.png`), animations: 'disabled' });
+    await look(page, `panel-240-${theme}`);
     expect(await cutOff(page, '#lakeside-library')).toEqual([]);
     expect(await violations(page, '#lakeside-library')).toEqual([]);
     // To the last one by keyboard; only the rows in sight are in the page.
@@ -81,12 +82,12 @@ for (const theme of lightAndDark) {
     await page.keyboard.press('End');
     await expect(panel.row('Notebook 9999')).toBeInViewport();
     expect(await panel.list.getByRole('listitem').count()).toBeLessThan(80);
-    await page.screenshot({ path: info.outputPath(`panel-240-end-${theme}.png`), animations: 'disabled' });
+    await look(page, `panel-240-end-${theme}`);
     await resize(page, undefined);
     await lab.theme('light');
   });
 
-  test(`a timeline of 10,000 versions, ${theme}`, async ({ page, jupyter }, info) => {
+  test(`a timeline of 10,000 versions, ${theme}`, async ({ page, jupyter }) => {
     await writeNotebook(jupyter, 'long.ipynb', ['# Long', 'x = 1']);
     const now = Date.now();
     const versions = Array.from({ length: MANY }, (_, at) => ({
@@ -132,7 +133,7 @@ for (const theme of lightAndDark) {
     await history.open();
     await expect(history.versions).toHaveCount(MANY);
     await expect(history.changes).toHaveCount(1);
-    await page.screenshot({ path: info.outputPath(`timeline-${theme}.png`), animations: 'disabled' });
+    await look(page, `timeline-${theme}`);
     await history.area.getByRole('listbox').focus();
     for (const key of ['ArrowDown', 'ArrowDown', 'End']) await page.keyboard.press(key);
     await expect(history.versions.last()).toBeInViewport();
@@ -141,7 +142,7 @@ for (const theme of lightAndDark) {
     await page.keyboard.press('Control+B');
     await page.setViewportSize({ width: 566, height: 640 });
     await expect.poll(async () => (await history.area.boundingBox())!.width).toBeLessThan(245);
-    await page.screenshot({ path: info.outputPath(`timeline-narrow-${theme}.png`), animations: 'disabled' });
+    await look(page, `timeline-narrow-${theme}`);
     expect(await cutOff(page, '.jp-LakesideHistory-body')).toEqual([]);
     expect(await violations(page, '.jp-LakesideHistory-chosen')).toEqual([]);
     await page.keyboard.press('Control+B');
@@ -149,7 +150,7 @@ for (const theme of lightAndDark) {
     await lab.theme('light');
   });
 
-  test(`the search for a page in a wiki with 10,000, ${theme}`, async ({ page, jupyter }, info) => {
+  test(`the search for a page in a wiki with 10,000, ${theme}`, async ({ page, jupyter }) => {
     await writeNotebook(jupyter, `far-${theme}.ipynb`, ['# Far']);
     const spaces = Array.from({ length: 50 }, (_, at) => ({ id: `team-${at}`, name: at === 2 ? LONG : `Team ${at}` }));
     const wiki = { id: 'data', kind: 'mediawiki', label: 'Data wiki', description: 'What the data team tells.' };
@@ -190,7 +191,7 @@ for (const theme of lightAndDark) {
     const options = share.dialog.getByRole('listbox').getByRole('option');
     await expect(options).toHaveCount(50);
     await expect(share.dialog).toContainText('The first 50. Type more to find others.');
-    await page.screenshot({ path: info.outputPath(`search-${theme}.png`), animations: 'disabled' });
+    await look(page, `search-${theme}`);
     expect(await violations(page)).toEqual([]);
     await page.keyboard.type('Page 9999');
     await expect(options).toHaveText(['Reports/Page 9999']);
@@ -198,7 +199,7 @@ for (const theme of lightAndDark) {
     await page.setViewportSize({ width: 320, height: 640 });
     await share.dialog.getByRole('combobox', { name: 'Space' }).click();
     await expect(options).toHaveCount(50);
-    await page.screenshot({ path: info.outputPath(`search-narrow-${theme}.png`), animations: 'disabled' });
+    await look(page, `search-narrow-${theme}`);
     await page.keyboard.press('Escape');
     await share.act('Cancel').click();
     await page.setViewportSize({ width: 1280, height: 800 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { violations } from './axe.js';
 import { expect } from './fixtures.js';
+import { look } from './look.js';
 import type { Jupyter } from './jupyter.js';
 import { idIn, writeFigures, writeNotebook } from './notebooks.js';
 import { Lab } from './pages/lab.js';
@@ -318,7 +319,7 @@ test('figures on their way are counted, with a bar', async ({ page, jupyter, wik
 });
 
 for (const theme of lightAndDark) {
-  test(`chooser and conflict are accessible, wide and narrow, ${theme}`, async ({ page, jupyter, wiki }, info) => {
+  test(`chooser and conflict are accessible, wide and narrow, ${theme}`, async ({ page, jupyter, wiki }) => {
     const title = `Looking ${theme}`;
     const path = `look-${theme}.ipynb`;
     await edited({ jupyter, wiki }, { path, title, from: 'x = 1', to: 'x = 100' });
@@ -334,25 +335,25 @@ for (const theme of lightAndDark) {
     await share.dialog.getByRole('combobox', { name: 'Below' }).click();
     await expect(share.dialog.getByRole('option').first()).toBeVisible();
     expect(await violations(page)).toEqual([]);
-    await page.screenshot({ path: info.outputPath(`chooser-${theme}.png`), animations: 'disabled' });
+    await look(page, `chooser-${theme}`);
     await share.dialog.getByRole('option', { name: 'Analytics', exact: true }).click();
     await expect(share.dialog.getByRole('combobox', { name: 'Below' })).toHaveValue('Analytics');
     await expect(share.dialog.getByRole('listbox')).toHaveCount(0);
     await page.setViewportSize({ width: 320, height: 640 });
     await fits(share);
     expect(await violations(page)).toEqual([]);
-    await page.screenshot({ path: info.outputPath(`chooser-${theme}-narrow.png`), animations: 'disabled' });
+    await look(page, `chooser-${theme}-narrow`);
     await share.act('Cancel').click();
     await page.setViewportSize({ width: 1280, height: 800 });
 
     await meet(page, jupyter, path);
     await lab.theme(theme);
     expect(await violations(page)).toEqual([]);
-    await page.screenshot({ path: info.outputPath(`conflict-${theme}.png`), animations: 'disabled' });
+    await look(page, `conflict-${theme}`);
     await page.setViewportSize({ width: 320, height: 640 });
     await fits(share);
     expect(await violations(page)).toEqual([]);
-    await page.screenshot({ path: info.outputPath(`conflict-${theme}-narrow.png`), animations: 'disabled' });
+    await look(page, `conflict-${theme}-narrow`);
     await share.act('Cancel').click();
     await lab.theme('light');
   });

@@ -31,7 +31,7 @@ test('the points are named in the code', () => {
   expect(points.length).toBeGreaterThanOrEqual(2);
 });
 
-const { runs, seed } = dose('sidecars killed while notebooks are saved', { ci: 40, full: 200 });
+const { runs, seed } = dose('sidecars killed while notebooks are saved', { ci: 20, full: 200 });
 
 /**
  * Saves while sidecars take the copies in and are killed, one after the other, at a named point or at any time; then

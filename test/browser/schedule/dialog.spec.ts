@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import type { Page } from '@playwright/test';
 import type { Schedule } from '../../../contract/schedule/records.js';
 import type { ScheduleSummary } from '../../../contract/schedule/routes.js';
 import { violations } from '../axe.js';
 import { expect, labTest as test } from '../fixtures.js';
 import type { Jupyter } from '../jupyter.js';
+import { look } from '../look.js';
 import { writeNotebook } from '../notebooks.js';
 import { execute } from '../pages/app.js';
 import { Lab } from '../pages/lab.js';
@@ -38,11 +37,6 @@ async function named(jupyter: Jupyter, name: string): Promise<Schedule | undefin
 }
 
 /** A picture for the eyes of who works on it; looked at, never compared. */
-async function picture(page: Page, name: string): Promise<void> {
-  mkdirSync('test-results/schedule', { recursive: true });
-  await page.screenshot({ path: `test-results/schedule/${name}.png`, animations: 'disabled' });
-}
-
 test('a notebook is scheduled from its toolbar, changed and cloned', async ({ page, jupyter }) => {
   await write(jupyter, 'delays.ipynb');
   const lab = new Lab(page, jupyter);
@@ -64,7 +58,7 @@ test('a notebook is scheduled from its toolbar, changed and cloned', async ({ pa
   await schedule.dialog.getByRole('option', { name: /\{\{ ds \}\}/ }).click();
   await expect(schedule.field('day')).toHaveValue('{{ ds }}');
   expect(await violations(page, '.jp-LakesideSchedule-dialog')).toEqual([]);
-  await picture(page, 'light');
+  await look(page, 'light');
   await schedule.act('Save schedule').click();
   await expect(page.locator('.Toastify__toast').filter({ hasText: '"Morning delays" is saved' })).toBeVisible();
   await expect(schedule.dialog).toHaveCount(0);
@@ -118,7 +112,7 @@ test('Test now runs it live, without saving it', async ({ page, jupyter }) => {
   await expect(schedule.dialog.getByRole('region', { name: 'Last output' })).toContainText('step 3');
   await expect(schedule.dialog).toContainText('for step in range(40):');
   expect(await violations(page, '.jp-LakesideSchedule-dialog')).toEqual([]);
-  await picture(page, 'testing');
+  await look(page, 'testing');
   await schedule.act('Cancel').click();
   await expect(schedule.verdict).toHaveText(/cancelled/);
   await schedule.act('Back').click();
@@ -135,7 +129,7 @@ test('Test now runs it live, without saving it', async ({ page, jupyter }) => {
   await expect(schedule.dialog).toContainText('print(1 / rows)');
   await expect(schedule.dialog.getByRole('region', { name: 'Last output' })).toContainText('ZeroDivisionError');
   expect(await violations(page, '.jp-LakesideSchedule-dialog')).toEqual([]);
-  await picture(page, 'failed');
+  await look(page, 'failed');
   await schedule.act('Back').click();
   await expect(schedule.field('title')).toHaveValue('Broken on purpose');
   await page.keyboard.press('Escape');
@@ -157,7 +151,7 @@ for (const theme of themes) {
     await schedule.fold('After success');
     await schedule.fold('Notebook, kernel');
     expect(await violations(page, '.jp-LakesideSchedule-dialog')).toEqual([]);
-    await picture(page, `folds-${theme.replace(' ', '-')}`);
+    await look(page, `folds-${theme.replace(' ', '-')}`);
     await schedule.field('Time-out').fill('long');
     await schedule.fold('If it fails');
     await schedule.field('month').fill('nine');
@@ -175,7 +169,7 @@ for (const theme of themes) {
     await expect(schedule.field('Cron')).toBeFocused();
     await expect(schedule.dialog.getByRole('alert').first()).toContainText('Never comes');
     expect(await violations(page, '.jp-LakesideSchedule-dialog')).toEqual([]);
-    await picture(page, `errors-${theme.replace(' ', '-')}`);
+    await look(page, `errors-${theme.replace(' ', '-')}`);
     await page.keyboard.press('Escape');
     await expect(schedule.dialog).toHaveCount(0);
     await lab.theme('light');
@@ -248,10 +242,10 @@ for (const [width, height] of [
     expect(await body.evaluate(node => node.scrollWidth <= node.clientWidth)).toBe(true);
     // The buttons stay in sight however far the form is scrolled.
     await expect(schedule.act('Save schedule')).toBeInViewport();
-    await picture(page, `narrow-${width}`);
+    await look(page, `narrow-${width}`);
     await schedule.name.scrollIntoViewIfNeeded();
     await expect(schedule.act('Save schedule')).toBeInViewport();
-    await picture(page, `narrow-${width}-top`);
+    await look(page, `narrow-${width}-top`);
     await page.keyboard.press('Escape');
   });
 }
@@ -298,7 +292,7 @@ test('two windows that change one schedule: the second is asked', async ({ page,
   await schedule.act('Save changes').click();
   await expect(schedule.dialog.getByRole('alert')).toContainText('changed in another window');
   expect(await violations(page, '.jp-LakesideSchedule-dialog')).toEqual([]);
-  await picture(page, 'conflict');
+  await look(page, 'conflict');
   await schedule.act('Save mine over it').click();
   await expect(schedule.dialog).toHaveCount(0);
   expect(await named(jupyter, 'Mine')).toMatchObject({ id: made.id, revision: 3 });

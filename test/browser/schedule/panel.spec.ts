@@ -1,23 +1,13 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { violations } from '../axe.js';
 import { expect, labTest as test } from '../fixtures.js';
+import { look } from '../look.js';
 import { readNotebook, writeNotebook } from '../notebooks.js';
 import { Lab } from '../pages/lab.js';
 import { Schedules } from '../pages/schedules.js';
 import { lightAndDark, themes } from '../themes.js';
 
 test.use({ jupyterOptions: { name: 'schedules' } });
-
-/** Where pictures go that somebody wants to look at: `SCREENSHOTS=<folder>`. */
-const folder = process.env['SCREENSHOTS'];
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (folder === undefined) return;
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
-}
 
 const open = async (page: Page, jupyter: ConstructorParameters<typeof Schedules>[1]) => {
   const lab = new Lab(page, jupyter);
@@ -37,7 +27,7 @@ test('an empty list teaches; a schedule that is made elsewhere appears, runs, is
   await writeNotebook(jupyter, 'panel.ipynb', ['# Panel', 'print("hello")']);
   await schedules.open();
   await expect(schedules.panel).toContainText('Nothing is scheduled');
-  await picture(page, 'panel-empty');
+  await look(page, 'panel-empty');
   expect(await violations(page, PANEL)).toEqual([]);
 
   await schedules.make('Morning delays', 'panel.ipynb');
@@ -96,7 +86,7 @@ test('everything is reached by keyboard, and the past is filled in', async ({ pa
   const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
   await form.getByLabel('From').fill(day(3));
   await form.getByLabel('To').fill(day(1));
-  await picture(page, 'backfill');
+  await look(page, 'backfill');
   expect(await violations(page, '.jp-LakesideSchedule-dialog')).toEqual([]);
   await form.getByRole('button', { name: 'Run these days' }).click();
   await expect(schedules.toast('3 runs of "By day" are queued.')).toBeVisible();
@@ -125,7 +115,7 @@ test('a run is watched cell by cell, cancelled, and its outputs appear as they c
   await expect(page.locator('#jp-main-statusbar')).toContainText('1 run running');
   for (const theme of lightAndDark) {
     await lab.theme(theme);
-    await picture(page, `run-live-${theme}`);
+    await look(page, `run-live-${theme}`);
     expect(await violations(page, RUN)).toEqual([]);
     expect(await violations(page, PANEL)).toEqual([]);
   }
@@ -154,18 +144,18 @@ test('a failed run shows its cell first, leads there, and is compared with the l
   await expect(schedules.runPage.getByText(/^Failed · in cell 3 of 4/)).toBeVisible();
   const first = schedules.runPage.getByRole('region', { name: 'The cell that failed' });
   await expect(first).toContainText('no data for today');
-  await picture(page, 'run-failed');
+  await look(page, 'run-failed');
   expect(await violations(page, RUN)).toEqual([]);
 
   await schedules.tab('Changes').click();
   await expect(schedules.runPage.getByRole('img', { name: /^Picture of cell/ })).toHaveCount(2);
   await expect(schedules.runPage).toContainText('12 rows');
-  await picture(page, 'run-changes');
+  await look(page, 'run-changes');
   expect(await violations(page, RUN)).toEqual([]);
   for (const part of ['Log', 'Parameters', 'Attempts', 'Page']) {
     await schedules.tab(part).click();
     if (part === 'Page') await expect(schedules.runPage.locator('iframe')).toBeVisible();
-    await picture(page, `run-${part.toLowerCase()}`);
+    await look(page, `run-${part.toLowerCase()}`);
     expect(await violations(page, RUN)).toEqual([]);
   }
   await expect(schedules.runPage.frameLocator('iframe').getByText('no data for today').first()).toBeVisible();
@@ -207,7 +197,7 @@ for (const theme of themes) {
     await page.route('**/api/v1/schedules', route => route.abort());
     await schedules.open();
     await expect(schedules.panel.getByRole('alert')).toBeVisible({ timeout: 60_000 });
-    await picture(page, `panel-error-${name}`);
+    await look(page, `panel-error-${name}`);
     expect(await violations(page, PANEL)).toEqual([]);
     await page.unroute('**/api/v1/schedules?*');
     await page.unroute('**/api/v1/schedules');
@@ -218,10 +208,10 @@ for (const theme of themes) {
       .row('Morning delays')
       .getByRole('button', { name: /Morning delays$/ })
       .click();
-    await picture(page, `panel-${name}`);
+    await look(page, `panel-${name}`);
     expect(await violations(page, PANEL)).toEqual([]);
     await schedules.open('main');
-    await picture(page, `panel-wide-${name}`);
+    await look(page, `panel-wide-${name}`);
     expect(await violations(page, PANEL)).toEqual([]);
     await lab.theme('light');
   });
@@ -243,7 +233,7 @@ test('of 2,000 schedules one is found within a second', async ({ page, jupyter }
   await schedules.filter.fill('1999');
   await expect(schedules.row('Schedule 1999')).toBeVisible();
   const found = Date.now() - typed;
-  await picture(page, 'panel-2000');
+  await look(page, 'panel-2000');
   test.info().annotations.push({ type: 'figures', description: `listed ${listed} ms, filtered ${found} ms` });
   expect(found).toBeLessThan(1_000);
   await schedules.filter.fill('');

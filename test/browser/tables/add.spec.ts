@@ -6,7 +6,7 @@ import { Lab } from '../pages/lab.js';
 import { Tables } from '../pages/tables.js';
 import { themes } from '../themes.js';
 import { tablesTest as test } from './config.js';
-import { look } from './look.js';
+import { look } from '../look.js';
 import { startRefusing } from './refusing.js';
 import { Traffic } from './traffic.js';
 

@@ -3,7 +3,7 @@ import { expect } from '../fixtures.js';
 import { writeNotebook } from '../notebooks.js';
 import { Lab } from '../pages/lab.js';
 import { Tables } from '../pages/tables.js';
-import { look } from './look.js';
+import { look } from '../look.js';
 import { lakeTest as test } from './sampleLake.js';
 
 test.use({ jupyterOptions: { name: 'lake' } });

@@ -7,7 +7,7 @@ import { Lab } from '../pages/lab.js';
 import { Tables } from '../pages/tables.js';
 import { tablesTest as test } from './config.js';
 import { sourceOf, withCode, withSources } from './fakes.js';
-import { look } from './look.js';
+import { look } from '../look.js';
 import { lightAndDark, themes } from '../themes.js';
 
 const PANEL = '#lakeside-tables';

@@ -2,7 +2,7 @@ import { expect } from '../fixtures.js';
 import { Lab } from '../pages/lab.js';
 import { Tables } from '../pages/tables.js';
 import { tablesTest as test } from './config.js';
-import { look } from './look.js';
+import { look } from '../look.js';
 
 test.use({ sources: '  many: {kind: memory, label: Many, schemas: 1, tables: 100000, columns: 4}\n' });
 

@@ -2,7 +2,7 @@ import { expect } from '../fixtures.js';
 import { writeNotebook } from '../notebooks.js';
 import { Lab } from '../pages/lab.js';
 import { Tables } from '../pages/tables.js';
-import { look } from './look.js';
+import { look } from '../look.js';
 import { tablesTest as test } from './config.js';
 
 test('two letters are typed, a table is found, opened, previewed and inserted', async ({ page, jupyter }) => {

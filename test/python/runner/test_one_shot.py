@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -18,10 +19,10 @@ def command(folder: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "lakeside.runner", *arguments]
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(folder, *arguments),
-        env=environment(folder),
+        env={**environment(folder), **more},
         cwd=folder,
         capture_output=True,
         text=True,
@@ -93,6 +94,21 @@ def test_inspecting_prints_json(tmp_path: Path) -> None:
         "parameters": [{"name": "n", "type": "int", "default": 1, "help": "how many"}],
     }
     assert run(tmp_path, "--inspect", "none.ipynb").returncode == 15
+
+
+def test_it_starts_without_what_takes_seconds_to_import(tmp_path: Path) -> None:
+    (tmp_path / "slow").mkdir()
+    (tmp_path / "slow" / "rfc3987_syntax.py").write_text("raise SystemExit('It reads its grammar.')")
+    nbformat.write(notebook(("n = 1", ["parameters"])), tmp_path / "a.ipynb")
+    path = os.pathsep.join([str(tmp_path / "slow"), os.environ.get("PYTHONPATH", "")]).strip(os.pathsep)
+    assert run(tmp_path, "--inspect", "a.ipynb", PYTHONPATH=path).returncode == 0
+    slow = subprocess.run(
+        [sys.executable, "-c", "import nbformat"],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        check=False,
+    )
+    assert b"grammar" in slow.stderr
 
 
 def test_ending_it_cancels_the_run(tmp_path: Path) -> None:

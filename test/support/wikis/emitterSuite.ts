@@ -162,7 +162,7 @@ export function wikiEmitterSuite(name: string, start: () => Promise<EmitterFixtu
   }
 
   it('says the same in the real parser, whatever the text tries to be', async () => {
-    const { runs, seed } = dose(`hostile texts in ${name}`, { ci: 60, full: 600 });
+    const { runs, seed } = dose(`hostile texts in ${name}`, { ci: 24, full: 600 });
     const one = fc
       .tuple(fc.constantFrom(...PLACES), hostileText())
       .filter(([, text]) => flat(wiki.storable(text)) !== '');

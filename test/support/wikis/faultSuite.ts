@@ -88,7 +88,7 @@ export function wikiFaultSuite(
     await wiki.stop();
   });
 
-  const { runs, seed } = dose('requests that break, of each kind', { ci: 3, full: requests });
+  const { runs, seed } = dose('requests that break, of each kind', { ci: 2, full: requests });
   const all = Array.from({ length: requests }, (_, at) => at + 1);
   const positions = fc
     .sample(fc.shuffledSubarray(all, { minLength: requests }), { numRuns: 1, seed })

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { describe } from 'vitest';
 import type { ForgeName } from '../../../server/adapters/wiki-git/settings.js';
+import { fullDose, startValue } from '../../support/dose.js';
 import { sha256, wikiExamplesSuite, type Seen } from '../../support/wikis/examplesSuite.js';
 import { startGitWiki } from '../../support/wikis/gitServer.js';
 import { showPages } from '../../support/wikis/gitSite.js';
@@ -36,7 +37,10 @@ const forges: [ForgeName, string, (address: string) => string, string?][] = [
   ['gitea', '/team/lab/wiki', address => address.replaceAll('+', ' ')]
 ];
 
-describe.each(forges)('a git wiki with the ways of %s', (forge, place, fileOf, folder) => {
+// They differ in places and names alone: one of them in CI, another for each state of the sources.
+const chosen = fullDose ? forges : [forges[startValue('forge') % forges.length]!];
+
+describe.each(chosen)('a git wiki with the ways of %s', (forge, place, fileOf, folder) => {
   wikiExamplesSuite(`git-${forge}`, async () => {
     const server = await startGitWiki();
     showPages(server, { forge, place, fileOf });
