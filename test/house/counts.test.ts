@@ -45,7 +45,11 @@ describe('counts, names and reasons in a report', () => {
       passed: 1,
       failed: 3,
       skipped: 2,
-      names: ['broken.test.ts\n    no such module', 'late.test.ts\n    no server', 'a breaks\n    expected 1\n    got 2']
+      names: [
+        'broken.test.ts\n    no such module',
+        'late.test.ts\n    no server',
+        'a breaks\n    expected 1\n    got 2'
+      ]
     });
   });
 
