@@ -22,5 +22,6 @@ export const benches = [
   { name: 'runner', title: 'Notebook runner', command: python('test/bench/runner.py') },
   { name: 'schedules', title: 'Schedules', command: python('test/bench/schedules.py') },
   { name: 'sql', title: 'SQL to pandas', command: python('test/bench/sql.py') },
-  { name: 'tablesindex', title: 'Index of 100,000 tables', command: node('test/bench/tablesindex.mjs') }
+  { name: 'tablesindex', title: 'Index of 100,000 tables', command: node('test/bench/tablesindex.mjs') },
+  { name: 'panel', title: 'Panel of tables', command: node('test/bench/panel.mjs') }
 ];

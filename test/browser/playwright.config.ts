@@ -48,6 +48,8 @@ export default defineConfig({
     },
     // With a real MediaWiki, which takes a while to set up.
     { name: 'wiki', testMatch: 'share-wiki.spec.ts' },
+    // For test/bench/panel.mjs.
+    { name: 'bench', testMatch: '*.bench.ts' },
     // Makes the pictures of docs/: npm run screenshots.
     { name: 'screenshots', testMatch: 'screenshots*.spec.ts' }
   ]
