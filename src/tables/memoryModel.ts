@@ -28,15 +28,19 @@ export class MemoryModel extends StateModel<IMemoryState> {
     this._keep = keep;
   }
 
-  /** Brings what was kept. Where nothing can be read it begins anew. */
+  /** Brings what was kept, beside what was chosen while it came. Where nothing can be read it begins anew. */
   async load(): Promise<void> {
     const kept = ((await this._keep.fetch().catch(() => undefined)) ?? {}) as Record<string, unknown>;
     const dialect = Dialect.safeParse(kept['dialect']);
-    this.setState({
-      favourites: refs(kept['favourites']),
-      recents: refs(kept['recents']).slice(0, MOST_RECENTS),
-      ...(dialect.success && { dialect: dialect.data })
-    });
+    const { favourites, recents } = this.state;
+    const all = {
+      favourites: eachOnce([...refs(kept['favourites']), ...favourites]),
+      recents: eachOnce([...recents, ...refs(kept['recents'])]).slice(0, MOST_RECENTS),
+      ...(dialect.success && !this._hasChosen && { dialect: dialect.data })
+    };
+    const isChanged = this._hasChosen || favourites.length + recents.length > 0;
+    if (isChanged) this._set(all);
+    else this.setState(all);
   }
 
   isFavourite(ref: ITableRef): boolean {
@@ -56,6 +60,7 @@ export class MemoryModel extends StateModel<IMemoryState> {
   }
 
   choose(dialect: Dialect): void {
+    this._hasChosen = true;
     if (dialect !== this.state.dialect) this._set({ dialect });
   }
 
@@ -65,7 +70,13 @@ export class MemoryModel extends StateModel<IMemoryState> {
     this._keep.save(this.state).catch(() => undefined);
   }
 
+  private _hasChosen = false;
   private readonly _keep: IKeep;
+}
+
+function eachOnce(all: readonly ITableRef[]): ITableRef[] {
+  const keys = all.map(keyOf);
+  return all.filter((ref, at) => keys.indexOf(keyOf(ref)) === at);
 }
 
 function refs(value: unknown): ITableRef[] {

@@ -9,11 +9,13 @@ import { Share } from './pages/share.js';
 
 const example = 'delays-in-new-york-2013.ipynb';
 
-/** Every object of the archive with its size and time of writing. */
+/** Every object of the archive with its size and time of writing; not the daily list of what may be swept away. */
 async function objects(jupyter: Jupyter): Promise<string[]> {
   const archive = join(jupyter.home, 'archive');
   const names = await readdir(archive, { recursive: true, withFileTypes: true });
-  const files = names.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+  const files = names
+    .filter(entry => entry.isFile() && entry.name !== 'condemned.json')
+    .map(entry => join(entry.parentPath, entry.name));
   return Promise.all(
     files.sort().map(async file => `${file} ${(await stat(file)).size} ${(await stat(file)).mtimeMs}`)
   );

@@ -46,6 +46,7 @@ test('by keyboard alone: found, opened, inserted in the dialect last chosen, und
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(cell(0)).toContainText('import pandas');
+  await expect(lab.notebook.locator('.cm-editor.cm-focused')).toBeVisible();
   await tables.open();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Control+Enter');
@@ -114,7 +115,7 @@ test('a link leads to the table; favourites are kept, and one click inserts wher
     await page.locator('.lm-Menu').getByRole('menuitem', { name: entry }).click();
   };
   const kept = page.waitForResponse(
-    answer => answer.request().method() === 'PUT' && (answer.request().postData() ?? '').includes('favourites')
+    answer => answer.request().method() === 'PUT' && /favourites\W+\[\W*\{/.test(answer.request().postData() ?? '')
   );
   await menu('Add to Favourites');
   await kept;

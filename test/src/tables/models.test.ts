@@ -197,6 +197,25 @@ describe('what is remembered', () => {
     expect(next.state.recents.map(each => each.table)).toEqual(['r8', 'r9', 'r7', 'r6', 'r5', 'r4', 'r3', 'r2']);
     expect(next.state.dialect).toBe('polars');
   });
+
+  test('what is chosen while it is read stays, beside what was kept', async () => {
+    const ref = (table: string) => ({ source: 'lake', schema: 'public', table });
+    const saved: unknown[] = [];
+    let answer: (kept: unknown) => void = () => undefined;
+    const memory = new MemoryModel({
+      fetch: () => new Promise(resolve => (answer = resolve)),
+      save: state => Promise.resolve(saved.push(state))
+    });
+    const loaded = memory.load();
+    memory.toggleFavourite(ref('new'));
+    memory.use(ref('both'));
+    memory.choose('sql');
+    answer({ favourites: [ref('old')], recents: [ref('before'), ref('both')], dialect: 'polars' });
+    await loaded;
+    const all = { favourites: [ref('old'), ref('new')], recents: [ref('both'), ref('before')], dialect: 'sql' };
+    expect(memory.state).toEqual(all);
+    expect(saved.at(-1)).toEqual(all);
+  });
 });
 
 test('links lead back to the table, whatever its names hold', () => {
