@@ -36,7 +36,7 @@ async function heap(page: Page): Promise<number> {
   return usedSize;
 }
 
-/** The longest of five frames in which nothing happens: what the machine costs by itself. */
+/** A frame in which nothing happens, the longest but one of twenty: what the machine costs by itself, in milliseconds. */
 function frame(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const times: number[] = [];

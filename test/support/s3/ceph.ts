@@ -50,13 +50,13 @@ rgw frontends = beast endpoint=127.0.0.1:${gateway}
 
 /**
  * Starts Debian's Ceph with its S3 gateway. A cluster that does not come up on a busy machine is thrown away, and
- * another one is started: what is tested is Lakeside, not Ceph's start.
+ * another one is started, on another port: what is tested is Lakeside, not Ceph's start.
  */
 export async function startCeph(port: number): Promise<RunningServer> {
   await cephPrograms();
   for (let starts = 1; ; starts++) {
     try {
-      return await startCluster(port);
+      return await startCluster(starts === 1 ? port : await freePort());
     } catch (error) {
       console.warn(`Ceph did not start (${starts} of ${CLUSTER_STARTS}): ${String(error)}`);
       if (starts === CLUSTER_STARTS) throw error;
