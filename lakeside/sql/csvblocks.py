@@ -9,43 +9,37 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pyarrow as pa
 import pyarrow.csv as csv
 
-#: Bytes of CSV that are parsed at a time.
-BLOCK = 2 << 20
+from .blocks import joined
+
 _WAITING = 2
 
 
 class CsvBlocks:
     """Takes rows and parses them beside, two blocks waiting at most."""
 
+    size = 2 << 20
+
     def __init__(self, kinds: Sequence[pa.DataType]) -> None:
         self._names = [str(at) for at in range(len(kinds))]
         self._kinds = list(kinds)
-        self._rows: list[memoryview | bytes] = []
-        self._size = 0
         self._parser: ThreadPoolExecutor | None = None
         self._parsed: list[Future[pa.Table]] = []
+        self._last: pa.Table | None = None
 
-    def add(self, row: memoryview | bytes) -> None:
-        """One or more whole rows."""
-        self._rows.append(row)
-        self._size += len(row)
-        if self._size >= BLOCK:
-            self._parse()
-
-    def _taken(self) -> bytes:
-        block = b"".join(self._rows)
-        self._rows, self._size = [], 0
-        # The reader takes one mark at the beginning for no part of the text.
-        return codecs.BOM_UTF8 + block if block.startswith(codecs.BOM_UTF8) else block
-
-    def _parse(self) -> None:
-        block = self._taken()
+    def add(self, rows: bytearray, _: list[int]) -> None:
+        """Whole rows; they are parsed beside where there are many."""
+        if rows.startswith(codecs.BOM_UTF8):
+            # The reader takes one mark at the beginning for no part of the text.
+            rows[:0] = codecs.BOM_UTF8
+        if len(rows) < self.size:
+            self._last = self._read(rows)
+            return
         self._parser = self._parser or ThreadPoolExecutor(1, "lakeside-csv")
         if len(self._parsed) >= _WAITING:
             self._parsed[-_WAITING].result()
-        self._parsed.append(self._parser.submit(self._read, block))
+        self._parsed.append(self._parser.submit(self._read, rows))
 
-    def _read(self, block: bytes) -> pa.Table:
+    def _read(self, block: bytearray) -> pa.Table:
         if not block:
             return pa.table([pa.array([], kind) for kind in self._kinds], names=self._names)
         try:
@@ -54,7 +48,7 @@ class CsvBlocks:
             # Some value does not fit: it stays text, and so does its column in the end.
             return self._read_as(block, [pa.string()] * len(self._kinds))
 
-    def _read_as(self, block: bytes, kinds: Sequence[pa.DataType]) -> pa.Table:
+    def _read_as(self, block: bytearray, kinds: Sequence[pa.DataType]) -> pa.Table:
         return csv.read_csv(
             pa.BufferReader(block),
             read_options=csv.ReadOptions(
@@ -73,41 +67,13 @@ class CsvBlocks:
 
     def columns(self) -> list[pa.ChunkedArray]:
         """All columns; one that is text anywhere is text everywhere."""
-        last = [self._read(self._taken())] if self._rows or not self._parsed else []
-        tables = [*(parsed.result() for parsed in self._parsed), *last]
-        self._parsed = []
-        return [self._column(tables, at) for at in range(len(self._kinds))]
-
-    def _column(self, tables: Sequence[pa.Table], at: int) -> pa.ChunkedArray:
-        parts = [table.column(at) for table in tables]
-        kind = self._kinds[at]
-        if any(part.type != kind for part in parts):
-            parts = [_retyped(part, kind) for part in parts]
-        if any(part.type != kind for part in parts):
-            parts = [_as_text(part) for part in parts]
-            kind = pa.string()
-        return pa.chunked_array([chunk for part in parts for chunk in part.chunks], type=kind)
+        tables = [parsed.result() for parsed in self._parsed]
+        if self._last is not None or not tables:
+            tables.append(self._last or self._read(bytearray()))
+        self._parsed, self._last = [], None
+        return [joined([table.column(at) for table in tables], kind) for at, kind in enumerate(self._kinds)]
 
     def close(self) -> None:
         """Ends the thread; what it parsed is thrown away."""
         if self._parser is not None:
             self._parser.shutdown(wait=True, cancel_futures=True)
-
-
-def _retyped(part: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
-    if part.type == kind:
-        return part
-    try:
-        return part.cast(kind)
-    except pa.ArrowInvalid:
-        return part
-
-
-def _as_text(part: pa.ChunkedArray) -> pa.ChunkedArray:
-    if pa.types.is_string(part.type):
-        return part
-    if pa.types.is_boolean(part.type):
-        import pyarrow.compute as pc
-
-        return pc.if_else(part, "t", "f")
-    return part.cast(pa.string())

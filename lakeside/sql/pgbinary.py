@@ -1,0 +1,233 @@
+"""Rows of COPY in binary to Arrow: a block of rows is taken apart by NumPy, a column at once.
+
+Numbers and times arrive as they lie in memory: neither does the server write them as text nor does anything here
+read it. What no type of Arrow holds (infinity, NaN in a decimal, years before 1) is written as PostgreSQL does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .blocks import joined
+from .pgtexts import date_text, numeric_text, time_text, timestamp_text
+from .pgtypes import Field
+
+_SIGNATURE = b"PGCOPY\n\xff\r\n\0"
+#: Bytes of what comes after the last row.
+_TRAILER = 2
+#: Bytes after the last row, so that what is read at the place of a missing value is still there.
+_SPARE = bytes(32)
+_DAY = 86_400_000_000
+#: From 1970, which is Arrow's, to 2000, which is PostgreSQL's.
+_DAYS = 10_957
+#: The first and the last day of the years 1 to 9999, from 2000.
+_FIRST, _LAST = -730_119, 2_921_939
+_POWERS = 10 ** np.arange(19, dtype=np.int64)
+_PLACES = 18
+
+Ints = npt.NDArray[np.int64]
+Nulls = npt.NDArray[np.bool_] | None
+#: Makes a column of the block, the places of its values, their lengths, and which are NULL.
+Reader = Callable[["Block", Ints, Ints, Nulls], pa.Array]
+
+
+class Block:
+    """The bytes of rows."""
+
+    def __init__(self, data: bytearray) -> None:
+        self.data = data
+        self.buffer = pa.py_buffer(data)
+
+    def at(self, places: Ints, kind: str) -> npt.NDArray[np.generic]:
+        """Numbers of a kind of NumPy's, which may begin at any byte."""
+        size = np.dtype(kind).itemsize
+        seen: npt.NDArray[np.generic] = np.ndarray((len(self.data) - size + 1,), kind, self.data, strides=(1,))
+        return seen[places].astype(seen.dtype.newbyteorder("="), copy=False)
+
+
+class BinaryBlocks:
+    """Takes rows apart as they come: the server fills the connection meanwhile."""
+
+    size = 1 << 20
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self._kinds = [binary_type(field) for field in fields]
+        self._readers = [_reader(field) for field in fields]
+        self._parts: list[list[pa.Array]] = [[] for _ in fields]
+        self._is_first = True
+
+    def add(self, rows: bytearray, sizes: list[int]) -> None:
+        """Whole rows, and how many bytes each has. The first block begins with the header."""
+        if self._is_first:
+            self._is_first = False
+            header = _header(rows)
+            del rows[:header]
+            sizes[0] -= header
+        if sizes[-1] == _TRAILER:
+            sizes.pop()
+        if sizes:
+            rows += _SPARE
+            self._read(Block(rows), np.array(sizes, dtype=np.int64))
+
+    def _read(self, block: Block, sizes: Ints) -> None:
+        # Before the first value of a row there is the number of its values.
+        places = np.cumsum(sizes) - sizes + 2
+        for reader, parts in zip(self._readers, self._parts, strict=True):
+            lengths = block.at(places, ">i4").astype(np.int64)
+            begins = places + 4
+            nulls = None
+            if lengths.min() < 0:
+                nulls = lengths < 0
+                lengths[nulls] = 0
+            places = begins + lengths
+            parts.append(reader(block, begins, lengths, nulls))
+
+    def columns(self) -> list[pa.ChunkedArray]:
+        """All columns; one that is text anywhere is text everywhere."""
+        columns = []
+        for at, kind in enumerate(self._kinds):
+            parts, self._parts[at] = self._parts[at], []
+            columns.append(joined([pa.chunked_array([part]) for part in parts], kind))
+        return columns
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+
+def _header(rows: bytearray) -> int:
+    """How many bytes the header has."""
+    if not rows.startswith(_SIGNATURE):
+        raise ValueError("The server's COPY does not begin as a binary one does.")
+    more = len(_SIGNATURE) + 8
+    return more + int.from_bytes(rows[more - 4 : more], "big")
+
+
+def is_binary(fields: Sequence[Field]) -> bool:
+    """Whether all columns of a result can be read in binary."""
+    return all(field.oid in _READERS or _has_places(field) for field in fields)
+
+
+def binary_type(field: Field) -> pa.DataType:
+    """The type in which a column is read."""
+    return pa.binary() if field.oid == _BYTEA else field.parsed
+
+
+def _has_places(field: Field) -> bool:
+    kind = field.parsed
+    return field.oid == _NUMERIC and pa.types.is_decimal128(kind) and kind.precision <= _PLACES
+
+
+def _reader(field: Field) -> Reader:
+    return _decimal(field.parsed) if field.oid == _NUMERIC else _READERS[field.oid]
+
+
+def _column(values: npt.NDArray[np.generic], nulls: Nulls, kind: pa.DataType) -> pa.Array:
+    array = pa.array(values, mask=nulls)
+    return array if array.type == kind else array.view(kind)
+
+
+def _number(sent: str, kind: pa.DataType) -> Reader:
+    wide = kind.to_pandas_dtype()
+
+    def read(block: Block, begins: Ints, _: Ints, nulls: Nulls) -> pa.Array:
+        return _column(block.at(begins, sent).astype(wide, copy=False), nulls, kind)
+
+    return read
+
+
+def _boolean(block: Block, begins: Ints, _: Ints, nulls: Nulls) -> pa.Array:
+    return pa.array(block.at(begins, "u1").astype(np.bool_), mask=nulls)
+
+
+def _text(kind: pa.DataType, skipped: int = 0) -> Reader:
+    def read(block: Block, begins: Ints, lengths: Ints, nulls: Nulls) -> pa.Array:
+        # The block itself is an array of values and of what lies between them; each second one is taken.
+        count = len(begins)
+        offsets = np.empty(2 * count, dtype=np.int32)
+        offsets[0::2], offsets[1::2] = begins + skipped, begins + lengths
+        if nulls is not None and skipped:
+            offsets[1::2][nulls] += skipped
+        whole = pa.Array.from_buffers(pa.binary(), 2 * count - 1, [None, pa.py_buffer(offsets), block.buffer])
+        found = pc.take(whole, pa.array(np.arange(0, 2 * count - 1, 2, dtype=np.int32), mask=nulls))
+        return found if kind == pa.binary() else found.cast(kind)
+
+    return read
+
+
+def _time(sent: str, kind: pa.DataType, shift: int, first: int, after: int, written: Callable[[int], str]) -> Reader:
+    """Days or microseconds; the block is text where one of them is not from `first` to before `after`."""
+
+    def read(block: Block, begins: Ints, _: Ints, nulls: Nulls) -> pa.Array:
+        values = block.at(begins, sent)
+        if nulls is not None:
+            values[nulls] = first
+        if values.min() < first or values.max() >= after:
+            missing = np.zeros(len(values), dtype=np.bool_) if nulls is None else nulls
+            texts = [
+                None if is_null else written(value)
+                for value, is_null in zip(values.tolist(), missing.tolist(), strict=True)
+            ]
+            return pa.array(texts, type=pa.string())
+        values += shift
+        return _column(values, nulls, kind)
+
+    return read
+
+
+def _decimal(kind: pa.DataType) -> Reader:
+    """Digits of base 10,000, which are added up as whole numbers."""
+
+    def read(block: Block, begins: Ints, lengths: Ints, nulls: Nulls) -> pa.Array:
+        head = block.at(begins, ">i8")
+        if nulls is not None:
+            head[nulls] = 0
+        sign = head >> 16 & 0xFFFF
+        if sign.max() >= 0xC000:
+            texts = [
+                None if length == 0 else numeric_text(block.data[begin : begin + length])
+                for begin, length in zip(begins.tolist(), lengths.tolist(), strict=True)
+            ]
+            return pa.array(texts, type=pa.string())
+        count, weight = head >> 48, (head >> 32).astype(np.int16)
+        total = np.zeros(len(head), dtype=np.int64)
+        for at in range(int(count.max())):
+            digits = block.at(begins + (8 + 2 * at), ">u2").astype(np.int64)
+            digits[count <= at] = 0
+            power = (weight.astype(np.int64) - at) * 4 + kind.scale
+            digits *= _POWERS[power.clip(0, _PLACES)]
+            if power.min() < 0:
+                # The last digit of base 10,000 reaches beyond the places there are, with zeros.
+                digits //= _POWERS[(-power).clip(0, 4)]
+            total += digits
+        np.negative(total, out=total, where=sign == 0x4000)
+        wide = np.empty((len(total), 2), dtype=np.int64)
+        wide[:, 0], wide[:, 1] = total, total >> 63
+        valid = None if nulls is None else pa.array(~nulls).buffers()[1]
+        return pa.Array.from_buffers(kind, len(total), [valid, pa.py_buffer(wide)])
+
+    return read
+
+
+_BYTEA, _NUMERIC = 17, 1700
+_stamp = (_FIRST * _DAY, (_LAST + 1) * _DAY)
+_READERS: dict[int, Reader] = {
+    16: _boolean,
+    20: _number(">i8", pa.int64()),
+    21: _number(">i2", pa.int16()),
+    23: _number(">i4", pa.int32()),
+    26: _number(">u4", pa.int64()),
+    701: _number(">f8", pa.float64()),
+    1082: _time(">i4", pa.date32(), _DAYS, _FIRST, _LAST + 1, date_text),
+    1083: _time(">i8", pa.time64("us"), 0, 0, _DAY, time_text),
+    1114: _time(">i8", pa.timestamp("us"), _DAYS * _DAY, *_stamp, timestamp_text),
+    1184: _time(">i8", pa.timestamp("us", tz="UTC"), _DAYS * _DAY, *_stamp, lambda us: timestamp_text(us, "+00")),
+    # text, varchar, char(n), name, json: as they are. Before the text of jsonb there is its version.
+    **dict.fromkeys((25, 1043, 1042, 19, 114), _text(pa.string())),
+    3802: _text(pa.string(), skipped=1),
+    _BYTEA: _text(pa.binary()),
+}
