@@ -7,6 +7,7 @@ read it. What no type of Arrow holds (infinity, NaN in a decimal, years before 1
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,10 +44,10 @@ class Block:
         self.data = data
         self.buffer = pa.py_buffer(data)
 
-    def at(self, places: Ints, kind: str) -> npt.NDArray[np.generic]:
+    def at(self, places: Ints, kind: str) -> npt.NDArray[Any]:
         """Numbers of a kind of NumPy's, which may begin at any byte."""
         size = np.dtype(kind).itemsize
-        seen: npt.NDArray[np.generic] = np.ndarray((len(self.data) - size + 1,), kind, self.data, strides=(1,))
+        seen: npt.NDArray[Any] = np.ndarray((len(self.data) - size + 1,), kind, self.data, strides=(1,))
         return seen[places].astype(seen.dtype.newbyteorder("="), copy=False)
 
 
@@ -72,13 +73,13 @@ class BinaryBlocks:
             sizes.pop()
         if sizes:
             rows += _SPARE
-            self._read(Block(rows), np.array(sizes, dtype=np.int64))
+            self._read(Block(rows), np.fromiter(sizes, np.int64, len(sizes)))
 
     def _read(self, block: Block, sizes: Ints) -> None:
         # Before the first value of a row there is the number of its values.
         places = np.cumsum(sizes) - sizes + 2
         for reader, parts in zip(self._readers, self._parts, strict=True):
-            lengths = block.at(places, ">i4").astype(np.int64)
+            lengths: Ints = block.at(places, ">i4").astype(np.int64)
             begins = places + 4
             nulls = None
             if lengths.min() < 0:
@@ -126,7 +127,7 @@ def _reader(field: Field) -> Reader:
     return _decimal(field.parsed) if field.oid == _NUMERIC else _READERS[field.oid]
 
 
-def _column(values: npt.NDArray[np.generic], nulls: Nulls, kind: pa.DataType) -> pa.Array:
+def _column(values: npt.NDArray[Any], nulls: Nulls, kind: pa.DataType) -> pa.Array:
     array = pa.array(values, mask=nulls)
     return array if array.type == kind else array.view(kind)
 
