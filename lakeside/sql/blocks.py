@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -14,7 +15,7 @@ class Blocks(Protocol):
     #: Bytes that are best taken at a time.
     size: int
 
-    def add(self, rows: bytearray, sizes: list[int]) -> None:
+    def add(self, rows: bytearray, sizes: array[int]) -> None:
         """Whole rows one after the other, which are the blocks' own then, and how many bytes each of them has."""
 
     def columns(self) -> list[pa.ChunkedArray]:

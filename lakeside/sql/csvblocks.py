@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from array import array
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -26,7 +27,7 @@ class CsvBlocks:
         self._parsed: list[Future[pa.Table]] = []
         self._last: pa.Table | None = None
 
-    def add(self, rows: bytearray, _: list[int]) -> None:
+    def add(self, rows: bytearray, _: array[int]) -> None:
         """Whole rows; they are parsed beside where there are many."""
         if rows.startswith(codecs.BOM_UTF8):
             # The reader takes one mark at the beginning for no part of the text.

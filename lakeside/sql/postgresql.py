@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import select
+from array import array
 from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
@@ -112,7 +113,7 @@ class PostgresSession:
     @staticmethod
     def _pump(pg: Any, blocks: Blocks) -> None:
         take, most = pg.get_copy_data, blocks.size
-        rows, sizes = bytearray(), []
+        rows, sizes = bytearray(), array("q")
         while True:
             size, row = take(1)
             if size > 0:
@@ -121,7 +122,7 @@ class PostgresSession:
                 sizes.append(size)
                 if len(rows) >= most:
                     blocks.add(rows, sizes)
-                    rows, sizes = bytearray(), []
+                    rows, sizes = bytearray(), array("q")
             elif size == 0:
                 _await(pg.socket)
                 pg.consume_input()
