@@ -166,6 +166,17 @@ def _text(kind: pa.DataType, skipped: int = 0) -> Reader:
     return read
 
 
+def _uuid(block: Block, begins: Ints, _: Ints, nulls: Nulls) -> pa.Array:
+    texts = np.full((len(begins), 36), ord("-"), dtype=np.uint8)
+    texts[:, _HEX_PLACES] = _HEX[block.at(begins, "V16").view(np.uint8).reshape(-1, 16)].reshape(-1, 32)
+    offsets = np.arange(0, texts.size + 1, 36, dtype=np.int32)
+    return pa.Array.from_buffers(pa.string(), len(begins), [_valid(nulls), pa.py_buffer(offsets), pa.py_buffer(texts)])
+
+
+def _valid(nulls: Nulls) -> pa.Buffer | None:
+    return None if nulls is None else pa.array(~nulls).buffers()[1]
+
+
 def _time(sent: str, kind: pa.DataType, shift: int, first: int, after: int, written: Callable[[int], str]) -> Reader:
     """Days or microseconds; the block is text where one of them is not from `first` to before `after`."""
 
