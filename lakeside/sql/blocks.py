@@ -40,7 +40,7 @@ def _retyped(part: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
         return part
     try:
         return part.cast(kind)
-    except pa.ArrowInvalid:
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return part
 
 
