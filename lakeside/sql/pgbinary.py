@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,6 @@ from .pgtypes import Field
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0"
 #: Bytes of what comes after the last row.
 _TRAILER = 2
-#: Bytes after the last row, so that what is read at the place of a missing value is still there.
-_SPARE = bytes(32)
 _DAY = 86_400_000_000
 #: From 1970, which is Arrow's, to 2000, which is PostgreSQL's.
 _DAYS = 10_957
@@ -39,6 +38,8 @@ _HEX_PLACES = [at for at in range(36) if at not in (8, 13, 18, 23)]
 
 Ints = npt.NDArray[np.int64]
 Nulls = npt.NDArray[np.bool_] | None
+#: Makes a column of values of one size, and of which of them are NULL.
+Finish = Callable[[npt.NDArray[Any], Nulls], pa.Array]
 #: Makes a column of the block, the places of its values, their lengths, and which are NULL.
 Reader = Callable[["Block", Ints, Ints, Nulls], pa.Array]
 
@@ -54,7 +55,64 @@ class Block:
         """Numbers of a kind of NumPy's, which may begin at any byte."""
         size = np.dtype(kind).itemsize
         seen: npt.NDArray[Any] = np.ndarray((len(self.data) - size + 1,), kind, self.data, strides=(1,))
-        return seen[places].astype(seen.dtype.newbyteorder("="), copy=False)
+        return _native(seen[places])
+
+
+def _native(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Numbers as this machine has them, one after the other."""
+    return np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("="))
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A type whose values all have one size: how NumPy calls it as it is sent, and what becomes of them."""
+
+    sent: str
+    finish: Finish
+
+    def __call__(self, block: Block, begins: Ints, _: Ints, nulls: Nulls) -> pa.Array:
+        return self.finish(block.at(begins, self.sent), nulls)
+
+
+class Run:
+    """Columns beside each other; where all are of one size and none is NULL, they are taken in one go."""
+
+    def __init__(self, readers: Sequence[Reader]) -> None:
+        self._readers = readers
+        self._fixed = [reader for reader in readers if isinstance(reader, Fixed)]
+        sent = [part for at, each in enumerate(self._fixed) for part in ((f"size{at}", ">i4"), (str(at), each.sent))]
+        self._layout = np.dtype(sent)
+        #: Bytes that are read from the place of the first value on.
+        self.size = self._layout.itemsize
+
+    def read(self, block: Block, places: Ints) -> tuple[list[pa.Array], Ints]:
+        """The columns, and where in each row the next begins."""
+        if self._fixed:
+            seen = block.at(places, f"V{self.size}").view(self._layout)
+            if all((seen[f"size{at}"] == seen.dtype[str(at)].itemsize).all() for at in range(len(self._fixed))):
+                found = [each.finish(_native(seen[str(at)]), None) for at, each in enumerate(self._fixed)]
+                return found, places + self.size
+        columns = []
+        for reader in self._readers:
+            lengths: Ints = block.at(places, ">i4").astype(np.int64)
+            begins = places + 4
+            nulls = None
+            if lengths.min() < 0:
+                nulls = lengths < 0
+                lengths[nulls] = 0
+            places = begins + lengths
+            columns.append(reader(block, begins, lengths, nulls))
+        return columns, places
+
+
+def _runs(readers: Sequence[Reader]) -> list[Run]:
+    groups: list[list[Reader]] = []
+    for reader in readers:
+        if groups and isinstance(reader, Fixed) and isinstance(groups[-1][-1], Fixed):
+            groups[-1].append(reader)
+        else:
+            groups.append([reader])
+    return [Run(group) for group in groups]
 
 
 class BinaryBlocks:
@@ -64,7 +122,9 @@ class BinaryBlocks:
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self._kinds = [binary_type(field) for field in fields]
-        self._readers = [_reader(field) for field in fields]
+        self._runs = _runs([_reader(field) for field in fields])
+        # After the last row, so that what is read at the place of a missing value is still there.
+        self._spare = bytes(max(32, *(run.size for run in self._runs)))
         self._parts: list[list[pa.Array]] = [[] for _ in fields]
         self._is_first = True
 
@@ -78,21 +138,18 @@ class BinaryBlocks:
         if sizes[-1] == _TRAILER:
             sizes.pop()
         if sizes:
-            rows += _SPARE
+            rows += self._spare
             self._read(Block(rows), np.frombuffer(sizes, dtype=np.int64))
 
     def _read(self, block: Block, sizes: Ints) -> None:
         # Before the first value of a row there is the number of its values.
         places = np.cumsum(sizes) - sizes + 2
-        for reader, parts in zip(self._readers, self._parts, strict=True):
-            lengths: Ints = block.at(places, ">i4").astype(np.int64)
-            begins = places + 4
-            nulls = None
-            if lengths.min() < 0:
-                nulls = lengths < 0
-                lengths[nulls] = 0
-            places = begins + lengths
-            parts.append(reader(block, begins, lengths, nulls))
+        columns: list[pa.Array] = []
+        for run in self._runs:
+            found, places = run.read(block, places)
+            columns += found
+        for parts, column in zip(self._parts, columns, strict=True):
+            parts.append(column)
 
     def columns(self) -> list[pa.ChunkedArray]:
         """All columns; one that is text anywhere is text everywhere."""
@@ -138,17 +195,13 @@ def _column(values: npt.NDArray[Any], nulls: Nulls, kind: pa.DataType) -> pa.Arr
     return array if array.type == kind else array.view(kind)
 
 
-def _number(sent: str, kind: pa.DataType) -> Reader:
+def _number(sent: str, kind: pa.DataType) -> Fixed:
     wide = kind.to_pandas_dtype()
-
-    def read(block: Block, begins: Ints, _: Ints, nulls: Nulls) -> pa.Array:
-        return _column(block.at(begins, sent).astype(wide, copy=False), nulls, kind)
-
-    return read
+    return Fixed(sent, lambda values, nulls: _column(values.astype(wide, copy=False), nulls, kind))
 
 
-def _boolean(block: Block, begins: Ints, _: Ints, nulls: Nulls) -> pa.Array:
-    return pa.array(block.at(begins, "u1").astype(np.bool_), mask=nulls)
+def _boolean(values: npt.NDArray[Any], nulls: Nulls) -> pa.Array:
+    return pa.array(values.astype(np.bool_), mask=nulls)
 
 
 def _text(kind: pa.DataType, skipped: int = 0) -> Reader:
@@ -166,22 +219,21 @@ def _text(kind: pa.DataType, skipped: int = 0) -> Reader:
     return read
 
 
-def _uuid(block: Block, begins: Ints, _: Ints, nulls: Nulls) -> pa.Array:
-    texts = np.full((len(begins), 36), ord("-"), dtype=np.uint8)
-    texts[:, _HEX_PLACES] = _HEX[block.at(begins, "V16").view(np.uint8).reshape(-1, 16)].reshape(-1, 32)
+def _uuid(values: npt.NDArray[Any], nulls: Nulls) -> pa.Array:
+    texts = np.full((len(values), 36), ord("-"), dtype=np.uint8)
+    texts[:, _HEX_PLACES] = _HEX[values.view(np.uint8).reshape(-1, 16)].reshape(-1, 32)
     offsets = np.arange(0, texts.size + 1, 36, dtype=np.int32)
-    return pa.Array.from_buffers(pa.string(), len(begins), [_valid(nulls), pa.py_buffer(offsets), pa.py_buffer(texts)])
+    return pa.Array.from_buffers(pa.string(), len(values), [_valid(nulls), pa.py_buffer(offsets), pa.py_buffer(texts)])
 
 
 def _valid(nulls: Nulls) -> pa.Buffer | None:
     return None if nulls is None else pa.array(~nulls).buffers()[1]
 
 
-def _time(sent: str, kind: pa.DataType, shift: int, first: int, after: int, written: Callable[[int], str]) -> Reader:
+def _time(sent: str, kind: pa.DataType, shift: int, first: int, after: int, written: Callable[[int], str]) -> Fixed:
     """Days or microseconds; the block is text where one of them is not from `first` to before `after`."""
 
-    def read(block: Block, begins: Ints, _: Ints, nulls: Nulls) -> pa.Array:
-        values = block.at(begins, sent)
+    def finish(values: npt.NDArray[Any], nulls: Nulls) -> pa.Array:
         if nulls is not None:
             values[nulls] = first
         if values.min() < first or values.max() >= after:
@@ -191,10 +243,9 @@ def _time(sent: str, kind: pa.DataType, shift: int, first: int, after: int, writ
                 for value, is_null in zip(values.tolist(), missing.tolist(), strict=True)
             ]
             return pa.array(texts, type=pa.string())
-        values += shift
-        return _column(values, nulls, kind)
+        return _column(values + shift, nulls, kind)
 
-    return read
+    return Fixed(sent, finish)
 
 
 def _decimal(kind: pa.DataType) -> Reader:
@@ -234,7 +285,7 @@ def _decimal(kind: pa.DataType) -> Reader:
 _BYTEA, _NUMERIC = 17, 1700
 _stamp = (_FIRST * _DAY, (_LAST + 1) * _DAY)
 _READERS: dict[int, Reader] = {
-    16: _boolean,
+    16: Fixed("u1", _boolean),
     20: _number(">i8", pa.int64()),
     21: _number(">i2", pa.int16()),
     23: _number(">i4", pa.int32()),
@@ -248,5 +299,5 @@ _READERS: dict[int, Reader] = {
     **dict.fromkeys((25, 1043, 1042, 19, 114), _text(pa.string())),
     3802: _text(pa.string(), skipped=1),
     _BYTEA: _text(pa.binary()),
-    2950: _uuid,
+    2950: Fixed("V16", _uuid),
 }
