@@ -18,7 +18,8 @@ from ..toolbox.postgresql import connect
 from .answer import Answer, unique_names
 from .blocks import Blocks
 from .csvblocks import CsvBlocks
-from .pgbinary import BinaryBlocks, is_binary
+from .pgbinary import BinaryBlocks
+from .pgreaders import is_binary
 from .pgtypes import Field
 from .statement import Statement
 

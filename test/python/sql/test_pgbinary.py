@@ -17,7 +17,8 @@ from sql_servers import Server
 import lakeside
 from lakeside.sources.errors import StatementError
 from lakeside.sql.blocks import Blocks
-from lakeside.sql.pgbinary import BinaryBlocks, is_binary
+from lakeside.sql.pgbinary import BinaryBlocks
+from lakeside.sql.pgreaders import is_binary
 from lakeside.sql.pgtexts import date_text, numeric_text, time_text, timestamp_text
 from lakeside.sql.pgtypes import Field
 
