@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
+from ..sources.errors import SourceError
 from .blocks import joined
 from .pgreaders import Block, Fixed, Ints, Reader, binary_type, native, reader_of
 from .pgtypes import Field
@@ -113,6 +114,9 @@ class BinaryBlocks:
 def _header(rows: bytearray) -> int:
     """How many bytes the header has."""
     if not rows.startswith(_SIGNATURE):
-        raise ValueError("The server's COPY does not begin as a binary one does.")
+        raise SourceError(
+            "What the server sent does not begin as a COPY in binary does, so it is no PostgreSQL that Lakeside knows. "
+            "Read it through lakeside.get_connection."
+        )
     more = len(_SIGNATURE) + 8
     return more + int.from_bytes(rows[more - 4 : more], "big")

@@ -15,7 +15,7 @@ import pytest
 from sql_servers import Server
 
 import lakeside
-from lakeside.sources.errors import StatementError
+from lakeside.sources.errors import SourceError, StatementError
 from lakeside.sql.blocks import Blocks
 from lakeside.sql.pgbinary import BinaryBlocks
 from lakeside.sql.pgreaders import is_binary
@@ -148,7 +148,7 @@ def test_what_is_not_known_goes_by_csv() -> None:
 
 
 def test_something_else_than_a_binary_copy_is_told() -> None:
-    with pytest.raises(ValueError, match="does not begin as a binary one"):
+    with pytest.raises(SourceError, match="is no PostgreSQL"):
         BinaryBlocks([Field("a", 23, -1)]).add(bytearray(b"1,2\n"), array("q", [4]))
 
 
