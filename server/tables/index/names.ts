@@ -58,7 +58,9 @@ export class SchemaNames {
 
   /** As `namesText`. */
   text(): string {
-    return this.names.map((name, index) => `${this.letters.charAt(index)}${toLine(name)}\n`).join('');
+    const lines = this.names.map((name, index) => this.letters.charAt(index) + toLine(name));
+    // After the last line too there is an end of line.
+    return lines.concat('').join('\n');
   }
 
   equals(other: SchemaNames): boolean {
