@@ -19,7 +19,6 @@ interface Answer {
 }
 
 /** The endpoint over two profiles, `dev` and `prod`, `dev` signed in. */
-// eslint-disable-next-line @typescript-eslint/explicit-function-return-type -- its type is that of its parts
 async function start() {
   const clock = testClock();
   const [dev, prod] = [madeProvider(clock, 'dev'), madeProvider(clock, 'prod')];
@@ -151,13 +150,14 @@ describe('who may ask', () => {
   test('names that are not this machine’s, and web pages, are refused', async () => {
     const { ask, signIn, url } = await start();
     await signIn('dev');
-    for (const headers of [
+    const others: Record<string, string>[] = [
       { Host: `evil.example:${url.port}` },
       { Host: '127.0.0.1' },
       { Host: `127.0.0.1.evil.example:${url.port}` },
       { Host: `127.0.0.1:${Number(url.port) + 1}` },
       { Origin: 'https://evil.example' }
-    ]) {
+    ];
+    for (const headers of others) {
       const refused = await ask({ headers });
       expect(refused.status, JSON.stringify(headers)).toBe(403);
       expect(refused.body['AccessKeyId']).toBeUndefined();

@@ -122,7 +122,6 @@ export interface BenchOptions {
 }
 
 /** Everything over given providers, in a scratch folder. */
-// eslint-disable-next-line @typescript-eslint/explicit-function-return-type -- its type is that of its parts
 export function bench(providers: Record<string, CredentialProvider>, options: BenchOptions = {}) {
   const {
     directory = join(scratch('lakeside-credentials'), 'credentials'),

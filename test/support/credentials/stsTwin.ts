@@ -30,7 +30,7 @@ export interface StsTwin {
   url: string;
   secretAccessKey: string;
   /** What the device shows now. */
-  code(): string;
+  code: () => string;
   /** Calls by their action, in order. */
   calls: string[];
   /** Bodies and headers as they came. */
