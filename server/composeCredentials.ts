@@ -62,7 +62,7 @@ export function composeCredentials(surroundings: CredentialsSurroundings): Compo
       const { createPeers } = await import('./adapters/peer-proc/index.js');
       const endpoint = createEndpoint({
         handOut: async name => (await parts()).handOuts.aws(name),
-        handedOut: (out, peer) => void parts().then(({ recorder }) => recorder.handedOut(out, peer)),
+        handedOut: (...told) => void parts().then(({ recorder }) => recorder.handedOut(...told)),
         tokenFile,
         peers: createPeers(),
         clock: systemClock,

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Clock, Log } from '../../ports.js';
 import type { HandOut } from '../handOut.js';
 import type { Peer, Peers } from '../ports.js';
-import { createLimiter, createToken, isOwnHost } from './guard.js';
+import { createBucket, createLimiter, createToken, isOwnHost } from './guard.js';
 
 /** Where it listens: a socket that somebody opened, or a free port of this machine. */
 export type Target = { fd: number } | { port: number };
@@ -21,8 +21,8 @@ export interface Endpoint {
 export interface EndpointOptions {
   /** Keys by the name of a profile, or `active`. */
   handOut: (name: string) => Promise<HandOut>;
-  /** Told of each hand-out, after the answer. */
-  handedOut: (out: HandOut, peer: Peer | undefined) => void;
+  /** Told of each hand-out, after the answer: to whom, and whether anybody looked. */
+  handedOut: (out: HandOut, peer: Peer | undefined, wasSought: boolean) => void;
   /** Holds the token that clients send, and nothing else. */
   tokenFile: string;
   peers: Peers;
@@ -37,11 +37,17 @@ interface Answer {
   headers?: Record<string, string>;
 }
 
+/** Looks for the other end in a row, and how many a second: each reads the table of all connections. */
+const LOOKS = 10;
+const LOOKS_A_SECOND = 2;
+
 const path = /^\/aws\/credentials\/([a-z0-9][a-z0-9-]{0,39})$/;
 
 export function createEndpoint({ handOut, handedOut, tokenFile, peers, clock, log }: EndpointOptions): Endpoint {
   const token = createToken(tokenFile);
   const limiter = createLimiter(clock);
+  const looks = createBucket(clock, { size: LOOKS, perSecond: LOOKS_A_SECOND });
+  const found = new WeakMap<Socket, Peer>();
   let address: AddressInfo | undefined;
 
   /** What is wrong with a request before anybody looks at what it wants. */
@@ -81,21 +87,26 @@ export function createEndpoint({ handOut, handedOut, tokenFile, peers, clock, lo
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.resume();
-    const peerPort = request.socket.remotePort;
     try {
       const { answer: given, out } = await answer(request);
-      // Found while the connection is open.
-      const peer = out && findPeer(peerPort);
+      // Sought while the connection is open.
+      const sought = out && seek(request.socket);
       send(response, given);
-      if (out !== undefined) handedOut(out, peer);
+      if (out !== undefined) handedOut(out, sought?.peer, sought !== undefined);
     } catch (error) {
       if (!(error instanceof ProblemError)) log.error({ err: error }, 'keys could not be handed out');
       send(response, answerOf(error));
     }
   }
 
-  function findPeer(remotePort: number | undefined): Peer | undefined {
-    return remotePort === undefined || address === undefined ? undefined : peers.find(remotePort, address.port);
+  /** Who is at the other end; undefined where nobody looked, because many asked. */
+  function seek(socket: Socket): { peer: Peer | undefined } | undefined {
+    const known = found.get(socket);
+    if (known !== undefined) return { peer: known };
+    if (socket.remotePort === undefined || address === undefined || !looks.take()) return undefined;
+    const peer = peers.find(socket.remotePort, address.port);
+    if (peer !== undefined) found.set(socket, peer);
+    return { peer };
   }
 
   const server = createServer((request, response) => void serve(request, response));

@@ -34,20 +34,32 @@ export function createToken(file: string): { matches: (given: string) => boolean
   };
 }
 
-/** Counts failed authentications. Whoever has the token is never slowed down. */
-export function createLimiter(clock: Clock): { failed: () => boolean } {
-  let left = FAILURES;
+/** A store of so many, filled again over time. */
+export function createBucket(
+  clock: Clock,
+  { size, perSecond }: { size: number; perSecond: number }
+): { take: () => boolean } {
+  let left = size;
   let at = clock.monotonic();
   return {
-    /** Notes a failure. @returns whether there were too many lately */
-    failed() {
+    /** Takes one. @returns whether there was one */
+    take() {
       const now = clock.monotonic();
-      left = Math.min(FAILURES, left + (now - at) / 1000 / SECONDS_EACH);
+      left = Math.min(size, left + ((now - at) / 1000) * perSecond);
       at = now;
-      if (left < 1) return true;
+      if (left < 1) return false;
       left -= 1;
-      return false;
+      return true;
     }
+  };
+}
+
+/** Counts failed authentications. Whoever has the token is never slowed down. */
+export function createLimiter(clock: Clock): { failed: () => boolean } {
+  const bucket = createBucket(clock, { size: FAILURES, perSecond: 1 / SECONDS_EACH });
+  return {
+    /** Notes a failure. @returns whether there were too many lately */
+    failed: () => !bucket.take()
   };
 }
 

@@ -28,7 +28,7 @@ async function start() {
   const recorder = createRecorder(all.audit, all.log);
   const endpoint = createEndpoint({
     handOut: name => all.handOuts.aws(name),
-    handedOut: (out, peer) => recorder.handedOut(out, peer),
+    handedOut: (...told) => recorder.handedOut(...told),
     tokenFile,
     peers: createPeers(),
     clock,
