@@ -67,17 +67,17 @@ export function createHandOuts(options: {
     const mayRenew = isRenewable(session, clock.now()) && !choices.read().byHand.includes(profile.id);
     if (expiresAt === undefined || expiresAt > clock.now()) {
       if (mayRenew && isDue(session, clock.now())) {
-        sessions.renew(profile, 'system').catch((error: unknown) => sessions.note(profile.id, error));
+        sessions.renew(profile, 'system', session).catch((error: unknown) => sessions.note(profile.id, error));
       }
       return session;
     }
     if (!mayRenew) throw ended(profile, expiresAt);
-    return renewedInTime(profile);
+    return renewedInTime(profile, session);
   }
 
-  async function renewedInTime(profile: ConfiguredProfile): Promise<StoredSession> {
+  async function renewedInTime(profile: ConfiguredProfile, seen: StoredSession): Promise<StoredSession> {
     const given = new AbortController();
-    const renewal = sessions.renew(profile, 'system');
+    const renewal = sessions.renew(profile, 'system', seen);
     renewal.catch((error: unknown) => sessions.note(profile.id, error));
     const late = clock.sleep(PATIENCE, given.signal).then(() => {
       log.info({ profile: profile.id }, 'a client was not kept waiting for keys that are being renewed');

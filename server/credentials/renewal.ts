@@ -42,7 +42,7 @@ export function createRenewal(options: { sessions: Sessions; choices: ChoiceStor
       try {
         const session = await sessions.current(profile);
         if (session === undefined || !isRenewable(session, clock.now()) || !isDue(session, clock.now())) continue;
-        await sessions.renew(profile, 'system');
+        await sessions.renew(profile, 'system', session);
         failures.delete(profile.id);
       } catch (error) {
         const count = (failures.get(profile.id)?.count ?? 0) + 1;

@@ -28,8 +28,13 @@ export interface Sessions {
   current(profile: ConfiguredProfile): Promise<StoredSession | undefined>;
   /** Puts a new session in the place of any. */
   install(profile: ConfiguredProfile, grant: Grant, by: string): Promise<StoredSession>;
-  /** Newer keys for the same role, one request at a time. @throws ProblemError what the provider says */
-  renew(profile: ConfiguredProfile, by: string): Promise<StoredSession>;
+  /**
+   * Newer keys for the same role, one request at a time.
+   *
+   * @param seen - the session that is found too old: where another process renewed it meanwhile, that counts
+   * @throws ProblemError what the provider says
+   */
+  renew(profile: ConfiguredProfile, by: string, seen?: StoredSession): Promise<StoredSession>;
   /** Keys for another role, or for none. */
   takeRole(profile: ConfiguredProfile, role: string | undefined, by: string): Promise<StoredSession>;
   end(profile: ConfiguredProfile, by: string): Promise<void>;
@@ -160,10 +165,10 @@ export function createSessions(options: SessionsOptions): Sessions {
       changed();
       return session;
     },
-    renew(profile, by) {
+    renew(profile, by, given) {
       const running = renewals.get(profile.id);
       if (running !== undefined) return running;
-      const renewal = mustHave(profile).then(seen =>
+      const renewal = (given === undefined ? mustHave(profile) : Promise.resolve(given)).then(seen =>
         renewed(profile, seen, by, { role: seen.grant.role, event: 'renewed' })
       );
       renewals.set(profile.id, renewal);

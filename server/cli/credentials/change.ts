@@ -8,8 +8,8 @@ import { logoutUsage, refreshUsage, switchUsage } from './usages.js';
 export async function refresh(args: readonly string[]): Promise<number> {
   const { positionals } = readArguments(args, {}, { min: 0, max: 1, usage: refreshUsage });
   return withCredentials(async ({ service, caller }) => {
-    const overview = await service.overview(caller);
-    printProfile(await service.refresh(caller, meant(positionals[0], overview)), overview.now);
+    const profile = await service.refresh(caller, meant(positionals[0], await service.overview(caller)));
+    printProfile(profile, (await service.overview(caller)).now);
     return 0;
   });
 }
