@@ -2,8 +2,9 @@ import * as oidc from 'openid-client';
 import { ProblemError } from '../../../contract/problem.js';
 import type { SignInTalk } from '../../credentials/ports.js';
 import type { Clock } from '../../ports.js';
-import type { Client, Tokens } from './client.js';
+import type { Client } from './client.js';
 import { listen } from './listener.js';
+import type { Tokens } from './tokens.js';
 
 /** Longest time until the browser is back, in milliseconds. */
 const LONGEST = 10 * 60_000;

@@ -2,8 +2,9 @@ import * as oidc from 'openid-client';
 import { ProblemError } from '../../../contract/problem.js';
 import type { SignInTalk } from '../../credentials/ports.js';
 import type { Clock } from '../../ports.js';
-import type { Client, Tokens } from './client.js';
+import type { Client } from './client.js';
 import { codeEnded, refusalOf, translated } from './problems.js';
+import type { Tokens } from './tokens.js';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 /** Seconds between two questions where the provider says nothing, and by how many more it may ask for (RFC 8628). */
@@ -26,9 +27,11 @@ export async function byDevice(
     );
   }
   const began = clock.monotonic();
-  const given = await oidc.initiateDeviceAuthorization(config, { ...scope, ...client.parameters }).catch(error => {
-    throw translated(error, names);
-  });
+  const given = await oidc
+    .initiateDeviceAuthorization(config, { ...scope, ...client.parameters })
+    .catch((error: unknown) => {
+      throw translated(error, names);
+    });
   const life = given.expires_in * 1000;
   talk.show({
     kind: 'device',

@@ -4,12 +4,14 @@ import type { CredentialProvider, Grant, Json, SignInTalk } from '../../credenti
 import { createSts, keysOf } from '../common/sts/client.js';
 import { sessionName } from '../common/sts/settings.js';
 import { checkOidc } from './check.js';
-import { ENOUGH, openClient } from './client.js';
-import type { OidcOptions, Tokens } from './client.js';
+import { openClient } from './client.js';
+import type { OidcOptions } from './client.js';
 import { byCode } from './code.js';
 import { byDevice } from './device.js';
 import type { OidcRoleSettings } from './plugin.js';
 import { translated } from './problems.js';
+import { ENOUGH } from './tokens.js';
+import type { Tokens } from './tokens.js';
 
 /** What is kept for renewals. Encrypted by the store, as all of a session is. */
 interface Kept {
@@ -24,7 +26,7 @@ interface Kept {
 
 /** A person of an identity provider, whose tokens open roles: `AssumeRoleWithWebIdentity`. */
 export function createOidcProvider(options: OidcOptions): CredentialProvider {
-  const { settings, clock, label, where } = options;
+  const { settings, clock, label } = options;
   const sts = createSts({ endpoint: settings.endpoint, region: settings.region, label, clock });
   // What came for a refresh token that counts no more, until roles were taken with it: a refusal of STS loses nothing.
   const fresh = new Map<string, Kept>();
@@ -64,9 +66,11 @@ export function createOidcProvider(options: OidcOptions): CredentialProvider {
 
   /** Newer tokens for a refresh token. The provider may want it only once. */
   async function renewed(kept: Kept, refreshToken: string, signal: AbortSignal): Promise<Kept> {
-    const { config, parameters, tokens } = await openClient(options, signal);
+    const client = await openClient(options, signal);
     const before = { ...kept, token: kept.webToken };
-    const newer = await tokens(() => oidc.refreshTokenGrant(config, refreshToken, parameters), { before });
+    const newer = await client.tokens(() => oidc.refreshTokenGrant(client.config, refreshToken, client.parameters), {
+      before
+    });
     return keptOf({ ...newer, refreshToken: newer.refreshToken ?? refreshToken });
   }
 
@@ -113,8 +117,10 @@ export function createOidcProvider(options: OidcOptions): CredentialProvider {
         settings.roles.map(({ id, label: called = id, description, arn }) => ({ id, label: called, description, arn }))
       ),
     async end({ renewal }, { signal }) {
-      const { refreshToken } = (renewal ?? {}) as unknown as Partial<Kept>;
-      if (refreshToken === undefined) return;
+      const { refreshToken: had } = (renewal ?? {}) as unknown as Partial<Kept>;
+      if (had === undefined) return;
+      const { refreshToken = had } = fresh.get(had) ?? {};
+      fresh.delete(had);
       const { config, metadata, names } = await openClient(options, signal);
       if (metadata.revocation_endpoint === undefined) return;
       const hint = { token_type_hint: 'refresh_token' };
