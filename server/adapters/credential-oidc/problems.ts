@@ -13,7 +13,7 @@ export interface Names {
 
 /** A text of the provider, fit for a sentence. */
 export function told(text: unknown): string {
-  const line = (typeof text === 'string' ? text : `${JSON.stringify(text)}`)
+  const line = (typeof text === 'string' ? text : JSON.stringify(text ?? null))
     .replace(/[\s\p{C}]+/gu, ' ')
     .trim()
     .slice(0, 200);

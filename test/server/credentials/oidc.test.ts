@@ -146,7 +146,7 @@ describe('by a code that is confirmed on any device', () => {
   test('whoever cancels stops the questions', async () => {
     const { provider, clock } = await start();
     const stop = new AbortController();
-    const waiting = signIn(provider, () => Promise.resolve(stop.abort()), { signal: stop.signal });
+    const waiting = signIn(provider, async () => stop.abort(), { signal: stop.signal });
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
     expect(clock.waits.length).toBeLessThan(2);
     await expect(signIn(provider, confirm('ada'), { role: 'nobody' })).rejects.toThrow('There is: reader, admin.');
