@@ -24,8 +24,10 @@ export interface OidcServerOptions {
   redirects?: string[];
   /** Seconds that a device code lives. */
   deviceLife?: number;
-  /** The certificate of the signing key, where a relying party wants one; else there is none. */
-  signing?: { key: object };
+  /** A private key, as JSON has it, which signs instead of one of its own. */
+  key?: object;
+  /** Seconds between two questions for a device code; the provider by itself says nothing. */
+  interval?: number;
 }
 
 /** Starts one on this machine. */
@@ -38,8 +40,8 @@ export async function startOidcServer(options: OidcServerOptions = {}): Promise<
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { signing, deviceLife = 600, redirects = ['http://127.0.0.1:17645/callback'] } = options;
-  const key = signing?.key ?? { ...signingKey(), kid: 'one', use: 'sig', alg: 'RS256' };
+  const { interval, deviceLife = 600, redirects = ['http://127.0.0.1:17645/callback'] } = options;
+  const key = options.key ?? { ...signingKey(), kid: 'one', use: 'sig', alg: 'RS256' };
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -86,6 +88,10 @@ export async function startOidcServer(options: OidcServerOptions = {}): Promise<
       accountId: id,
       claims: () => ({ sub: id, preferred_username: `${id}@example.org` })
     })
+  });
+  provider.use(async (context, next) => {
+    await next();
+    if (context.path === '/device/auth' && interval !== undefined) context.body = { ...context.body, interval };
   });
   const device = randomBytes(20);
   const pages = interactions(provider, device);

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +6,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../server/ports.js';
+import { Sha256 } from './sha256.js';
 import { totp } from './totp.js';
 
 // A strict twin of AWS's security token service, not the real one: it checks signatures (with AWS's own signer), clocks,
@@ -252,28 +253,6 @@ async function text(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
-}
-
-/** SHA-256 and its HMAC in the shape that AWS's signer takes. */
-class Sha256 {
-  private readonly hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    const bytes = typeof secret === 'string' || secret === undefined ? secret : bytesOf(secret);
-    this.hash = bytes === undefined ? createHash('sha256') : createHmac('sha256', bytes);
-  }
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.hash.update(typeof data === 'string' ? data : bytesOf(data));
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(new Uint8Array(this.hash.digest()));
-  }
-  reset(): void {
-    throw new Error('It is used once.');
-  }
-}
-
-function bytesOf(data: ArrayBuffer | ArrayBufferView): Buffer {
-  return data instanceof ArrayBuffer ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /** The header that AWS's own signer makes of the same request. */

@@ -1,0 +1,15 @@
+// A program that lists a bucket with one and the same client, each time it reads a line; what it says is one line of JSON.
+import { createInterface } from 'node:readline';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+
+const [endpoint, Bucket] = process.argv.slice(2);
+const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1 });
+
+for await (const _ of createInterface({ input: process.stdin })) {
+  try {
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
+    console.log(JSON.stringify({ keys: Contents.map(({ Key }) => Key) }));
+  } catch (error) {
+    console.log(JSON.stringify({ error: `${error.name}: ${error.message}` }));
+  }
+}
