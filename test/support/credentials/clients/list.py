@@ -7,6 +7,7 @@ from pyarrow import fs
 
 endpoint, bucket = sys.argv[1:]
 client = fs.S3FileSystem(endpoint_override=endpoint, region="us-east-1", scheme="http")
+print("{}", flush=True)
 for _ in sys.stdin:
     try:
         found = client.get_file_info(fs.FileSelector(bucket))
