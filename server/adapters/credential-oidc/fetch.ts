@@ -1,5 +1,6 @@
 import { ProblemError } from '../../../contract/problem.js';
 import type { Clock } from '../../ports.js';
+import { isCancelled } from '../common/cancelled.js';
 import { isSafe } from '../common/sts/settings.js';
 
 /** Longest time an answer may take, in milliseconds, and its most bytes. */
@@ -33,8 +34,7 @@ export function createDoor({ label, where, clock, signal }: DoorOptions): Door {
       const response = await fetch(url, { ...options, redirect: 'manual', signal: AbortSignal.any(signals) });
       return new Response(await limited(response, url), { status: response.status, headers: response.headers });
     } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof ProblemError) throw error;
+      if (error instanceof ProblemError || isCancelled(signal)) throw error;
       throw new ProblemError('credential-unreachable', silence(url.host, error), { cause: error });
     }
   }

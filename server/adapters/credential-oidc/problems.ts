@@ -34,24 +34,33 @@ export function translated(error: unknown, names: Names): unknown {
   const refusal = refusalOf(error);
   if (refusal !== undefined) {
     const { error_description: why } = error as ResponseBodyError;
-    return refused(refusal, why === undefined ? '' : ` It says: ${told(why)}`, names, error);
+    return refused(refusal, why === undefined ? '' : ` It says: ${told(why)}`, names, bare(error));
   }
   if (error instanceof ClientError && error.code === 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED') {
     const { body } = (error.cause ?? {}) as { body?: { issuer?: unknown } };
     return new ProblemError(
       'credential-failed',
       `${host} calls itself another issuer than ${label} expects: ${told(body?.issuer)}. Write "issuer" in ${where} exactly as the provider names it, once you know that it is the right one.`,
-      { cause: error }
+      { cause: bare(error) }
     );
   }
   if (error instanceof ClientError) {
     return new ProblemError(
       'credential-failed',
       `${host} answers ${label} in a way that no identity provider does (${told(error.message)}). Check "issuer" in ${where}.`,
-      { cause: error }
+      { cause: bare(error) }
     );
   }
   return error;
+}
+
+/** What the library said, for the log. Its own errors carry answers along, with the tokens in them. */
+function bare(error: unknown): Error {
+  const words: string[] = [];
+  for (let each: unknown = error; each instanceof Error && words.length < 5; each = each.cause) {
+    words.push(`${each.name}: ${each.message}`);
+  }
+  return new Error(words.join(' < '));
 }
 
 function refused(refusal: string, says: string, { label, host, where }: Names, cause: unknown): ProblemError {

@@ -38,56 +38,44 @@ export interface Verifier {
 export async function verify(token: string, expected: Expected, verifier: Verifier): Promise<JWTPayload> {
   const { issuer, audience, nonce, what } = expected;
   const { keys, names, clock, ahead } = verifier;
-  const bad = (why: string, cure: string, cause?: unknown): ProblemError =>
+  const bad = (why: string, cure: string): ProblemError =>
     new ProblemError(
       'credential-refused',
-      `${names.label} did not sign in: the ${what} of ${names.host} ${why}. ${cure}`,
-      {
-        cause
-      }
+      `${names.label} did not sign in: the ${what} of ${names.host} ${why}. ${cure}`
     );
   const ask = 'Ask whoever runs the provider.';
 
-  function late(why: string, cause?: unknown): ProblemError {
+  function late(why: string): ProblemError {
     if (ahead === undefined || Math.abs(ahead) < SKEWED) {
-      return bad(why, 'Check the clock of this machine, then sign in again.', cause);
+      return bad(why, 'Check the clock of this machine, then sign in again.');
     }
-    return new ProblemError('credential-failed', clockTrouble(names, ahead), { cause });
+    return new ProblemError('credential-failed', clockTrouble(names, ahead));
   }
 
   function explained(error: unknown): unknown {
     if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
       return bad(
         'is signed with a key that the provider does not publish',
-        `Try again; if it stays so, ask whoever runs the provider.`,
-        error
+        `Try again; if it stays so, ask whoever runs the provider.`
       );
     }
     if (error instanceof errors.JWSSignatureVerificationFailed) {
-      return bad('has a wrong signature: somebody changed it, or it is not of this provider', ask, error);
+      return bad('has a wrong signature: somebody changed it, or it is not of this provider', ask);
     }
-    if (error instanceof errors.JWTExpired) return late('has ended already', error);
+    if (error instanceof errors.JWTExpired) return late('has ended already');
     if (error instanceof errors.JWTClaimValidationFailed) {
       const { claim, reason, payload } = error;
-      if (reason === 'missing') return bad(`does not say "${claim}"`, ask, error);
+      if (reason === 'missing') return bad(`does not say "${claim}"`, ask);
       if (claim === 'iss') {
-        return bad(
-          `names another issuer (${told(payload.iss)}) than ${issuer}`,
-          `Check "issuer" in ${names.where}.`,
-          error
-        );
+        return bad(`names another issuer (${told(payload.iss)}) than ${issuer}`, `Check "issuer" in ${names.where}.`);
       }
       if (claim === 'aud') {
         const hint = what === 'access token' ? 'Check "audience" and "resource"' : 'Check "clientId" and "audience"';
-        return bad(
-          `is for somebody else (${told(payload.aud)}), not for ${audience}`,
-          `${hint} in ${names.where}.`,
-          error
-        );
+        return bad(`is for somebody else (${told(payload.aud)}), not for ${audience}`, `${hint} in ${names.where}.`);
       }
-      if (claim === 'nbf') return late('does not hold yet', error);
+      if (claim === 'nbf') return late('does not hold yet');
     }
-    return bad(`cannot be read (${told((error as Error).message)})`, ask, error);
+    return bad(`cannot be read (${told((error as Error).message)})`, ask);
   }
 
   const header = headerOf(token, what, bad);

@@ -278,6 +278,18 @@ test('it is asked as slowly as it says, and a short silence ends nothing', async
   expect(liar.instead['/token']).toHaveLength(4);
 });
 
+test('who is silent for too long does not answer, whether provider or STS', async () => {
+  const { provider, liar, twin } = await start();
+  const { grant } = await signIn(provider, nobody);
+  const soon = (): { signal: AbortSignal } => ({ signal: AbortSignal.timeout(150) });
+  liar.instead['/token'] = [() => undefined];
+  const silent = provider.renew?.(grant, {}, soon());
+  await expect(silent).rejects.toMatchObject({ code: 'credential-unreachable' });
+  twin.next.push(() => undefined);
+  const busy = provider.renew?.(grant, {}, soon());
+  await expect(busy).rejects.toMatchObject({ code: 'credential-unreachable' });
+});
+
 test('a confidential client says its secret in the header, and nowhere else', async () => {
   const { provider, liar } = await start({ clientSecret: { env: 'X' } });
   const { grant } = await signIn(provider, nobody);
