@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
 import { databaseCredentialPlugin } from './adapters/credential-database/plugin.js';
 import { iamMfaPlugin } from './adapters/credential-iam-mfa/plugin.js';
+import { oidcPlugin } from './adapters/credential-oidc/plugin.js';
 import { staticCredentialPlugin } from './adapters/credential-static/plugin.js';
 import { memoryTablesPlugin } from './adapters/memory/tablePlugin.js';
 import { slackPlugin } from './adapters/notify-slack/plugin.js';
@@ -51,6 +52,7 @@ export function builtInPlugins(): Registry {
     mariaDbPlugin,
     staticCredentialPlugin,
     iamMfaPlugin,
+    oidcPlugin,
     databaseCredentialPlugin
   ]);
 }

@@ -33,7 +33,7 @@ export const Profile = z.object({
   id: ProfileId,
   label: z.string(),
   description: z.string(),
-  /** The plug-in: `static`, `iam-mfa`, `database`. */
+  /** The plug-in: `oidc`, `iam-mfa`, `static`, `database`. */
   kind: z.string(),
   /** What its keys open. */
   opens: z.enum(['aws', 'database']),

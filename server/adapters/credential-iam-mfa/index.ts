@@ -5,6 +5,7 @@ import type { AwsKeys, CredentialProvider, Grant, SignInTalk } from '../../crede
 import type { Clock } from '../../ports.js';
 import { createSts, keysOf } from '../common/sts/client.js';
 import { StsProblem } from '../common/sts/problems.js';
+import { sessionName } from '../common/sts/settings.js';
 import type { SigningKeys } from '../common/sts/sign.js';
 import type { IamMfaSettings, RoleSettings } from './plugin.js';
 
@@ -149,9 +150,4 @@ function seconds(hours: number): string {
 /** `arn:aws:iam::123456789012:mfa/ada` is `ada`. */
 function deviceName(serial: string): string {
   return serial.split('/').at(-1) ?? serial;
-}
-
-/** Who took a role, as logs of the account will show it. */
-function sessionName(name: string): string {
-  return `lakeside-${name.replace(/[^\w+=,.@-]/g, '-')}`.slice(0, 64);
 }

@@ -2,18 +2,11 @@ import * as z from 'zod';
 import { RoleId } from '../../../contract/credentials/types.js';
 import { Secret } from '../../configuration/secret.js';
 import { definePlugin } from '../../plugins/plugin.js';
-
-const isOurs = (address: string): boolean => {
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-};
+import { roleShape, stsShape } from '../common/sts/settings.js';
 
 /** Of a role that a session may take. */
 export const RoleSettings = z.strictObject({
-  id: RoleId.describe('Its name here.'),
-  arn: z.string().min(20, 'must be the ARN of a role').max(2048),
-  label: z.string().min(1).max(60).optional().describe('What people call it. Absent: its name.'),
-  description: z.string().max(300).optional().describe('What it may do, in a sentence.'),
+  ...roleShape,
   externalId: z.string().min(2).max(1224).optional(),
   hours: z
     .number('must be a number of hours')
@@ -26,15 +19,7 @@ export type RoleSettings = z.infer<typeof RoleSettings>;
 
 /** `kind: iam-mfa`. */
 export const IamMfaSettings = z.strictObject({
-  region: z
-    .string()
-    .regex(/^[a-z0-9-]{1,40}$/, 'must be the name of a region, such as eu-west-1')
-    .default('us-east-1'),
-  endpoint: z
-    .url({ protocol: /^https?$/, error: 'must be an address that begins with https://' })
-    .refine(isOurs, 'must begin with https://: keys travel to it')
-    .optional()
-    .describe("Of the security token service. Absent: AWS's own of the region."),
+  ...stsShape,
   credentials: z
     .strictObject({
       accessKeyId: Secret.describe('The id of the long-lived key of the user, by reference.'),

@@ -1,14 +1,17 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../server/ports.js';
+import { Sha256 } from './sha256.js';
 import { totp } from './totp.js';
 
 // A strict twin of AWS's security token service, not the real one: it checks signatures (with AWS's own signer), clocks,
-// durations, codes that count once, and whether a role may be taken. No server that can be had enforces MFA.
+// durations, codes that count once, tokens of the identity provider it is told of (against the keys that one publishes),
+// and whether a role may be taken. No server that can be had enforces MFA.
 
 export const USER = { name: 'ada', account: '123456789012', accessKeyId: 'AKIATWINADA0000001', device: 'mfa/ada' };
 export const DEVICE = `arn:aws:iam::${USER.account}:${USER.device}`;
@@ -55,8 +58,14 @@ class Refused extends Error {
   }
 }
 
+/** The identity provider whose tokens open roles. */
+export interface TrustedProvider {
+  issuer: string;
+  audience: string;
+}
+
 /** Starts one on this machine for the test. */
-export async function stsTwin(clock: Clock): Promise<StsTwin> {
+export async function stsTwin(clock: Clock, trusted?: TrustedProvider): Promise<StsTwin> {
   const device = randomBytes(20);
   const used = new Set<string>();
   const secretAccessKey = randomBytes(30).toString('base64');
@@ -127,12 +136,46 @@ export async function stsTwin(clock: Clock): Promise<StsTwin> {
     }
   }
 
+  async function assumeByToken(form: URLSearchParams): Promise<string> {
+    twin.calls.push('AssumeRoleWithWebIdentity');
+    const role = form.get('RoleArn') ?? '';
+    const name = form.get('RoleSessionName') ?? '';
+    if (!/^[\w+=,.@-]{2,64}$/.test(name)) throw new Refused(400, 'ValidationError', 'RoleSessionName is not right');
+    const subject = await subjectOf(form.get('WebIdentityToken') ?? '');
+    if (!twin.allowed.has(role)) {
+      throw new Refused(403, 'AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity');
+    }
+    const arn = `arn:aws:sts::${USER.account}:assumed-role/${role.split('/').at(-1)}/${name}`;
+    const made = issue(form.get('DurationSeconds') ?? '', [900, 43_200], true, arn);
+    const user = `<AssumedRoleUser><Arn>${arn}</Arn></AssumedRoleUser>`;
+    return `<SubjectFromWebIdentityToken>${subject}</SubjectFromWebIdentityToken>${made}${user}`;
+  }
+
+  async function subjectOf(token: string): Promise<string> {
+    if (trusted === undefined) throw new Refused(400, 'InvalidIdentityToken', 'No OpenIDConnect provider found');
+    const { issuer, audience } = trusted;
+    try {
+      const discovery = await fetch(`${issuer}/.well-known/openid-configuration`);
+      const { jwks_uri: keys } = (await discovery.json()) as { jwks_uri: string };
+      const options = { issuer, audience, currentDate: new Date(now()), requiredClaims: ['exp', 'sub'] };
+      const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(keys)), options);
+      return payload.sub ?? '';
+    } catch (error) {
+      const code = error instanceof errors.JWTExpired ? 'ExpiredTokenException' : 'InvalidIdentityToken';
+      throw new Refused(400, code, `The web identity token that was passed is not good: ${String(error)}`);
+    }
+  }
+
   async function answer(request: IncomingMessage): Promise<string> {
     const body = await text(request);
     twin.seen.push(`${request.headers.authorization ?? ''}\n${body}`);
     if (request.method !== 'POST' || request.url !== '/') throw new Refused(400, 'InvalidAction', 'POST to /');
+    const form = new URLSearchParams(body);
+    if (form.get('Action') === 'AssumeRoleWithWebIdentity' && form.get('Version') === '2011-06-15') {
+      return assumeByToken(form);
+    }
     const caller = await signer(request, body);
-    return act(caller, new URLSearchParams(body));
+    return act(caller, form);
   }
 
   async function signer({ headers }: IncomingMessage, body: string): Promise<Known> {
@@ -210,28 +253,6 @@ async function text(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
-}
-
-/** SHA-256 and its HMAC in the shape that AWS's signer takes. */
-class Sha256 {
-  private readonly hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    const bytes = typeof secret === 'string' || secret === undefined ? secret : bytesOf(secret);
-    this.hash = bytes === undefined ? createHash('sha256') : createHmac('sha256', bytes);
-  }
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.hash.update(typeof data === 'string' ? data : bytesOf(data));
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(new Uint8Array(this.hash.digest()));
-  }
-  reset(): void {
-    throw new Error('It is used once.');
-  }
-}
-
-function bytesOf(data: ArrayBuffer | ArrayBufferView): Buffer {
-  return data instanceof ArrayBuffer ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /** The header that AWS's own signer makes of the same request. */

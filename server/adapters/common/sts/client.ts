@@ -1,6 +1,7 @@
 import { ProblemError } from '../../../../contract/problem.js';
 import type { AwsKeys } from '../../../credentials/ports.js';
 import type { Clock } from '../../../ports.js';
+import { isCancelled } from '../cancelled.js';
 import { clockSentence, MOST_SKEW, refused } from './problems.js';
 import { signedHeaders } from './sign.js';
 import type { SigningKeys } from './sign.js';
@@ -51,7 +52,7 @@ export function createSts({ endpoint, region, label, clock }: StsOptions): Sts {
         signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)])
       });
     } catch (error) {
-      signal.throwIfAborted();
+      if (isCancelled(signal)) throw error;
       throw new ProblemError(
         'credential-unreachable',
         `${url.host} does not answer, so ${label} cannot sign in. Check the network, then try again.`,

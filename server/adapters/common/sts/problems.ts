@@ -57,7 +57,7 @@ export function refused(label: string, action: string, refusal: Refusal): StsPro
     );
   }
   if (status === 403 || code === 'AccessDenied') {
-    const what = action === 'AssumeRole' ? 'take this role' : 'do this';
+    const what = action.startsWith('AssumeRole') ? 'take this role' : 'do this';
     return make(
       'credential-refused',
       `AWS does not allow ${label} to ${what}: ${said(refusal)} The role may have been taken away; ask whoever grants roles.`
