@@ -1,5 +1,8 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { apiPlugin } from './api/plugin.js';
+import { credentialsPlugin } from './credentials/panel/plugin.js';
+import { credentialsStatusPlugin } from './credentials/status/plugin.js';
+import { credentialsWatchPlugin } from './credentials/watch/plugin.js';
 import { historyPlugin } from './history/plugin.js';
 import { noticesPlugin } from './schedule/notices/plugin.js';
 import { schedulesPlugin } from './schedule/panel/plugin.js';
@@ -25,7 +28,10 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   schedulesPlugin,
   runPlugin,
   noticesPlugin,
-  tablesPlugin
+  tablesPlugin,
+  credentialsWatchPlugin,
+  credentialsPlugin,
+  credentialsStatusPlugin
 ];
 
 export default plugins;

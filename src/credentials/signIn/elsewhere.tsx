@@ -32,7 +32,10 @@ export function DeviceStep(props: { step: Extract<SignInStep, { kind: 'device' }
 }
 
 /** A page of the provider, in this browser. */
-export function BrowserStep(props: { step: Extract<SignInStep, { kind: 'browser' }>; onCancel: () => void }): ReactNode {
+export function BrowserStep(props: {
+  step: Extract<SignInStep, { kind: 'browser' }>;
+  onCancel: () => void;
+}): ReactNode {
   const { step, onCancel } = props;
   const trans = useTrans();
   return (

@@ -95,7 +95,7 @@ export class SignInModel extends StateModel<ISignInState> {
 
   private async _watch(mine: number): Promise<void> {
     const { background, wait } = this._options;
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       await wait(LOOK_MS);
       const { signIn, isAnswering } = this.state;
       if (mine !== this._round || this.isDisposed || signIn?.state !== 'waiting') return;

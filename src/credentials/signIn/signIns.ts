@@ -57,6 +57,8 @@ export class SignIns {
     }
     one.leave();
     await model.refresh();
+    // One that goes on at the provider is told of when it ends.
+    if (model.profile(profileId)?.signIn === undefined) this._begun.delete(profileId);
   }
 
   private readonly _options: ISignInsOptions;
