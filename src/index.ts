@@ -1,5 +1,8 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { apiPlugin } from './api/plugin.js';
+import { failedCellsPlugin } from './credentials/failed/plugin.js';
+import { credentialsMenuPlugin } from './credentials/menu/plugin.js';
+import { credentialsNoticesPlugin } from './credentials/notices/plugin.js';
 import { credentialsPlugin } from './credentials/panel/plugin.js';
 import { credentialsStatusPlugin } from './credentials/status/plugin.js';
 import { credentialsWatchPlugin } from './credentials/watch/plugin.js';
@@ -31,7 +34,10 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   tablesPlugin,
   credentialsWatchPlugin,
   credentialsPlugin,
-  credentialsStatusPlugin
+  credentialsStatusPlugin,
+  credentialsMenuPlugin,
+  credentialsNoticesPlugin,
+  failedCellsPlugin
 ];
 
 export default plugins;
