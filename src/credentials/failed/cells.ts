@@ -1,5 +1,4 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import type { Cell } from '@jupyterlab/cells';
 import { Notification } from '@jupyterlab/apputils';
 import type { IError } from '@jupyterlab/nbformat';
 import { NotebookActions } from '@jupyterlab/notebook';
@@ -42,7 +41,7 @@ export function watchCells(options: {
 }
 
 /** The error in the outputs of a cell. */
-function errorOf(cell: Cell): ICellError | undefined {
+function errorOf(cell: Notebook['widgets'][number]): ICellError | undefined {
   const outputs = (cell.model.toJSON() as { outputs?: { output_type: string }[] }).outputs ?? [];
   const found = outputs.find((output): output is IError => output.output_type === 'error');
   return found && { name: found.ename, value: found.evalue, traceback: found.traceback };

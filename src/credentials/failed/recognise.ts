@@ -48,7 +48,8 @@ const REFUSED = [
   /\bInvalidAccessKeyId\b/,
   /\bInvalidClientTokenId\b/,
   /\b(HTTP|status|code|response|Error)\W{0,3}(401|403)\b/i,
-  /\b40[13]:? (Unauthorized|Forbidden)\b/i
+  /\b40[13]:? (Unauthorized|Forbidden)\b/i,
+  /error occurred \(40[13]\)/i
 ];
 
 // eslint-disable-next-line no-control-regex -- The colours of a terminal are control characters.

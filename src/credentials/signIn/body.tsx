@@ -1,7 +1,7 @@
 import { Button, ReactWidget } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { useEffect, useRef } from 'react';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement, ReactNode, RefObject } from 'react';
 import type { Profile } from '../../../contract/credentials/records.js';
 import { useModelState } from '../../ui/hooks.js';
 import { TransProvider, useTrans } from '../../ui/trans.js';
@@ -110,7 +110,7 @@ function Step(props: ISignInBodyProps): ReactNode {
 /** Nothing to do for the person but wait, or give up. */
 function Waiting({ onCancel }: { onCancel: () => void }): ReactNode {
   const trans = useTrans();
-  const button = useFocus<HTMLDivElement>('button');
+  const button = useFocus('button');
   return (
     <>
       <p role="status" className="jp-LakesideSignIn-waiting">
@@ -128,7 +128,7 @@ function Waiting({ onCancel }: { onCancel: () => void }): ReactNode {
 function Ended(props: { sentence: string; isCancelled?: boolean; again: () => void; onClose: () => void }): ReactNode {
   const { sentence, isCancelled = false, again, onClose } = props;
   const trans = useTrans();
-  const buttons = useFocus<HTMLDivElement>('.jp-mod-accept');
+  const buttons = useFocus('.jp-mod-accept');
   return (
     <>
       <p role="alert" className="jp-LakesideSignIn-waiting">
@@ -150,8 +150,8 @@ function Ended(props: { sentence: string; isCancelled?: boolean; again: () => vo
 }
 
 /** Puts the focus on a part when it comes: what had it before is gone. */
-function useFocus<T extends HTMLElement>(selector: string): { current: T | null } {
-  const place = useRef<T>(null);
+function useFocus(selector: string): RefObject<HTMLDivElement> {
+  const place = useRef<HTMLDivElement>(null);
   useEffect(() => place.current?.querySelector<HTMLElement>(selector)?.focus(), [selector]);
   return place;
 }

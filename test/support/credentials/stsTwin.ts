@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../server/ports.js';
 import { totp } from './totp.js';
 
@@ -55,8 +54,12 @@ class Refused extends Error {
   }
 }
 
-/** Starts one on this machine for the test. */
-export async function stsTwin(clock: Clock): Promise<StsTwin> {
+/**
+ * Starts one on this machine for the test.
+ *
+ * @param atEnd - takes what ends it; without it, it ends with the test of vitest that runs
+ */
+export async function stsTwin(clock: Clock, atEnd?: (end: () => void) => void): Promise<StsTwin> {
   const device = randomBytes(20);
   const used = new Set<string>();
   const secretAccessKey = randomBytes(30).toString('base64');
@@ -183,7 +186,8 @@ export async function stsTwin(clock: Clock): Promise<StsTwin> {
     );
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  const later = atEnd ?? (await import('vitest')).onTestFinished;
+  later(() => {
     server.close();
     server.closeAllConnections();
   });
