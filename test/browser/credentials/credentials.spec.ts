@@ -2,6 +2,7 @@ import { violations } from '../axe.js';
 import { expect } from '../fixtures.js';
 import { look } from '../look.js';
 import { writeNotebook } from '../notebooks.js';
+import { execute } from '../pages/app.js';
 import { Credentials } from '../pages/credentials.js';
 import { Lab } from '../pages/lab.js';
 import { themes } from '../themes.js';
@@ -37,9 +38,8 @@ test('a cell fails without keys; six digits by keyboard; the same cell runs agai
   const first = credentials.toast('Sign in once, and every notebook here has keys.');
   await expect(first).toBeVisible();
   await expect(credentials.status).toHaveText('○ Live data · production · signed out');
-  await look(page, 'credentials-first');
   expect(await violations(page, '.Toastify__toast')).toEqual([]);
-  await first.getByRole('button', { name: 'Hide notification' }).click();
+  await execute(page, 'apputils:dismiss-notification');
   await expect(first).toHaveCount(0);
 
   await lab.notebook.locator('.jp-Cell').nth(1).click();

@@ -43,11 +43,16 @@ export class Credentials {
 
   /** Asks for a route of the credentials, as the panel does. */
   async ask(path: string, method = 'GET', body?: object): Promise<Record<string, unknown>> {
-    const answer = await this.jupyter.fetch(`lakeside/api/v1/credentials${path}`, {
-      method,
-      ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
-    });
-    expect(answer.ok, `${method} ${path}: ${answer.status}`).toBe(true);
-    return (await answer.json()) as Record<string, unknown>;
+    let told: Record<string, unknown> = {};
+    // The sidecar may still be starting.
+    await expect(async () => {
+      const answer = await this.jupyter.fetch(`lakeside/api/v1/credentials${path}`, {
+        method,
+        ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+      });
+      expect(answer.status).toBe(200);
+      told = (await answer.json()) as Record<string, unknown>;
+    }).toPass({ timeout: 30_000 });
+    return told;
   }
 }
