@@ -36,8 +36,8 @@ export function ProfileCard(props: IProfileCardProps): ReactNode {
     <li className={`jp-LakesideCredentials-profile jp-mod-${profile.colour}`} aria-busy={isBusy || undefined}>
       <h3>
         <Mark state={state} colour={profile.colour} />
-        <span>{label}</span>
-        {production !== undefined && <span className="jp-LakesideCredentials-word">{production}</span>}
+        <span>{label}</span>{' '}
+        {production !== undefined && <span className="jp-LakesideCredentials-word">{production}</span>}{' '}
         {isActive && <span className="jp-LakesideCredentials-word jp-mod-plain">{trans.__('kernels')}</span>}
       </h3>
       {description !== '' && <p className="jp-LakesideCredentials-quiet">{description}</p>}
