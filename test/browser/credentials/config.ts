@@ -14,7 +14,7 @@ export const PASSWORD = 'warehouse-Tz8kQ4-password';
 /** A `labTest` whose server has profiles of three kinds: six digits, keys by reference, a password. */
 export const credentialsTest = labTest.extend<object, { sts: StsTwin; configured: string }>({
   sts: [
-    async ({}, use) => {
+    async ({ playwright: _ }, use) => {
       const ends: (() => void)[] = [];
       await use(await stsTwin(systemClock, end => ends.push(end)));
       for (const end of ends) end();

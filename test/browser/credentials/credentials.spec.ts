@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { violations } from '../axe.js';
 import { expect } from '../fixtures.js';
 import { look } from '../look.js';
@@ -127,7 +128,6 @@ test('the panel: who one is and how long, roles, switch, password, record, sign 
     expect(await violations(page, '#lakeside-credentials')).toEqual([]);
     expect(await violations(page, '.jp-LakesideCredentials-status')).toEqual([]);
   }
-  await page.locator('.jp-SideBar').first().waitFor();
   await narrow(page);
   await look(page, 'credentials-narrow');
   const overflow = await credentials.panel.evaluate(node =>
@@ -152,7 +152,7 @@ test('the panel: who one is and how long, roles, switch, password, record, sign 
 });
 
 /** Gives the side bar 240 pixels. */
-async function narrow(page: import('@playwright/test').Page): Promise<void> {
+async function narrow(page: Page): Promise<void> {
   await page.evaluate(() => {
     const panel = document.querySelector<HTMLElement>('#lakeside-credentials .jp-LakesideCredentials');
     if (panel) panel.style.width = '240px';
