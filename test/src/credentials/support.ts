@@ -100,7 +100,8 @@ export class FakeCredentials implements Transport {
   private async *_listen(signal: AbortSignal | undefined): AsyncGenerator<StreamEvent<unknown>> {
     this.connections++;
     this._isEnded = false;
-    for (let id = 1; !this._isEnded && !signal?.aborted;) {
+    const isOver = () => this._isEnded || signal?.aborted === true;
+    for (let id = 1; !isOver();) {
       const data = this._news.shift();
       if (data !== undefined) yield { id: id++, data };
       else await new Promise<void>(resolve => (this._wake = resolve));
