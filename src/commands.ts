@@ -36,7 +36,7 @@ export const CommandIDs = {
   tables: 'lakeside:tables',
   /** Opens the page of a table. Arguments: `source`, `schema?`, `table`, `part?`. */
   openTable: 'lakeside:open-table',
-  /** Shows the panel of sign-ins and keys. Arguments: `roles?`, a profile whose roles are unfolded. */
+  /** Shows the panel of sign-ins and keys. Arguments: `roles?`, a profile whose roles are unfolded; `doctor?`. */
   credentials: 'lakeside:credentials',
   /** Signs in to a profile; without arguments to the one in use. Arguments: `profile?`. */
   signIn: 'lakeside:sign-in'

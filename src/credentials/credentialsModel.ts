@@ -2,7 +2,13 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { Client } from '../../contract/client.js';
 import { credentialRoutes } from '../../contract/credentials/routes.js';
-import type { AuditReport, CredentialsOverview, Profile, Role } from '../../contract/credentials/records.js';
+import type {
+  AuditReport,
+  CredentialsOverview,
+  DoctorFinding,
+  Profile,
+  Role
+} from '../../contract/credentials/records.js';
 import type { ProblemError } from '../../contract/problem.js';
 import { asProblem } from '../api/problems.js';
 import { StateModel } from '../stateModel.js';
@@ -118,6 +124,16 @@ export class CredentialsModel extends StateModel<ICredentialsState> {
   /** What happened last. @throws ProblemError */
   audit(limit: number): Promise<AuditReport> {
     return this._options.client.call(credentialRoutes.audit, { query: { limit } });
+  }
+
+  /** How a new kernel finds its keys, and what is in the way. @throws ProblemError */
+  async doctor(): Promise<DoctorFinding[]> {
+    return (await this._options.client.call(credentialRoutes.doctor, {})).findings;
+  }
+
+  /** Does what a finding offers. @throws ProblemError */
+  async fix(fix: string): Promise<void> {
+    await this._options.client.call(credentialRoutes.fix, { body: { fix } });
   }
 
   override dispose(): void {

@@ -36,6 +36,7 @@ export function addMenu({ app, watch }: { app: JupyterFrontEnd; watch: Credentia
     }
     menu.addItem({ type: 'separator' });
     menu.addItem({ command: CommandIDs.credentials, args: { roles: roles ?? '' } });
+    menu.addItem({ command: CommandIDs.credentials, args: { doctor: true } });
     menu.addItem({ command: CommandIDs.credentials });
     const isThere = bar.menus.includes(menu);
     if (profiles.length > 0 && !isThere) (bar as unknown as IRankedBar).addMenu(menu, false, { rank: RANK });

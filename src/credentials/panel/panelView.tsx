@@ -10,6 +10,7 @@ import { Mark } from '../mark.js';
 import { meant, standingOf } from '../standing.js';
 import { productionWord, standingWords } from '../words.js';
 import type { IPanelActions } from './actions.js';
+import { Doctor } from './doctor.js';
 import { ProfileCard } from './profileCard.js';
 import { Record } from './record.js';
 
@@ -19,6 +20,8 @@ export interface IPanelProps {
   actions: IPanelActions;
   /** The profile whose roles are unfolded from the start. */
   rolesOf: string | undefined;
+  /** Whether the doctor is unfolded from the start. */
+  doctorOpen: boolean;
 }
 
 const EXAMPLE = `profiles:
@@ -28,7 +31,7 @@ const EXAMPLE = `profiles:
     # …`;
 
 /** Who am I, how long? Then each profile, how sessions are kept, and what happened. */
-export function PanelView({ model, actions, rolesOf }: IPanelProps): ReactNode {
+export function PanelView({ model, actions, rolesOf, doctorOpen }: IPanelProps): ReactNode {
   const trans = useTrans();
   const { phase, overview, error, ahead, busy } = useModelState(model);
   const now = useNow(1_000) + ahead;
@@ -80,6 +83,7 @@ export function PanelView({ model, actions, rolesOf }: IPanelProps): ReactNode {
         ))}
       </ul>
       {overview.store && <p className="jp-LakesideCredentials-quiet">{overview.store.detail}</p>}
+      <Doctor load={() => model.doctor()} fix={id => model.fix(id)} overview={overview} startsOpen={doctorOpen} />
       <Record load={() => model.audit(LAST)} overview={overview} />
     </div>
   );

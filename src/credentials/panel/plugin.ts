@@ -44,13 +44,27 @@ export const credentialsPlugin: JupyterFrontEndPlugin<void> = {
       args: { type: 'object', properties: { [property]: { type: 'string', description } } }
     });
     app.commands.addCommand(CommandIDs.credentials, {
-      label: each => (each['roles'] === undefined ? name : trans.__('My Roles')),
+      label: each =>
+        each['doctor'] === true
+          ? trans.__('Doctor of Credentials')
+          : each['roles'] === undefined
+            ? name
+            : trans.__('My Roles'),
       caption: trans.__('Who you are, how long, and which keys notebooks get'),
       icon: credentialsIcon,
-      describedBy: args('roles', trans.__('Unfolds the roles of this profile')),
-      execute: async ({ roles }) => {
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            roles: { type: 'string', description: trans.__('Unfolds the roles of this profile') },
+            doctor: { type: 'boolean', description: trans.__('Unfolds the doctor') }
+          }
+        }
+      },
+      execute: async ({ roles, doctor }) => {
         app.shell.activateById(panel.id);
         if (typeof roles === 'string') (await panel.body()).showRoles(roles);
+        if (doctor === true) (await panel.body()).showDoctor();
       }
     });
     app.commands.addCommand(CommandIDs.signIn, {
@@ -69,6 +83,7 @@ export const credentialsPlugin: JupyterFrontEndPlugin<void> = {
     });
     const category = trans.__('Lakeside');
     palette?.addItem({ command: CommandIDs.credentials, category });
+    palette?.addItem({ command: CommandIDs.credentials, category, args: { doctor: true } });
     palette?.addItem({ command: CommandIDs.signIn, category });
   }
 };

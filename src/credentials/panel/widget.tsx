@@ -20,6 +20,12 @@ export class CredentialsWidget extends ReactWidget {
     this.update();
   }
 
+  /** Unfolds the doctor. */
+  showDoctor(): void {
+    this._doctorOpen = true;
+    this.update();
+  }
+
   /** Puts the focus where the keyboard goes on. */
   focusFirst(): void {
     this.node.querySelector<HTMLElement>('button:not([disabled])')?.focus();
@@ -30,11 +36,12 @@ export class CredentialsWidget extends ReactWidget {
     return (
       <TransProvider trans={trans}>
         <h2 className="jp-LakesideCredentials-title">{trans.__('Credentials')}</h2>
-        <PanelView model={model} actions={actions} rolesOf={this._rolesOf} />
+        <PanelView model={model} actions={actions} rolesOf={this._rolesOf} doctorOpen={this._doctorOpen} />
       </TransProvider>
     );
   }
 
   private readonly _options: { model: CredentialsModel; actions: IPanelActions; trans: TranslationBundle };
   private _rolesOf: string | undefined;
+  private _doctorOpen = false;
 }

@@ -34,7 +34,7 @@ async function show(change: (fake: FakeCredentials) => void = () => undefined) {
   const onOpen = vi.fn();
   render(
     <TransProvider trans={trans}>
-      <PanelView model={model} actions={actions} rolesOf={undefined} />
+      <PanelView model={model} actions={actions} rolesOf={undefined} doctorOpen={false} />
       <StatusLine model={model} onOpen={onOpen} />
     </TransProvider>
   );
@@ -120,6 +120,34 @@ describe('the panel', () => {
     await click('Record of keys');
     await click('Record of keys');
     expect(screen.getByText('Line 2 was changed.')).toBeTruthy();
+  });
+
+  test('has the doctor look, and do what it offers', async () => {
+    const { fake } = await show(given => {
+      const fix = { id: 'rename-section', label: 'Rename [default]' };
+      const cure = 'Give the section another name.';
+      given.findings.push(
+        { id: 'shadowing-file', state: 'failed', detail: 'The file wins over every sign-in.', cure, fix },
+        { id: 'region', state: 'warning', detail: 'Kernels have no region.', cure: 'Write one.' }
+      );
+    });
+    await click('Doctor: how kernels find keys');
+    expect(screen.getByText('One thing keeps kernels from their keys.')).toBeTruthy();
+    expect(screen.getByText('Give the section another name.')).toBeTruthy();
+    expect(screen.getAllByRole('img').map(each => each.getAttribute('aria-label'))).toEqual(
+      expect.arrayContaining(['Good', 'In the way', 'To know'])
+    );
+    fake.failures.push({ id: 'credentials.fix', error: new ProblemError('conflict', 'Nothing to mend there.') });
+    await click('Rename [default]');
+    expect(screen.getByRole('alert').textContent).toBe('Nothing to mend there.');
+    await click('Rename [default]');
+    expect(fake.bodies('credentials.fix')).toEqual([{ fix: 'rename-section' }, { fix: 'rename-section' }]);
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(screen.getByText('Nothing is broken; one thing to know.')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Rename [default]' })).toBeNull();
+    fake.findings = [{ id: 'variables', state: 'ok', detail: 'No variable of kernels holds keys.' }];
+    await click('Look again');
+    expect(screen.getByText('Kernels find their keys.')).toBeTruthy();
   });
 
   test('says what went wrong with a profile', async () => {

@@ -1,6 +1,13 @@
 import { createClient } from '../../../contract/client.js';
 import type { Answer, Call, Client, Transport } from '../../../contract/client.js';
-import type { AuditReport, CredentialsOverview, Profile, Role, SignIn } from '../../../contract/credentials/index.js';
+import type {
+  AuditReport,
+  CredentialsOverview,
+  DoctorFinding,
+  Profile,
+  Role,
+  SignIn
+} from '../../../contract/credentials/index.js';
 import type { ProblemError } from '../../../contract/problem.js';
 import type { StreamEvent } from '../../../contract/route.js';
 
@@ -48,6 +55,7 @@ export class FakeCredentials implements Transport {
   readonly client: Client = createClient(this);
   overview: CredentialsOverview = { profiles: [profileOf('dev')], active: 'dev', now: at(0) };
   roles: Role[] = [];
+  findings: DoctorFinding[] = [{ id: 'variables', state: 'ok', detail: 'No variable of kernels holds keys.' }];
   audit: AuditReport = { entries: [], total: 0, whole: true, detail: 'The record is whole.' };
   /** What a new sign-in is. */
   signIn: Partial<SignIn> = { state: 'waiting', step: { kind: 'code', digits: 6, device: 'ada', triesLeft: 3 } };
@@ -100,7 +108,8 @@ export class FakeCredentials implements Transport {
   private async *_listen(signal: AbortSignal | undefined): AsyncGenerator<StreamEvent<unknown>> {
     this.connections++;
     this._isEnded = false;
-    for (let id = 1; !this._isEnded && !signal?.aborted;) {
+    const isOver = () => this._isEnded || signal?.aborted === true;
+    for (let id = 1; !isOver();) {
       const data = this._news.shift();
       if (data !== undefined) yield { id: id++, data };
       else await new Promise<void>(resolve => (this._wake = resolve));
@@ -151,6 +160,15 @@ export class FakeCredentials implements Transport {
         };
         return profile();
       }
+      case 'credentials.doctor':
+        return { findings: this.findings };
+      case 'credentials.fix':
+        this.findings = this.findings.map(({ fix, cure: _, ...each }) =>
+          fix?.id === body['fix']
+            ? { ...each, state: 'ok', detail: 'No keys there.' }
+            : { ...each, ...(fix && { fix }) }
+        );
+        return { findings: this.findings };
       case 'credentials.audit':
         return this.audit;
       default:
