@@ -28,7 +28,7 @@ const confirm =
 
 async function start(more: object = {}) {
   const clock = hastyClock();
-  const twin = await stsTwin(clock, { issuer: server.issuer, audience: CLIENT });
+  const twin = await stsTwin(clock, { trusted: { issuer: server.issuer, audience: CLIENT } });
   return { clock, twin, provider: oidcProfile(server.issuer, twin.url, clock, { redirect, ...more }) };
 }
 
@@ -126,7 +126,7 @@ describe('by a code that is confirmed on any device', () => {
 
   test('an access token that is a JWT of an API opens roles too', async () => {
     const clock = hastyClock();
-    const twin = await stsTwin(clock, { issuer: server.issuer, audience: 'lake' });
+    const twin = await stsTwin(clock, { trusted: { issuer: server.issuer, audience: 'lake' } });
     const settings = { token: 'access', audience: 'lake', resource: API, scopes: ['openid', 'offline_access', 'lake'] };
     const provider = oidcProfile(server.issuer, twin.url, clock, settings);
     const { grant } = await signIn(provider, confirm('donald'));
