@@ -88,14 +88,18 @@ export async function openClient(options: OidcOptions, signal: AbortSignal): Pro
     parameters: settings.resource === undefined ? {} : { resource: settings.resource },
     async tokens(work, known = {}) {
       answers.length = 0;
+      // A refresh token may count once: whatever else can fail comes before it is used.
+      const keys = known.before === undefined ? undefined : await check.keys();
+      const checked = async (answer: Answer): Promise<Tokens> =>
+        check.tokens(answer, keys ?? (await check.keys()), known);
       try {
         await work();
       } catch (error) {
         // The library refuses tokens too; this says why.
-        for (const answer of answers) await check(answer, known);
+        for (const answer of answers) await checked(answer);
         throw translated(error, names);
       }
-      return check(answers.at(-1) ?? {}, known);
+      return checked(answers.at(-1) ?? {});
     },
     shown(address) {
       if (URL.canParse(address) && isSafe(address)) return address;

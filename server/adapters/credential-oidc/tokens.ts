@@ -1,3 +1,4 @@
+import type { JSONWebKeySet } from 'jose';
 import type { ServerMetadata } from 'openid-client';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Clock } from '../../ports.js';
@@ -35,14 +36,21 @@ export const ENOUGH = 5000;
 /** An answer with tokens, unchecked. */
 export type Answer = Partial<Record<'id_token' | 'access_token' | 'refresh_token' | 'refresh_expires_in', unknown>>;
 
-/** Checks all that an answer holds, against the keys that the provider publishes now. @throws ProblemError */
+/** How the tokens of a provider are checked. */
+export interface TokenCheck {
+  /** The keys that it publishes now. */
+  keys(): Promise<JSONWebKeySet>;
+  /** Checks all that an answer holds. @throws ProblemError */
+  tokens(answer: Answer, keys: JSONWebKeySet, known: Known): Promise<Tokens>;
+}
+
 export function createTokenCheck(options: {
   settings: OidcSettings;
   clock: Clock;
   names: Names;
   metadata: ServerMetadata;
   door: Door;
-}): (answer: Answer, known: Known) => Promise<Tokens> {
+}): TokenCheck {
   const { settings, clock, names, metadata, door } = options;
   const { label, where } = names;
 
@@ -58,20 +66,7 @@ export function createTokenCheck(options: {
         );
   }
 
-  async function keysOf(address: string | undefined): Promise<{ keys: object[] }> {
-    if (address !== undefined) {
-      const response = await door.fetch(address, { headers: { accept: 'application/json' } });
-      const given = (await response.json().catch(() => undefined)) as { keys?: unknown } | undefined;
-      if (response.ok && Array.isArray(given?.keys)) return { keys: given.keys as object[] };
-    }
-    throw new ProblemError(
-      'credential-failed',
-      `${names.host} does not publish the keys with which it signs, so ${label} cannot sign in. Ask whoever runs the provider.`
-    );
-  }
-
-  return async (answer, { nonce, before }) => {
-    const keys = await keysOf(metadata.jwks_uri);
+  async function tokens(answer: Answer, keys: JSONWebKeySet, { nonce, before }: Known): Promise<Tokens> {
     const checked = (token: string, expected: Omit<Expected, 'issuer'>) =>
       verify(token, { issuer: metadata.issuer, ...expected }, { keys, names, clock, ahead: door.ahead() });
     const { id_token: id, access_token: access, refresh_token: refresh, refresh_expires_in: until } = answer;
@@ -109,6 +104,22 @@ export function createTokenCheck(options: {
       name: before?.name ?? nameOf(person ?? claims),
       ...rest
     };
+  }
+
+  return {
+    async keys() {
+      const { jwks_uri: address } = metadata;
+      if (address !== undefined) {
+        const response = await door.fetch(address, { headers: { accept: 'application/json' } });
+        const given = (await response.json().catch(() => undefined)) as JSONWebKeySet | undefined;
+        if (response.ok && Array.isArray(given?.keys)) return given;
+      }
+      throw new ProblemError(
+        'credential-failed',
+        `${names.host} does not publish the keys with which it signs, so ${label} cannot sign in. Ask whoever runs the provider.`
+      );
+    },
+    tokens
   };
 }
 

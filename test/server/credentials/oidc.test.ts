@@ -1,11 +1,11 @@
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Grant } from '../../../server/credentials/ports.js';
 import { drive } from '../../support/credentials/headless.js';
 import { API, CLIENT, startOidcServer } from '../../support/credentials/oidcServer.js';
 import type { OidcServer } from '../../support/credentials/oidcServer.js';
 import { ROLES, stsTwin, USER } from '../../support/credentials/stsTwin.js';
+import { freePort } from '../../support/s3/process.js';
 import { awsKeys, call, hastyClock, oidcProfile, signIn } from './oidcSupport.js';
 
 // A real provider (npm oidc-provider), with a second factor; a strict twin of STS that checks its tokens.
@@ -18,14 +18,6 @@ beforeAll(async () => {
   server = await startOidcServer({ redirects: [redirect] });
 });
 afterAll(() => server.close());
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise(resolve => probe.close(resolve));
-  return port;
-}
 
 /** Somebody who confirms what is shown. */
 const person = (login: string, more: object = {}) => ({ login, code: server.code, ...more });
@@ -62,8 +54,11 @@ describe('by a code that is confirmed on any device', () => {
       }
     });
     expect(twin.accepts(awsKeys(grant))).toBe(true);
-    // As often as the standard says, and nothing that came is in what STS was asked beside the token itself.
+    // As often as the standard says; what renews never goes to STS.
     expect(clock.waits.every(wait => wait >= 5000)).toBe(true);
+    const { refreshToken } = grant.renewal as { refreshToken: string };
+    expect(refreshToken).toMatch(/\w{20}/);
+    expect(twin.seen.join()).not.toContain(refreshToken);
 
     const newer = await provider.renew?.(grant, {}, call);
     expect(newer?.role).toBe('reader');

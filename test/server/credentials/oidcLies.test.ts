@@ -159,7 +159,7 @@ describe('every lie has its sentence, and keys in force stay', () => {
     ],
     [
       'a code that ends unsaid',
-      ({ liar }) => (liar.lies.device = { expires_in: 0.01 }),
+      ({ liar }) => (liar.lies.device = { expires_in: 0.001 }),
       'credential-signin',
       /Nobody confirmed the code for dev in time/
     ],
@@ -276,6 +276,16 @@ test('it is asked as slowly as it says, and a short silence ends nothing', async
   liar.instead['/token'] = Array.from({ length: 9 }, () => refuse('down', 503));
   await expect(signIn(provider, nobody)).rejects.toMatchObject({ code: 'credential-unreachable' });
   expect(liar.instead['/token']).toHaveLength(4);
+});
+
+test('a refresh token is not used up where the keys that sign cannot be had', async () => {
+  const { provider, liar } = await start();
+  const { grant } = await signIn(provider, nobody);
+  const before = liar.asked.filter(path => path === '/token').length;
+  liar.instead['/jwks'] = [refuse('down', 503)];
+  await expect(provider.renew?.(grant, {}, call)).rejects.toMatchObject({ code: 'credential-unreachable' });
+  expect(liar.asked.filter(path => path === '/token')).toHaveLength(before);
+  await provider.renew?.(grant, {}, call);
 });
 
 test('who is silent for too long does not answer, whether provider or STS', async () => {

@@ -7,7 +7,7 @@ import type { Clock } from '../../../server/ports.js';
 import { CLIENT } from '../../support/credentials/oidcServer.js';
 import { ROLES } from '../../support/credentials/stsTwin.js';
 
-/** A clock whose waits are a fiftieth as long: providers ask for seconds between questions. Notes what was waited. */
+/** A clock whose waits are 200 times shorter: providers ask for seconds between questions. Notes what was waited. */
 export function hastyClock(): Clock & { waits: number[]; ahead: number } {
   const clock = {
     ...systemClock,
@@ -16,7 +16,7 @@ export function hastyClock(): Clock & { waits: number[]; ahead: number } {
     now: () => systemClock.now() + clock.ahead,
     sleep(milliseconds: number, signal?: AbortSignal) {
       clock.waits.push(milliseconds);
-      return systemClock.sleep(milliseconds / 50, signal);
+      return systemClock.sleep(milliseconds / 200, signal);
     }
   };
   return clock;
