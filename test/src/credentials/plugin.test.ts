@@ -69,7 +69,14 @@ describe('the menu', () => {
     fake.overview.profiles = [profileOf('dev', { label: 'Development' }), profileOf('prod', { label: 'Live' })];
     await model.refresh();
     expect(bar.menus[1]?.title.label).toBe('Credentials');
-    expect(labels(bar)).toEqual(['Sign in to Development', 'Sign in to Live', '', 'My Roles', 'Credentials']);
+    expect(labels(bar)).toEqual([
+      'Sign in to Development',
+      'Sign in to Live',
+      '',
+      'My Roles',
+      'Doctor of Credentials',
+      'Credentials'
+    ]);
     fake.overview.profiles = [];
     await model.refresh();
     expect(bar.menus).toHaveLength(1);
