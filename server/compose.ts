@@ -246,7 +246,7 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
       schedule: parts.scheduleHandlers(scheduled.scheduler),
       runs: parts.runHandlers(scheduled.scheduler),
       tables: parts.tableHandlers(tables.service),
-      credentials: parts.credentialHandlers(credentials.service)
+      credentials: parts.credentialHandlers(credentials.service, credentials.doctor)
     }),
     finish: signal => jobs.finish(signal),
     places,

@@ -2,6 +2,8 @@
 export { createKeyring } from './adapters/keyring-program/index.js';
 export { createSqliteLocks } from './adapters/sqlite-lock/index.js';
 export { createAuditLog } from './credentials/audit/log.js';
+export { createCredentialDoctor } from './credentials/doctor/doctor.js';
+export { kernelView } from './credentials/doctor/kernel.js';
 export { createRecorder } from './credentials/endpoint/recorder.js';
 export { createHandOuts } from './credentials/handOut.js';
 export { createRenewal } from './credentials/renewal.js';

@@ -4,6 +4,7 @@ import { ProblemError } from '../contract/problem.js';
 import { systemClock } from './adapters/clock-system/index.js';
 import { composeProfiles } from './composeProfiles.js';
 import type { ProfilesSurroundings } from './composeProfiles.js';
+import type { CredentialDoctor } from './credentials/doctor/doctor.js';
 import type { Endpoint, Target } from './credentials/endpoint/endpoint.js';
 import type { Recorder } from './credentials/endpoint/recorder.js';
 import type { HandOuts } from './credentials/handOut.js';
@@ -24,6 +25,8 @@ export interface CredentialsSurroundings extends ProfilesSurroundings {
 /** The credentials of the configuration. Nothing is loaded before somebody asks for one. */
 export interface ComposedCredentials {
   service: () => Promise<CredentialService>;
+  /** Looks at how kernels find their keys. */
+  doctor: () => Promise<CredentialDoctor>;
   /** Keys, for other features. */
   handOuts: () => Promise<HandOuts>;
   /**
@@ -56,6 +59,7 @@ export function composeCredentials(surroundings: CredentialsSurroundings): Compo
 
   return {
     service: async () => (await parts()).service,
+    doctor: async () => (await parts()).doctor,
     handOuts: async () => (await parts()).handOuts,
     async listen(target, tokenFile = join(surroundings.config.home, FOLDER, TOKEN_FILE)) {
       const { createEndpoint } = await import('./credentials/endpoint/endpoint.js');
@@ -93,6 +97,7 @@ export function composeCredentials(surroundings: CredentialsSurroundings): Compo
 
 interface Parts {
   service: CredentialService;
+  doctor: CredentialDoctor;
   handOuts: HandOuts;
   signIns: SignIns;
   renewal: Renewal;
@@ -153,9 +158,17 @@ async function make(surroundings: CredentialsSurroundings, endpoint: () => strin
     clock,
     nextChange: async () => next.promise
   });
+  const doctor = load.createCredentialDoctor({
+    sessions,
+    handOuts,
+    kernel: load.kernelView(surroundings.kernelEnvironment ?? config.kernelEnvironment),
+    endpoint,
+    isCommand: surroundings.kernelEnvironment === undefined,
+    exclusive
+  });
   const renewal = load.createRenewal({ sessions, choices, clock, log });
   const recorder = load.createRecorder(audit, log);
-  return { service, handOuts, signIns, renewal, recorder };
+  return { service, doctor, handOuts, signIns, renewal, recorder };
 }
 
 /** How the keyring of a desktop is reached. */

@@ -86,5 +86,6 @@ function described(id: string, chosen: ChosenProfile): ConfiguredProfile {
     .update(JSON.stringify([kind, settings]))
     .digest('hex')
     .slice(0, 16);
-  return { id, label, description, kind, colour, production, fingerprint };
+  const region = 'region' in settings && typeof settings.region === 'string' ? { region: settings.region } : {};
+  return { id, label, description, kind, colour, production, fingerprint, ...region };
 }

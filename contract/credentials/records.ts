@@ -91,6 +91,10 @@ export const DoctorFinding = z.object({
 });
 export type DoctorFinding = z.infer<typeof DoctorFinding>;
 
+/** All that the doctor looked at, in the order in which clients look for keys. */
+export const DoctorReport = z.object({ findings: z.array(DoctorFinding) });
+export type DoctorReport = z.infer<typeof DoctorReport>;
+
 /** The process that keys were handed to. */
 export const AuditedProcess = z.object({
   pid: z.number().int(),

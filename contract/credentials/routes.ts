@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Ulid } from '../identifiers.js';
 import { defineRoute, empty, events, json } from '../route.js';
-import { AuditReport, CredentialsOverview, Profile, Role } from './records.js';
+import { AuditReport, CredentialsOverview, DoctorReport, Profile, Role } from './records.js';
 import { SignIn, SignInAnswer } from './signIn.js';
 import { ProfileId, RoleId } from './types.js';
 
@@ -136,6 +136,23 @@ export const credentialRoutes = {
     params: ProfileParams,
     response: json(Profile),
     errors: ['not-found']
+  }),
+  doctor: defineRoute({
+    id: 'credentials.doctor',
+    method: 'GET',
+    path: '/credentials/doctor',
+    summary: 'Looks along the way on which a new kernel finds its keys: what is in it, and what mends it.',
+    response: json(DoctorReport),
+    errors: []
+  }),
+  fix: defineRoute({
+    id: 'credentials.fix',
+    method: 'POST',
+    path: '/credentials/doctor/fixes',
+    summary: 'Does what a finding of the doctor offers, and looks again.',
+    body: z.strictObject({ fix: z.string().min(1).max(60) }),
+    response: json(DoctorReport),
+    errors: ['conflict']
   }),
   audit: defineRoute({
     id: 'credentials.audit',

@@ -9,6 +9,8 @@ export interface ConfiguredProfile {
   kind: string;
   colour: ProfileColour;
   production: boolean;
+  /** Of AWS, where its keys are got. */
+  region?: string;
   /** Stands for its settings without secrets: sessions of other settings are not its own. */
   fingerprint: string;
 }

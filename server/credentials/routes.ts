@@ -1,9 +1,13 @@
 import type { credentialRoutes } from '../../contract/credentials/index.js';
 import type { Handlers } from '../handlers.js';
+import type { CredentialDoctor } from './doctor/doctor.js';
 import type { CredentialService } from './service.js';
 
-/** Answers the routes of credentials. @param load - gives the service; it is made with the first question */
-export function credentialHandlers(load: () => Promise<CredentialService>): Handlers<typeof credentialRoutes> {
+/** Answers the routes of credentials. @param load - gives the service, likewise the doctor; made with the first question */
+export function credentialHandlers(
+  load: () => Promise<CredentialService>,
+  loadDoctor: () => Promise<CredentialDoctor>
+): Handlers<typeof credentialRoutes> {
   return {
     overview: async ({ caller }) => (await load()).overview(caller),
     news: async ({ caller, signal }) => (await load()).news(caller, signal),
@@ -23,6 +27,8 @@ export function credentialHandlers(load: () => Promise<CredentialService>): Hand
     autoRefresh: async ({ caller, params, body }) => (await load()).autoRefresh(caller, params.profileId, body.on),
     switch: async ({ caller, body }) => (await load()).switch(caller, body.profile),
     signOut: async ({ caller, params }) => (await load()).signOut(caller, params.profileId),
+    doctor: async ({ signal }) => ({ findings: await (await loadDoctor()).findings(signal) }),
+    fix: async ({ body, signal }) => ({ findings: await (await loadDoctor()).fix(body.fix, signal) }),
     audit: async ({ caller, query }) => (await load()).audit(caller, query.limit)
   };
 }

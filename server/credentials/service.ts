@@ -67,7 +67,7 @@ export function createCredentialService(options: CredentialServiceOptions): Cred
   const { sessions, signIns, handOuts, choices, audit, clock, nextChange } = options;
 
   async function told(profile: ConfiguredProfile): Promise<Profile> {
-    const { fingerprint: _, ...shown } = profile;
+    const { fingerprint: _, region: _region, ...shown } = profile;
     let trouble = sessions.trouble(profile.id);
     const unlucky = (error: unknown): undefined => void (trouble = sessions.words(error));
     const provider = await sessions.provider(profile).catch(unlucky);

@@ -186,7 +186,8 @@ const bodies: Record<string, object> = {
   'credentials.answer': { answer: { kind: 'code', code: '123456' } },
   'credentials.refresh': { confirm: true },
   'credentials.takeRole': { role: 'reader' },
-  'credentials.autoRefresh': { on: true }
+  'credentials.autoRefresh': { on: true },
+  'credentials.fix': { fix: 'nothing' }
 };
 /** Routes that want a table beside the source. */
 const wantsTable = ['tables.table', 'tables.preview', 'tables.profile'];

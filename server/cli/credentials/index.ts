@@ -1,6 +1,7 @@
 import { withVerbs } from '../verbs.js';
 import {
   auditUsage,
+  doctorUsage,
   execUsage,
   listUsage,
   loginUsage,
@@ -20,6 +21,7 @@ export const credentials = withVerbs(
     switch: { usage: switchUsage, load: async () => (await import('./change.js')).switchTo },
     logout: { usage: logoutUsage, load: async () => (await import('./change.js')).logout },
     audit: { usage: auditUsage, load: async () => (await import('./list.js')).audit },
+    doctor: { usage: doctorUsage, load: async () => (await import('./doctor.js')).doctor },
     process: { usage: processUsage, load: async () => (await import('./exec.js')).processKeys },
     exec: { usage: execUsage, load: async () => (await import('./exec.js')).exec }
   },

@@ -64,6 +64,9 @@ test('signs in with a code, gives keys to programs without showing them, switche
   const home = homeOf(twin);
   const run = (...args: string[]): Promise<Ended> => lakeside(home.folder, ['credentials', ...args], home.variables);
 
+  const looked = await run('doctor');
+  expect(looked).toMatchObject({ code: 0, out: expect.stringContaining('lakeside credentials exec') as string });
+  expect(looked.out).not.toContain(twin.secretAccessKey);
   expect(await run('login')).toMatchObject({ code: 2, err: expect.stringContaining('There is: dev, lab.') as string });
   const wrong = await typed(home, ['login', 'dev'], 'abc\n');
   expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('six digits') as string });

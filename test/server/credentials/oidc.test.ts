@@ -1,11 +1,11 @@
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Grant } from '../../../server/credentials/ports.js';
 import { drive } from '../../support/credentials/headless.js';
 import { API, CLIENT, startOidcServer } from '../../support/credentials/oidcServer.js';
 import type { OidcServer } from '../../support/credentials/oidcServer.js';
 import { ROLES, stsTwin, USER } from '../../support/credentials/stsTwin.js';
+import { freePort } from '../../support/s3/process.js';
 import { awsKeys, call, hastyClock, oidcProfile, signIn } from './oidcSupport.js';
 
 // A real provider (npm oidc-provider), with a second factor; a strict twin of STS that checks its tokens.
@@ -19,14 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise(resolve => probe.close(resolve));
-  return port;
-}
-
 /** Somebody who confirms what is shown. */
 const person = (login: string, more: object = {}) => ({ login, code: server.code, ...more });
 const confirm =
@@ -36,7 +28,7 @@ const confirm =
 
 async function start(more: object = {}) {
   const clock = hastyClock();
-  const twin = await stsTwin(clock, { issuer: server.issuer, audience: CLIENT });
+  const twin = await stsTwin(clock, { trusted: { issuer: server.issuer, audience: CLIENT } });
   return { clock, twin, provider: oidcProfile(server.issuer, twin.url, clock, { redirect, ...more }) };
 }
 
@@ -62,8 +54,11 @@ describe('by a code that is confirmed on any device', () => {
       }
     });
     expect(twin.accepts(awsKeys(grant))).toBe(true);
-    // As often as the standard says, and nothing that came is in what STS was asked beside the token itself.
+    // As often as the standard says; what renews never goes to STS.
     expect(clock.waits.every(wait => wait >= 5000)).toBe(true);
+    const { refreshToken } = grant.renewal as { refreshToken: string };
+    expect(refreshToken).toMatch(/\w{20}/);
+    expect(twin.seen.join()).not.toContain(refreshToken);
 
     const newer = await provider.renew?.(grant, {}, call);
     expect(newer?.role).toBe('reader');
@@ -131,7 +126,7 @@ describe('by a code that is confirmed on any device', () => {
 
   test('an access token that is a JWT of an API opens roles too', async () => {
     const clock = hastyClock();
-    const twin = await stsTwin(clock, { issuer: server.issuer, audience: 'lake' });
+    const twin = await stsTwin(clock, { trusted: { issuer: server.issuer, audience: 'lake' } });
     const settings = { token: 'access', audience: 'lake', resource: API, scopes: ['openid', 'offline_access', 'lake'] };
     const provider = oidcProfile(server.issuer, twin.url, clock, settings);
     const { grant } = await signIn(provider, confirm('donald'));

@@ -15,7 +15,7 @@ const nobody = (): Promise<void> => Promise.resolve();
 async function start(more: object = {}) {
   const clock = hastyClock();
   const liar = await lyingProvider();
-  const twin = await stsTwin(clock, { issuer: liar.issuer, audience: CLIENT });
+  const twin = await stsTwin(clock, { trusted: { issuer: liar.issuer, audience: CLIENT } });
   return { clock, liar, twin, provider: oidcProfile(liar.issuer, twin.url, clock, more) };
 }
 type At = Awaited<ReturnType<typeof start>>;

@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
-import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../server/ports.js';
 import { Sha256 } from './sha256.js';
 import { totp } from './totp.js';
@@ -64,8 +63,14 @@ export interface TrustedProvider {
   audience: string;
 }
 
+export interface TwinOptions {
+  trusted?: TrustedProvider | undefined;
+  /** Takes what ends it; without it, it ends with the test of vitest that runs. */
+  atEnd?: ((end: () => void) => void) | undefined;
+}
+
 /** Starts one on this machine for the test. */
-export async function stsTwin(clock: Clock, trusted?: TrustedProvider): Promise<StsTwin> {
+export async function stsTwin(clock: Clock, { trusted, atEnd }: TwinOptions = {}): Promise<StsTwin> {
   const device = randomBytes(20);
   const used = new Set<string>();
   const secretAccessKey = randomBytes(30).toString('base64');
@@ -226,7 +231,8 @@ export async function stsTwin(clock: Clock, trusted?: TrustedProvider): Promise<
     );
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  const later = atEnd ?? (await import('vitest')).onTestFinished;
+  later(() => {
     server.close();
     server.closeAllConnections();
   });
