@@ -22,6 +22,7 @@ const HOURS = 0.0025;
 /** Live clients of different make, each in a program of its own. */
 const clients = {
   'AWS SDK for JavaScript': [process.execPath, resolve('test/support/credentials/clients/list.mjs')],
+  boto3: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list_boto3.py')],
   pyarrow: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list.py')]
 };
 
@@ -121,6 +122,7 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
       error: expect.stringContaining('Could not load credentials') as string,
       endpoint: { status: 401, message: expect.stringMatching(sentence) as string }
     },
+    boto3: { error: expect.stringMatching(sentence) as string },
     // It goes on with the keys it has, and Ceph refuses them.
     pyarrow: { error: expect.stringContaining('ACCESS_DENIED') as string }
   });
