@@ -23,6 +23,14 @@ const node = {
   setupFiles: [properties]
 };
 
+const browser = {
+  environment: 'jsdom' as const,
+  setupFiles: ['test/support/jsdom.ts', properties],
+  css: false,
+  testTimeout: 30_000,
+  server: { deps: { inline: [/@jupyterlab\//, /@jupyter\//, /@microsoft\//] } }
+};
+
 // The build writes it in; the tests of sources need it too.
 const define = { LAKESIDE_VERSION: JSON.stringify(version) };
 
@@ -40,18 +48,9 @@ export default defineConfig({
       },
       { define, test: { ...node, name: 'server', include: ['test/server/**/*.test.ts'] } },
       { test: { name: 'house', environment: 'node', testTimeout: 30_000, include: ['test/house/**/*.test.ts'] } },
-      {
-        plugins: [rawSvg],
-        test: {
-          name: 'src',
-          environment: 'jsdom',
-          include: ['test/src/**/*.test.{ts,tsx}'],
-          setupFiles: ['test/support/jsdom.ts', properties],
-          css: false,
-          testTimeout: 30_000,
-          server: { deps: { inline: [/@jupyterlab\//, /@jupyter\//, /@microsoft\//] } }
-        }
-      },
+      // A fresh jsdom takes seconds, and React bodies alone leave something in it: models share one.
+      { plugins: [rawSvg], test: { ...browser, name: 'src', isolate: false, include: ['test/src/**/*.test.ts'] } },
+      { plugins: [rawSvg], test: { ...browser, name: 'views', include: ['test/src/**/*.test.tsx'] } },
       // Heavier suites, started by name from .ci/run: kills, disk faults, real wikis and S3 servers, fuzzing.
       { define, test: { ...node, name: 'fault', include: ['test/fault/**/*.test.ts'], testTimeout: 1_200_000 } },
       {

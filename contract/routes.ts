@@ -1,3 +1,4 @@
+import { credentialRoutes } from './credentials/routes.js';
 import { historyRoutes } from './history/history.js';
 import { jobRoutes } from './jobs.js';
 import type { AnyRoute } from './route.js';
@@ -17,7 +18,8 @@ export const routes = {
   history: historyRoutes,
   schedule: scheduleRoutes,
   runs: runRoutes,
-  tables: tableRoutes
+  tables: tableRoutes,
+  credentials: credentialRoutes
 };
 
 /** Every route of the contract, in the order of the table. */

@@ -28,9 +28,14 @@ class Child(asyncio.SubprocessProtocol):
 
     @classmethod
     async def start(
-        cls, command: Sequence[str], environment: Mapping[str, str], descriptor: int, boot: bytes, relay: Relay
+        cls,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        descriptors: Sequence[int],
+        boot: bytes,
+        relay: Relay,
     ) -> Child:
-        """Starts a process in a session of its own, with one descriptor more than the usual three.
+        """Starts a process in a session of its own, with some descriptors more than the usual three.
 
         Its standard input stays open after `boot` was written: the end of it means that this process died.
         """
@@ -38,7 +43,7 @@ class Child(asyncio.SubprocessProtocol):
             lambda: cls(relay),
             *command,
             env=dict(environment),
-            pass_fds=(descriptor,),
+            pass_fds=tuple(descriptors),
             start_new_session=True,
         )
         child._input().write(boot)

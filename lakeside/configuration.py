@@ -33,6 +33,11 @@ def wanted_variables(given: Mapping[str, str] = os.environ) -> set[str]:
     return names
 
 
+def has_profiles(given: Mapping[str, str] = os.environ) -> bool:
+    """Whether a configuration file names a profile of credentials."""
+    return any(_part(_read(file), "profiles") for file in configuration_files(given))
+
+
 def _read(file: str) -> object:
     if not os.path.isfile(file):
         return None

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .configuration import wanted_variables
+from .keydoor import is_ours, without_door
 from .paths import compile_cache
 
 _NAMES = {
@@ -27,6 +28,8 @@ _NAMES = {
     "http_proxy",
     "https_proxy",
     "no_proxy",
+    # Where the keyring of a desktop is reached.
+    "DBUS_SESSION_BUS_ADDRESS",
 }
 _PREFIXES = ("LC_", "XDG_", "LAKESIDE_")
 #: Below it lies the folder of the source `lake`.
@@ -35,19 +38,23 @@ ROOT = "LAKESIDE_ROOT"
 _OWN_PREFIXES = ("JUPYTER_TOKEN", "JUPYTERHUB_", "JPY_", "LAKESIDE_")
 
 
-def sidecar_environment(home: str, descriptor: int, given: Mapping[str, str] = os.environ) -> dict[str, str]:
+def sidecar_environment(
+    home: str, descriptor: int, given: Mapping[str, str] = os.environ, *, key_descriptor: int | None = None
+) -> dict[str, str]:
     """The variables a sidecar is started with: an allow-list, so that keys in Jupyter's environment stay there.
 
-    Beyond the list only what a configuration file asks for by name.
-
+    Beyond the list only what a configuration file asks for by name. The sidecar never asks itself for keys.
 
     :param home: the resolved ``LAKESIDE_HOME``
     :param descriptor: number of the listening socket
+    :param key_descriptor: number of the socket on which kernels ask for keys
     """
     names = _NAMES | wanted_variables(given)
     allowed = {name: value for name, value in given.items() if name in names or name.startswith(_PREFIXES)}
+    keys = {} if key_descriptor is None else {"LAKESIDE_CREDENTIALS_FD": str(key_descriptor)}
     return {
-        **allowed,
+        **(without_door(allowed) if is_ours(given) else allowed),
+        **keys,
         "LAKESIDE_HOME": home,
         "LAKESIDE_LISTEN_FD": str(descriptor),
         "NODE_COMPILE_CACHE": compile_cache(given),
@@ -78,6 +85,8 @@ class Boot:
     server_version: str
     #: What the server's kernels inherit, for those of scheduled runs.
     kernel_environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: What sessions are encrypted with, where a hub gives it.
+    credentials_key: str | None = field(default=None, repr=False)
     #: Proves that a request comes through this front door. New in each Jupyter server.
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
@@ -90,6 +99,7 @@ class Boot:
             "python": self.python,
             "serverVersion": self.server_version,
             "kernelEnvironment": dict(self.kernel_environment),
+            "credentialsKey": self.credentials_key,
         }
         return json.dumps(told).encode() + b"\n"
 

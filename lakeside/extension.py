@@ -16,6 +16,7 @@ from traitlets import Float, List, Unicode
 
 from .environment import Boot, keeps_history, kernel_environment, tell_root
 from .events import SCHEMA, Spool
+from .keydoor import open_door, take_key
 from .paths import PROGRAMS, lakeside_home
 from .person import saver
 from .proxy import ProxyHandler
@@ -72,11 +73,20 @@ class Lakeside(ExtensionApp):
         root_dir = os.path.abspath(contents.root_dir) if isinstance(contents, FileContentsManager) else None
         tell_root(root_dir)
         home = os.path.abspath(self.home) if self.home else lakeside_home()
+        # Before any kernel starts, and before the environment of runs is noted.
+        credentials_key = take_key()
+        keys = open_door(home, self.log)
         plan = Plan(
             boot=Boot(
-                root_dir, bool(contents.allow_hidden), sys.executable, jupyter_server.__version__, kernel_environment()
+                root_dir,
+                bool(contents.allow_hidden),
+                sys.executable,
+                jupyter_server.__version__,
+                kernel_environment(),
+                credentials_key,
             ),
             home=home,
+            keys=keys,
             node=self.node,
             node_arguments=tuple(self.node_arguments),
             program=self.program,

@@ -15,6 +15,7 @@ from .child import Child
 from .door import Door
 from .down import Problem
 from .environment import Boot, sidecar_environment
+from .keydoor import KeyDoor
 from .node import ARGUMENTS, NodeMissingError, find_node
 from .paths import PROGRAMS
 from .relay import Relay
@@ -43,6 +44,8 @@ class Plan:
     node: str = ""
     node_arguments: tuple[str, ...] = NODE_ARGUMENTS
     program: str = os.path.join(PROGRAMS, "main.js")
+    #: Where kernels ask for keys; None where no profile is configured.
+    keys: KeyDoor | None = None
     #: Seconds a sidecar may take until it is ready, and to end when asked.
     start_patience: float = 30.0
     stop_patience: float = 6.0
@@ -87,6 +90,8 @@ class Supervisor:
                 await self._task
         if self._door is not None:
             self._door.close()
+        if self.plan.keys is not None:
+            self.plan.keys.close()
 
     async def wait_ready(self) -> Problem | None:
         """Waits for a sidecar that is on its way; None when it takes requests, else what to tell the caller."""
@@ -158,10 +163,11 @@ class Supervisor:
         assert self._door is not None
         descriptor = self._door.descriptor()
         plan = self.plan
+        key_descriptor = None if plan.keys is None else plan.keys.descriptor()
         self._child = child = await Child.start(
             [node, *ARGUMENTS, *plan.node_arguments, plan.program],
-            sidecar_environment(plan.home, descriptor),
-            descriptor,
+            sidecar_environment(plan.home, descriptor, key_descriptor=key_descriptor),
+            [descriptor] if key_descriptor is None else [descriptor, key_descriptor],
             plan.boot.line(),
             self.relay,
         )

@@ -10,7 +10,7 @@ import { root } from './setup/places.mjs';
 import { seconds } from './setup/steps.mjs';
 import { closingLine, junitCounts, playwrightCounts, vitestCounts } from './test/counts.mjs';
 import { heavyRuns } from './test/heavy.mjs';
-import { runAll, summaryOf, sumOf } from './test/pool.mjs';
+import { manySlots, runAll, summaryOf, sumOf } from './test/pool.mjs';
 
 const args = process.argv.slice(2);
 const full = args.includes('--full');
@@ -39,7 +39,7 @@ if (only.length === 0) {
 mkdirSync(join(root, 'test-results', 'counts'), { recursive: true });
 const suiteEnvironment = { ...env, ...nodeEnvironment(), CHROMIUM: findChromium() ?? '' };
 const runs = heavyRuns.filter(({ name }) => only.length === 0 || only.includes(name));
-results.push(...(await runAll(runs, suiteEnvironment)));
+results.push(...(await runAll(runs, suiteEnvironment, manySlots)));
 
 console.log('');
 for (const line of summaryOf(results)) console.log(line);

@@ -13,6 +13,8 @@ export const Boot = z.object({
   /** The Python that runs the Jupyter server. */
   python: z.string().optional(),
   serverVersion: z.string().optional(),
+  /** The key with which sessions are encrypted, where a hub gives one. */
+  credentialsKey: z.string().nullable().optional(),
   /**
    * The variables that kernels of the Jupyter server get. Scheduled runs get them too; passwords that sources of tables
    * refer to are looked for in them. Nothing else sees them.

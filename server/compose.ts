@@ -8,6 +8,7 @@ import { composeIds } from './composeIds.js';
 import type { Root } from './adapters/notebookfiles-fs/resolve.js';
 import type { Boot } from './boot.js';
 import { composeConfiguration } from './composeConfiguration.js';
+import type { ComposedCredentials } from './composeCredentials.js';
 import { composeStore, freshness, indexFolder } from './composeStores.js';
 import { composeWikis } from './composeWikis.js';
 import { secretPlaces } from './config.js';
@@ -46,7 +47,9 @@ export function composeClock(): Clock {
 }
 
 /** The services beside a Jupyter server. Resumes what dead processes left, and keeps the store tidy. */
-export async function composeSidecar(options: Surroundings & { boot: Boot; ids: Ids }): Promise<Services> {
+export async function composeSidecar(
+  options: Surroundings & { boot: Boot; ids: Ids; credentials?: ComposedCredentials }
+): Promise<Services> {
   const { boot } = options;
   const root =
     boot.rootDir === null
@@ -95,6 +98,8 @@ export async function composeRenderer(
 
 interface ComposeOptions extends Surroundings {
   ids: Ids;
+  /** Absent: made here, and closed with all else. */
+  credentials?: ComposedCredentials;
   root: Root;
   python: string | undefined;
   /** What kernels of runs get. */
@@ -215,6 +220,7 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
     workDirectory: join(home, 'work')
   });
 
+  const credentials = options.credentials ?? parts.composeCredentials(options);
   const tables = parts.composeTables({ ...options, notebooks: notebooksOf(options) });
 
   const housekeeping = parts.createHousekeeping({
@@ -239,7 +245,8 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
       history: parts.historyHandlers(history.service),
       schedule: parts.scheduleHandlers(scheduled.scheduler),
       runs: parts.runHandlers(scheduled.scheduler),
-      tables: parts.tableHandlers(tables.service)
+      tables: parts.tableHandlers(tables.service),
+      credentials: parts.credentialHandlers(credentials.service, credentials.doctor)
     }),
     finish: signal => jobs.finish(signal),
     places,
@@ -248,11 +255,13 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
       housekeeping.start();
       history.watch();
       scheduled.scheduler.start();
+      credentials.watch();
     },
     async close() {
       housekeeping.stop();
       await scheduled.close();
       await tables.close();
+      if (options.credentials === undefined) await credentials.close();
       await places.close();
       await history.stop();
       await jobs.stop();

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { Config } from './config.js';
 import type { Configuration, ConfigurationFile } from './configuration/read.js';
 import type { Log } from './ports.js';
@@ -30,4 +30,14 @@ export async function readFiles(
   const { readConfiguration } = await import('./configuration/read.js');
   const { builtInPlugins, outsidePlugins } = await import('./composePlugins.js');
   return readConfiguration(files, builtInPlugins(), outsidePlugins(surroundings));
+}
+
+/** Changes when a file of the configuration does. */
+export function stampOf({ configurationFiles }: Config): string {
+  return configurationFiles
+    .map(({ file }) => {
+      const info = statSync(file, { throwIfNoEntry: false });
+      return info === undefined ? '' : `${info.mtimeMs} ${info.size} ${info.ino}`;
+    })
+    .join('|');
 }

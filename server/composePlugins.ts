@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
+import { databaseCredentialPlugin } from './adapters/credential-database/plugin.js';
+import { iamMfaPlugin } from './adapters/credential-iam-mfa/plugin.js';
+import { oidcPlugin } from './adapters/credential-oidc/plugin.js';
+import { staticCredentialPlugin } from './adapters/credential-static/plugin.js';
 import { memoryTablesPlugin } from './adapters/memory/tablePlugin.js';
 import { slackPlugin } from './adapters/notify-slack/plugin.js';
 import { smtpPlugin } from './adapters/notify-smtp/plugin.js';
@@ -45,7 +49,11 @@ export function builtInPlugins(): Registry {
     postgresPlugin,
     redshiftPlugin,
     mySqlPlugin,
-    mariaDbPlugin
+    mariaDbPlugin,
+    staticCredentialPlugin,
+    iamMfaPlugin,
+    oidcPlugin,
+    databaseCredentialPlugin
   ]);
 }
 

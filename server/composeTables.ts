@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
 import { systemClock } from './adapters/clock-system/index.js';
-import { composeConfiguration } from './composeConfiguration.js';
+import { composeConfiguration, stampOf } from './composeConfiguration.js';
 import type { Config } from './config.js';
 import type { Configuration } from './configuration/read.js';
 import type { ChosenSource } from './configuration/schema.js';
@@ -206,16 +206,6 @@ function described(id: string, source: ChosenSource, origin: ConfiguredSource['o
     .digest('hex')
     .slice(0, 16);
   return { id, label, kind, description, origin, fingerprint };
-}
-
-/** Changes when a file of the configuration does. */
-function stampOf({ configurationFiles }: Config): string {
-  return configurationFiles
-    .map(({ file }) => {
-      const info = statSync(file, { throwIfNoEntry: false });
-      return info === undefined ? '' : `${info.mtimeMs} ${info.size} ${info.ino}`;
-    })
-    .join('|');
 }
 
 function withoutSecretsIn({ state, detail, cure }: Finding): Finding {

@@ -44,6 +44,9 @@ const Variables = z.object({
   LAKESIDE_RUNS_AT_ONCE: count(1, 256, availableParallelism()),
   LAKESIDE_PYTHON: z.string().optional(),
   LAKESIDE_LISTEN_FD: z.coerce.number().int().min(0).optional(),
+  LAKESIDE_CREDENTIALS_KEY: z.string().optional(),
+  LAKESIDE_CREDENTIALS_KEY_FILE: z.string().refine(isAbsolute, 'must be an absolute path').optional(),
+  LAKESIDE_CREDENTIALS_FD: z.coerce.number().int().min(0).optional(),
   LAKESIDE_FAIL_POINT: z.string().optional()
 });
 
@@ -64,6 +67,8 @@ export interface Config {
   python: string | undefined;
   listenFd: number | undefined;
   failPoint: string | undefined;
+  /** What encrypts sessions, as a hub gives it, and the socket on which kernels ask for keys. */
+  credentials: { key: string | undefined; keyFile: string | undefined; listenFd: number | undefined };
   /** Where configuration files may be, the organisation's first. */
   configurationFiles: readonly ConfigurationFile[];
   /** A variable that a configuration file refers to. */
@@ -108,6 +113,11 @@ export function readConfig(program: 'sidecar' | 'cli', env: Environment = proces
     python: given.LAKESIDE_PYTHON,
     listenFd: given.LAKESIDE_LISTEN_FD,
     failPoint: given.LAKESIDE_FAIL_POINT,
+    credentials: {
+      key: given.LAKESIDE_CREDENTIALS_KEY,
+      keyFile: given.LAKESIDE_CREDENTIALS_KEY_FILE,
+      listenFd: given.LAKESIDE_CREDENTIALS_FD
+    },
     configurationFiles: [
       { file: '/etc/lakeside/config.yml', isPolicy: true },
       { file: join(baseFolder(env, 'XDG_CONFIG_HOME', '.config'), 'lakeside', 'config.yml'), isPolicy: false }

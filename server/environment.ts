@@ -19,6 +19,11 @@ export const environment = {
     'Root folder of the notebooks; the tables of its folder lake are the source lake. Set by the Jupyter server.',
   LAKESIDE_PYTHON: 'The Python beside which Lakeside is installed. Set by the CLI.',
   LAKESIDE_LISTEN_FD: 'Descriptor of the listening socket. Set by the Jupyter server.',
+  LAKESIDE_CREDENTIALS_KEY:
+    'The key with which sessions are encrypted, 32 characters at least. Given by a hub; kernels do not see it.',
+  LAKESIDE_CREDENTIALS_KEY_FILE: 'A file with that key, for hubs that mount secrets. Absolute.',
+  LAKESIDE_CREDENTIALS_FD:
+    'Descriptor of the socket on which kernels ask for keys. Set by the Jupyter server where a profile is configured.',
   LAKESIDE_FAIL_POINT: 'Kills the process at a named point. For the fault tests.',
   LAKESIDE_SKIP_JS: 'Set to 1, the wheel is packed without building the JavaScript. For packagers.'
 } as const;

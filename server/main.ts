@@ -6,6 +6,7 @@ import { createApp, loadApi } from './app.js';
 import { readBoot } from './boot.js';
 import { composeIds } from './composeIds.js';
 import type { Services } from './compose.js';
+import type { ComposedCredentials } from './composeCredentials.js';
 import { composeConfiguration } from './composeConfiguration.js';
 import { readConfig } from './config.js';
 import { createLifecycle } from './lifecycle.js';
@@ -25,16 +26,26 @@ async function main(): Promise<void> {
   const lifecycle = createLifecycle();
   const boot = await readBoot(process.stdin, () => lifecycle.stop('parent ended'));
   registerSecret(boot.secret);
+  if (boot.credentialsKey) registerSecret(boot.credentialsKey);
   const config = readConfig('sidecar');
   const log = createLog(config.logLevel);
   const ids = composeIds();
   // Here, so that what is wrong in a file ends the start with its sentence.
   await composeConfiguration({ config, log, programs: __dirname });
 
+  let credentials: Promise<ComposedCredentials> | undefined;
+  async function composeKeys(): Promise<ComposedCredentials> {
+    const { composeCredentials } = await import('./composeCredentials.js');
+    const { kernelEnvironment = {}, credentialsKey } = boot;
+    const key = credentialsKey ?? undefined;
+    return composeCredentials({ config, log, ids, programs: __dirname, kernelEnvironment, key });
+  }
+  const keys = (): Promise<ComposedCredentials> => (credentials ??= composeKeys());
+
   let services: Promise<Services> | undefined;
   async function compose(): Promise<Services> {
     const { composeSidecar } = await import('./compose.js');
-    const made = await composeSidecar({ config, boot, log, ids, programs: __dirname });
+    const made = await composeSidecar({ config, boot, log, ids, programs: __dirname, credentials: await keys() });
     collectSooner();
     return made;
   }
@@ -53,12 +64,22 @@ async function main(): Promise<void> {
   server.requestTimeout = 0;
   server.keepAliveTimeout = 60_000;
   server.listen(config.listenFd === undefined ? { port: 0, host: '127.0.0.1' } : { fd: config.listenFd }, () => {
-    lifecycle.started({ server, log, close: async () => (await services)?.close() });
+    lifecycle.started({
+      server,
+      log,
+      close: async () => {
+        await (await services)?.close();
+        await (await credentials)?.close();
+      }
+    });
     log.info({ version: LAKESIDE_VERSION, pid: process.pid }, 'ready');
     const early = (what: () => Promise<unknown>, delay: number): void => {
       const tell = (error: unknown): void => log.error({ err: error }, 'what is loaded early did not load');
       setTimeout(() => void what().catch(tell), delay).unref();
     };
+    const fd = config.credentials.listenFd;
+    // Kernels may ask already: what they ask waits in the socket's queue until then.
+    if (fd !== undefined) early(async () => (await keys()).listen({ fd }), 0);
     early(loadApi, LOAD_API);
     early(started, WARM_UP);
   });

@@ -35,5 +35,9 @@ export const CommandIDs = {
   /** Shows the panel of tables, with the focus in its search. Arguments: `query?`. */
   tables: 'lakeside:tables',
   /** Opens the page of a table. Arguments: `source`, `schema?`, `table`, `part?`. */
-  openTable: 'lakeside:open-table'
+  openTable: 'lakeside:open-table',
+  /** Shows the panel of sign-ins and keys. Arguments: `roles?`, a profile whose roles are unfolded; `doctor?`. */
+  credentials: 'lakeside:credentials',
+  /** Signs in to a profile; without arguments to the one in use. Arguments: `profile?`. */
+  signIn: 'lakeside:sign-in'
 } as const;

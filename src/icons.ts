@@ -1,4 +1,5 @@
 import { LabIcon } from '@jupyterlab/ui-components';
+import credentials from './icons/credentials.svg';
 import history from './icons/history.svg';
 import lakeside from './icons/lakeside.svg';
 import library from './icons/library.svg';
@@ -27,3 +28,6 @@ export const resumeIcon = new LabIcon({ name: 'lakeside:resume', svgstr: resume 
 
 /** Tables of databases and lakes. */
 export const tablesIcon = new LabIcon({ name: 'lakeside:tables', svgstr: tables });
+
+/** Sign-ins and the keys they bring. */
+export const credentialsIcon = new LabIcon({ name: 'lakeside:credentials', svgstr: credentials });

@@ -1,5 +1,11 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { apiPlugin } from './api/plugin.js';
+import { failedCellsPlugin } from './credentials/failed/plugin.js';
+import { credentialsMenuPlugin } from './credentials/menu/plugin.js';
+import { credentialsNoticesPlugin } from './credentials/notices/plugin.js';
+import { credentialsPlugin } from './credentials/panel/plugin.js';
+import { credentialsStatusPlugin } from './credentials/status/plugin.js';
+import { credentialsWatchPlugin } from './credentials/watch/plugin.js';
 import { historyPlugin } from './history/plugin.js';
 import { noticesPlugin } from './schedule/notices/plugin.js';
 import { schedulesPlugin } from './schedule/panel/plugin.js';
@@ -25,7 +31,13 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   schedulesPlugin,
   runPlugin,
   noticesPlugin,
-  tablesPlugin
+  tablesPlugin,
+  credentialsWatchPlugin,
+  credentialsPlugin,
+  credentialsStatusPlugin,
+  credentialsMenuPlugin,
+  credentialsNoticesPlugin,
+  failedCellsPlugin
 ];
 
 export default plugins;

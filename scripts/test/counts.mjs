@@ -7,6 +7,9 @@ export function closingLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
+/** Said of a test that failed, was tried again and passed. */
+const unsteady = ' (passed on the second try)';
+
 /** Counts of a JSON report of vitest. A file that could not be loaded or prepared is one failure. */
 export function vitestCounts(file) {
   const report = JSON.parse(readFileSync(file, 'utf8'));
@@ -21,20 +24,29 @@ export function vitestCounts(file) {
       ...unloaded.map(({ name, message }) => withReason(name, message)),
       ...report.testResults
         .flatMap(result => result.assertionResults)
-        .filter(({ status }) => status === 'failed')
-        .map(({ fullName, failureMessages }) => withReason(fullName, failureMessages[0]))
+        // What passed on its second try still tells why it failed on its first.
+        .filter(({ status, failureMessages = [] }) => status === 'failed' || failureMessages.length > 0)
+        .map(({ status, fullName, failureMessages }) =>
+          withReason(status === 'failed' ? fullName : `${fullName}${unsteady}`, failureMessages[0])
+        )
     ]
   };
 }
 
-/** Counts of a JUnit report of pytest. */
+/** Counts of a JUnit report of pytest; test/python/conftest.py puts the property into it. */
 export function junitCounts(file) {
   const text = readFileSync(file, 'utf8');
   const counts = { passed: 0, failed: 0, skipped: 0, names: [] };
+  const told = new Map();
   for (const [, name, inside] of text.matchAll(/<testcase [^>]*?\bname="([^"]*)"[^>]*?(?:\/>|>(.*?)<\/testcase>)/gs)) {
-    const [, , message] = /<(failure|error)\b(?: [^>]*?message="([^"]*)")?/.exec(inside ?? '') ?? [];
-    if (/<(failure|error)\b/.test(inside ?? '')) counts.names.push(withReason(name, message));
+    const [failure, , message] = /<(failure|error)\b(?: [^>]*?message="([^"]*)")?/.exec(inside ?? '') ?? [];
+    const [, firstTry] = /<property name="first-try" value="([^"]*)"/.exec(inside ?? '') ?? [];
+    if (failure !== undefined) told.set(name, withReason(name, plain(message)));
+    // Each try has its entry, also the first one, which is no failure then.
+    else if (firstTry !== undefined && !told.has(name))
+      told.set(name, withReason(`${name}${unsteady}`, plain(firstTry)));
   }
+  counts.names.push(...told.values());
   for (const [suite] of text.matchAll(/<testsuite [^>]*>/g)) {
     const number = name => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
     const failed = number('failures') + number('errors');
@@ -63,8 +75,15 @@ export function playwrightCounts(file) {
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected + errors.length,
     skipped: stats.skipped,
-    names: [...named('unexpected', ''), ...named('flaky', ' (passed on the second try)')]
+    names: [...named('unexpected', ''), ...named('flaky', unsteady)]
   };
+}
+
+const entities = { quot: '"', apos: "'", lt: '<', gt: '>', amp: '&', '#10': '\n', '#9': '\t' };
+
+/** The text of an attribute of XML. */
+function plain(text = '') {
+  return text.replaceAll(/&(#?\w+);/g, (whole, name) => entities[name] ?? whole);
 }
 
 /** A test's name and, below it, what it said first: the log of a long run is seldom kept whole. */

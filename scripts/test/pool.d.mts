@@ -16,6 +16,7 @@ interface Result {
   line: string;
 }
 
-export function runAll(runs: Run[], env: NodeJS.ProcessEnv): Promise<Result[]>;
+export const manySlots: number;
+export function runAll(runs: Run[], env: NodeJS.ProcessEnv, slots?: number): Promise<Result[]>;
 export function summaryOf(results: Result[]): string[];
 export function sumOf(all: Counts[]): Counts;

@@ -4,17 +4,21 @@ import { closingLine } from './counts.mjs';
 import { runOne } from './runners.mjs';
 import { seconds } from '../setup/steps.mjs';
 
-/** Most suites wait for servers and browsers half of their time; more than two would meet their own timeouts. */
-const slots = Math.min(2, availableParallelism());
+/** `npm test` keeps two cores busy with two runners. */
+const fewSlots = Math.min(2, availableParallelism());
+
+/** The heavier suites wait for servers, browsers and disks four tenths of their time: one more than there are cores. */
+export const manySlots = Math.min(3, availableParallelism() + 1);
 
 const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Runs all, the first ones first. After Ctrl-C nothing more is begun, and what was not run counts as failed.
  *
+ * @param slots - how many run at a time
  * @returns their counts, in the order given, as `{ title, counts, line }`
  */
-export async function runAll(runs, env) {
+export async function runAll(runs, env, slots = fewSlots) {
   const printer = createPrinter();
   const results = new Array(runs.length);
   let next = 0;

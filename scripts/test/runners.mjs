@@ -9,7 +9,7 @@ import { junitCounts, playwrightCounts, vitestCounts } from './counts.mjs';
 // One less than there are cores would be one on small machines, and these tests take longest of all.
 const workers = Math.max(2, availableParallelism() - 1);
 
-const vitestProjects = ['contract', 'server', 'house', 'src'];
+const vitestProjects = ['contract', 'server', 'house', 'src', 'views'];
 
 /** What `--only` takes. */
 export const runnerNames = [...vitestProjects, 'python', 'journey'];
@@ -35,6 +35,7 @@ export function plan(only, args) {
         'run',
         ...projects.flatMap(project => ['--project', project]),
         `--maxWorkers=${workers}`,
+        '--retry=1',
         '--reporter=default',
         '--reporter=json',
         `--outputFile.json=${report}`,
@@ -52,6 +53,7 @@ export function plan(only, args) {
         '-q',
         '-m',
         'not wheel and not databases',
+        '--reruns=1',
         `--junit-xml=${report}`,
         ...args
       ]

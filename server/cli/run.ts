@@ -53,6 +53,10 @@ const commands: Record<string, { summary: string; usage?: string; load: () => Pr
     summary: 'Lists, searches and shows tables',
     load: async () => (await import('./tables/index.js')).tables
   },
+  credentials: {
+    summary: 'Signs in, and gives keys to kernels and programs',
+    load: async () => (await import('./credentials/index.js')).credentials
+  },
   'plugin-kit': {
     summary: 'Says where the npm package for authors of plug-ins lies',
     usage: pluginKitUsage,
@@ -103,6 +107,6 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function printHelp(): void {
   print('lakeside: share notebooks, keep every version, find them again\n');
-  for (const [name, command] of Object.entries(commands)) print(`  lakeside ${name.padEnd(10)} ${command.summary}`);
+  for (const [name, command] of Object.entries(commands)) print(`  lakeside ${name.padEnd(11)} ${command.summary}`);
   print('\n  lakeside COMMAND --help says how a command is written. Docs: docs/users/cli.md');
 }

@@ -27,7 +27,9 @@ export function withVerbs(command: string, verbs: Readonly<Record<string, Verb>>
       for (const note of notes) print(note);
       return 0;
     }
-    if (rest.includes('--help') || rest.includes('-h')) {
+    // What stands after -- is another program's.
+    const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+    if (own.includes('--help') || own.includes('-h')) {
       print(verb.usage);
       return 0;
     }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ProfileColour, ProfileId } from '../../contract/credentials/types.js';
 import { SourceId } from '../../contract/tables/types.js';
 import { PluginName } from '../plugins/manifest.js';
 import type { Registry } from '../plugins/registry.js';
@@ -26,7 +27,17 @@ export interface Sections {
   places?: Record<string, object | undefined> | undefined;
   /** Where tables are, by the name that panel, magics and `get_connection` use. */
   sources?: Record<string, ChosenSource> | undefined;
+  /** Ways to get keys, by the name that menus, kernels and commands use. */
+  profiles?: Record<string, ChosenProfile> | undefined;
 }
+
+/** A profile, with what people see of it. */
+export type ChosenProfile = Chosen & {
+  label?: string | undefined;
+  description?: string | undefined;
+  colour?: ProfileColour | undefined;
+  production?: boolean | undefined;
+};
 
 /** A source of tables, with what people read of it. */
 export type ChosenSource = Chosen & { label?: string | undefined; description?: string | undefined };
@@ -67,6 +78,13 @@ const sourceShape = {
   description: z.string().max(200).optional().describe('One sentence of what is in it.')
 };
 
+const profileShape = {
+  label: z.string().min(1).max(60).optional().describe('What people call it. Absent: its name.'),
+  description: z.string().max(200).optional().describe('One sentence of what it is for.'),
+  production: z.boolean().optional().describe('Whether it is production, which is shown in red.'),
+  colour: ProfileColour.optional().describe('Absent: red for production, green otherwise.')
+};
+
 /** One source of tables, as the section `sources` has it. */
 export function sourceSchema(plugins: Registry): z.ZodType<ChosenSource> {
   const sources = plugins.of('table-source');
@@ -82,6 +100,7 @@ export const PluginsSection = z
 /** What a configuration file may hold, given the plug-ins that there are. */
 export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Sections> {
   const wikis = plugins.of('wiki-target');
+  const providers = plugins.of('credential-provider');
   return z.strictObject({
     plugins: PluginsSection.optional(),
     library: oneOf(plugins.of('object-store'))
@@ -103,6 +122,10 @@ export function sectionsSchema(plugins: Registry): z.ZodObject & z.ZodType<Secti
     sources: z
       .record(SourceId, sourceSchema(plugins))
       .describe('Where tables are, by the name that the panel, %%sql and get_connection use. Absent: the folder lake.')
+      .optional(),
+    profiles: z
+      .record(ProfileId, providers.length === 0 ? z.never() : oneOf(providers, profileShape))
+      .describe('Ways to get keys, by name: dev, prod. Absent: nobody signs in to anything.')
       .optional()
   });
 }

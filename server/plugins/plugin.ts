@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Secret } from '../configuration/secret.js';
+import type { CredentialProvider } from '../credentials/ports.js';
 import type { Clock, Finding, Log } from '../ports.js';
 import type { NotificationChannel } from '../schedule/notify/ports.js';
 import type { Buckets } from '../schedule/places/ports.js';
@@ -20,6 +21,8 @@ export interface PluginKinds {
   'run-places': Buckets;
   /** Tables to look at: the section `sources` names them. */
   'table-source': TableSource;
+  /** Gets keys for people: the section `profiles` names them. */
+  'credential-provider': CredentialProvider;
 }
 export type PluginKind = keyof PluginKinds;
 

@@ -20,7 +20,7 @@ function file(content: object | string): string {
 describe('counts, names and reasons in a report', () => {
   test('of vitest; a file that could not be loaded or prepared is a failure', () => {
     const report = file({
-      numPassedTests: 1,
+      numPassedTests: 2,
       numFailedTests: 1,
       numPendingTests: 2,
       testResults: [
@@ -35,35 +35,38 @@ describe('counts, names and reasons in a report', () => {
           status: 'failed',
           name: 'a.test.ts',
           assertionResults: [
-            { status: 'passed', fullName: 'a works' },
+            { status: 'passed', fullName: 'a works', failureMessages: [] },
+            { status: 'passed', fullName: 'a stumbles', failureMessages: ['too slow'] },
             { status: 'failed', fullName: 'a breaks', failureMessages: ['\u001b[31mexpected 1\u001b[39m\n  got 2'] }
           ]
         }
       ]
     });
     expect(vitestCounts(report)).toEqual({
-      passed: 1,
+      passed: 2,
       failed: 3,
       skipped: 2,
       names: [
         'broken.test.ts\n    no such module',
         'late.test.ts\n    no server',
+        'a stumbles (passed on the second try)\n    too slow',
         'a breaks\n    expected 1\n    got 2'
       ]
     });
   });
 
   test('of pytest', () => {
-    const report = file(`<testsuites><testsuite name="pytest" errors="1" failures="1" skipped="1" tests="4">
+    const report = file(`<testsuites><testsuite name="pytest" errors="1" failures="1" skipped="1" tests="5">
       <testcase classname="test.a" name="works" time="0.1" /><testcase classname="test.a" name="left" ><skipped/></testcase>
+      <testcase classname="test.a" name="stumbles"><properties><property name="first-try" value="&lt;slow&gt;&#10;1 == 2" /></properties></testcase>
       <testcase classname="test.a" name="breaks[x]"><failure message="no">lines</failure></testcase>
       <testcase classname="test.a" name="falls"><error message="no">lines</error></testcase>
     </testsuite></testsuites>`);
     expect(junitCounts(report)).toEqual({
-      passed: 1,
+      passed: 2,
       failed: 2,
       skipped: 1,
-      names: ['breaks[x]\n    no', 'falls\n    no']
+      names: ['stumbles (passed on the second try)\n    <slow>\n    1 == 2', 'breaks[x]\n    no', 'falls\n    no']
     });
   });
 

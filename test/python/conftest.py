@@ -10,7 +10,7 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -28,6 +28,21 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 RECORDER = HERE / "recorder.mjs"
+
+
+FIRST_TRY = pytest.StashKey[str]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keeps in the report why a test failed that passes on its second try (``--reruns``)."""
+    report = yield
+    if report.failed and call.excinfo and FIRST_TRY not in item.stash:
+        item.stash[FIRST_TRY] = call.excinfo.exconly()[:1000]
+        item.user_properties.append(("first-try", item.stash[FIRST_TRY]))
+    return report
 
 
 def until(check: Callable[[], Any], seconds: float = 15.0, what: str = "it") -> Any:

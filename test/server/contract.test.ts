@@ -31,11 +31,23 @@ let notebookId: string;
 let historyId: string;
 let keptId: string;
 let jobId: string;
+let signInId: string;
 let scheduleId: string;
 let runId: string;
 
 /** A schedule that is not due while the tests go on. */
 const spec = { name: 'Tiny', notebook: { path: 'tiny.ipynb' }, when: { cron: '0 0 1 1 *' } };
+
+/** One whose keys are there, and one whose password is asked for. */
+const profiles = `profiles:
+  made:
+    kind: static
+    accessKeyId: {env: MADE_ID}
+    secretAccessKey: {env: MADE_SECRET}
+  asked:
+    kind: database
+    user: ada
+`;
 
 /** A table that the made-up source has. */
 const made = { schema: 'order_000', table: 'order_fact_0000' };
@@ -67,11 +79,16 @@ beforeAll(async () => {
   const rootDir = join(scratch, 'notebooks');
   mkdirSync(rootDir);
   mkdirSync(join(scratch, '.config', 'lakeside'), { recursive: true });
-  writeFileSync(join(scratch, '.config', 'lakeside', 'config.yml'), 'sources:\n  made:\n    kind: memory\n');
+  writeFileSync(join(scratch, '.config', 'lakeside', 'config.yml'), `sources:\n  made:\n    kind: memory\n${profiles}`);
   cpSync('examples/delays-in-new-york-2013.ipynb', join(rootDir, 'delays.ipynb'));
   const log = createLog('warn', line => process.stderr.write(line));
   const config = readConfig('sidecar', { HOME: scratch, LAKESIDE_HOME: home });
-  const kernelEnvironment = { PATH: `${resolve('.venv/bin')}:${process.env['PATH'] ?? ''}`, HOME: scratch };
+  const kernelEnvironment = {
+    PATH: `${resolve('.venv/bin')}:${process.env['PATH'] ?? ''}`,
+    HOME: scratch,
+    MADE_ID: 'AKIAMADE0001',
+    MADE_SECRET: 'made-secret-of-keys'
+  };
   const boot = { secret, rootDir, allowHidden: false, python: resolve('.venv/bin/python'), kernelEnvironment };
   services = await composeSidecar({ config, log, ids, programs, boot });
   app = createApp({
@@ -93,6 +110,10 @@ beforeAll(async () => {
   const timeline = await call(routes.history.timeline).set(headers).query({ path: 'delays.ipynb' });
   historyId = timeline.body.notebook.historyId;
   keptId = timeline.body.versions[0].versionId;
+  signInId = ids.next();
+  const asked = await call(routes.credentials.signIn, { profileId: 'asked' }).set(headers).send({ signInId });
+  expect(asked.status, asked.text).toBe(202);
+  expect(asked.body).toMatchObject({ id: signInId, state: 'waiting', step: { kind: 'password', user: 'ada' } });
   writeFileSync(join(rootDir, 'tiny.ipynb'), notebookOf(['1 + 1', '2']));
   const made = await call(routes.schedule.create).set(headers).send({ opId: ids.next(), spec });
   expect(made.status, made.text).toBe(201);
@@ -119,7 +140,9 @@ const known = (route: AnyRoute): Record<string, string> => ({
   scheduleId,
   runId,
   toastId: nobody,
-  source: 'made'
+  source: 'made',
+  profileId: 'made',
+  signInId
 });
 const wrong = {
   notebookId: 'x',
@@ -132,7 +155,9 @@ const wrong = {
   scheduleId: 'x',
   runId: 'x',
   toastId: 'x',
-  source: 'X Y'
+  source: 'X Y',
+  profileId: 'X Y',
+  signInId: 'x'
 };
 const unknown = {
   notebookId: nobody,
@@ -144,7 +169,9 @@ const unknown = {
   targetId: 'nowhere',
   scheduleId: nobody,
   runId: nobody,
-  source: 'nowhere'
+  source: 'nowhere',
+  profileId: 'nowhere',
+  signInId: nobody
 };
 
 /** What a route wants that looks for something: taken at its word, so that what is looked for matters. */
@@ -154,7 +181,13 @@ const bodies: Record<string, object> = {
   'schedule.runNow': { opId: nobody },
   'schedule.backfill': { from: '2026-11-01', to: '2026-11-02' },
   'runs.again': { opId: nobody },
-  'tables.refresh': {}
+  'tables.refresh': {},
+  'credentials.signIn': { signInId: nobody },
+  'credentials.answer': { answer: { kind: 'code', code: '123456' } },
+  'credentials.refresh': { confirm: true },
+  'credentials.takeRole': { role: 'reader' },
+  'credentials.autoRefresh': { on: true },
+  'credentials.fix': { fix: 'nothing' }
 };
 /** Routes that want a table beside the source. */
 const wantsTable = ['tables.table', 'tables.preview', 'tables.profile'];
@@ -226,8 +259,8 @@ describe('every GET answers as the contract says', () => {
     'tables.preview': made,
     'tables.profile': made
   };
-  /** One needs a figure, the other never ends. */
-  const others = ['library.figure', 'schedule.news'];
+  /** One needs a figure, the others never end. */
+  const others = ['library.figure', 'schedule.news', 'credentials.news'];
 
   test.each(all.filter(([, route]) => route.method === 'GET' && !others.includes(route.id)))('%s', async (_, route) => {
     const response = await call(route, known(route))

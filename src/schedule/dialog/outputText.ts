@@ -35,9 +35,13 @@ function errorText(output: Record<string, unknown>): string {
   return `${joined(output['ename'])}: ${joined(output['evalue'])}`;
 }
 
-/** A carriage return writes over its line, as progress bars do. */
+/**
+ * A carriage return writes over its line, as progress bars do. One at the very end stays: what comes next writes over.
+ * Line by line, since an expression for it takes the square of a long line's length.
+ */
 function overwritten(text: string): string {
-  return text.replace(/[^\n]*\r(?!\n|$)/g, '').replace(/\r\n/g, '\n');
+  const lines = text.replaceAll('\r\n', '\n').split('\n');
+  return lines.map(line => line.slice(line.lastIndexOf('\r', line.length - 2) + 1)).join('\n');
 }
 
 function end(text: string): string {

@@ -120,7 +120,8 @@ def test_ending_it_cancels_the_run(tmp_path: Path) -> None:
         stderr=subprocess.DEVNULL,
     )
     events = tmp_path / "out" / "events.ndjson"
-    until(lambda: events.exists() and "kept" in events.read_text(), PATIENCE, "the first output")
+    # The source of the cell is told too: only its output holds the line break as JSON writes it.
+    until(lambda: events.exists() and r'"kept\n"' in events.read_text(), PATIENCE, "the first output")
     process.send_signal(signal.SIGTERM)
     assert process.wait(PATIENCE) == 143
     assert record(tmp_path)["reason"] == "It was ended by SIGTERM."

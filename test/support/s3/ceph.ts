@@ -45,6 +45,9 @@ osd objectstore = memstore
 memstore device bytes = 4294967296
 [client.rgw]
 rgw frontends = beast endpoint=127.0.0.1:${gateway}
+rgw sts key = sixteen-letters.
+rgw s3 auth use sts = true
+rgw sts min session duration = 5
 `;
 }
 
@@ -103,7 +106,8 @@ async function startCluster(port: number): Promise<RunningServer> {
     run(
       'radosgw-admin',
       ...['-c', file, 'user', 'create', '--uid', 'lakeside', '--display-name', 'lakeside'],
-      ...['--access-key', key.accessKeyId, '--secret-key', key.secretAccessKey]
+      ...['--access-key', key.accessKeyId, '--secret-key', key.secretAccessKey],
+      ...['--caps', 'oidc-provider=*;roles=*;user-policy=*']
     );
     run(
       'radosgw-admin',

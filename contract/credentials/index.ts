@@ -1,0 +1,4 @@
+export * from './records.js';
+export * from './routes.js';
+export * from './signIn.js';
+export * from './types.js';

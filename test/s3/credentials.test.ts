@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { drive } from '../support/credentials/headless.js';
+import { CLIENT, startOidcServer } from '../support/credentials/oidcServer.js';
+import { programs } from '../support/programs.js';
+import { makeBucket, rawClient } from '../support/s3/stores.js';
+import { certifiedKey, trust } from '../support/s3/webIdentity.js';
+import { scratch } from '../support/scratch.js';
+
+// All of it real: the built command line, npm oidc-provider with a second factor, Ceph's gateway, which gives keys for
+// tokens of the provider and refuses them after their end, and live clients in processes of their own.
+
+/** How long keys live, in hours: nine seconds. */
+const HOURS = 0.0025;
+
+/** Live clients of different make, each in a program of its own. */
+const clients = {
+  'AWS SDK for JavaScript': [process.execPath, resolve('test/support/credentials/clients/list.mjs')],
+  boto3: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list_boto3.py')],
+  pyarrow: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list.py')]
+};
+
+interface Said {
+  keys?: string[];
+  error?: string;
+  /** What the endpoint itself says, where the client says something else. */
+  endpoint?: { status: number; message: string };
+}
+
+/** A program whose answers are lines of JSON; the first says that it is ready. */
+function talking(child: ChildProcess): { ready: Promise<Said>; list: () => Promise<Said> } {
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const next = async (): Promise<Said> => {
+    const { value } = (await lines.next()) as { value?: string };
+    if (value === undefined) throw new Error('the client ended');
+    return JSON.parse(value) as Said;
+  };
+  const list = (): Promise<Said> => {
+    child.stdin!.write('again\n');
+    return next();
+  };
+  return { ready: next(), list };
+}
+
+test('one sign-in heals live clients: keys end, the same client fails with the sentence, and goes on', async () => {
+  const { endpoint, key } = inject('s3').find(({ name }) => name === 'Ceph RGW')!;
+  const signing = certifiedKey();
+  const provider = await startOidcServer({ key: signing.key, interval: 1 });
+  onTestFinished(() => provider.close());
+  const arn = await trust(endpoint, key, { issuer: provider.issuer, audience: CLIENT, thumbprint: signing.thumbprint });
+  const bucket = await makeBucket(endpoint, key);
+  const owner = rawClient(endpoint, key);
+  await owner.send(new PutObjectCommand({ Bucket: bucket, Key: 'flights', Body: 'x' }));
+  owner.destroy();
+
+  const folder = scratch('lakeside-web-identity');
+  mkdirSync(join(folder, '.config', 'lakeside'), { recursive: true });
+  writeFileSync(
+    join(folder, '.config', 'lakeside', 'config.yml'),
+    `profiles:
+  dev:
+    kind: oidc
+    issuer: ${provider.issuer}
+    clientId: ${CLIENT}
+    scopes: [openid]
+    endpoint: ${endpoint}/
+    roles: [{id: web, arn: '${arn}', hours: ${HOURS}}]
+`
+  );
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    LAKESIDE_HOME: join(folder, 'home'),
+    TZ: 'UTC',
+    AWS_EC2_METADATA_DISABLED: 'true'
+  };
+  const lakeside = (...args: string[]): ChildProcess => {
+    const child = spawn(process.execPath, [join(programs, 'cli.js'), 'credentials', ...args], { cwd: folder, env });
+    child.stderr.setEncoding('utf8');
+    return child;
+  };
+
+  async function login(person: string): Promise<void> {
+    const child = lakeside('login', 'dev');
+    let said = '';
+    child.stderr!.on('data', (text: string) => (said += text));
+    const ended = new Promise<number | null>(done => child.once('exit', done));
+    await expect.poll(() => said, { timeout: 20_000 }).toMatch(/Open http\S+ and confirm the code/);
+    await drive(/Open (http\S+)/.exec(said)?.[1] ?? '', { login: person, code: provider.code });
+    expect(await ended, said).toBe(0);
+  }
+
+  await login('ada');
+  const running = Object.entries(clients).map(([name, command]) => {
+    const child = lakeside('exec', '--', ...command, name === 'pyarrow' ? new URL(endpoint).host : endpoint, bucket);
+    onTestFinished(() => void child.kill());
+    return { name, ...talking(child) };
+  });
+  const all = async (): Promise<Record<string, Said>> =>
+    Object.fromEntries(await Promise.all(running.map(async ({ name, list }) => [name, await list()] as const)));
+  const good = Object.fromEntries(running.map(({ name }) => [name, { keys: ['flights'] }]));
+  await Promise.all(running.map(({ ready }) => ready));
+
+  // Their start took some of the time that keys live.
+  const refreshed = lakeside('refresh', 'dev');
+  expect(await new Promise(done => refreshed.once('exit', done))).toBe(0);
+  const at = Date.now();
+  expect(await all()).toEqual(good);
+
+  await sleep(at + HOURS * 3_600_000 + 1000 - Date.now());
+  const failed = await all();
+  console.log(failed);
+  const sentence = /The session of dev ended at \d\d:\d\d UTC\. .*sign in again, then run the cell again\./;
+  expect(failed).toMatchObject({
+    'AWS SDK for JavaScript': {
+      error: expect.stringContaining('Could not load credentials') as string,
+      endpoint: { status: 401, message: expect.stringMatching(sentence) as string }
+    },
+    boto3: { error: expect.stringMatching(sentence) as string },
+    // It goes on with the keys it has, and Ceph refuses them.
+    pyarrow: { error: expect.stringContaining('ACCESS_DENIED') as string }
+  });
+
+  await login('grace');
+  const again = Date.now();
+  expect(await all()).toEqual(good);
+  console.log(`live clients go on ${Date.now() - again} ms after the new sign-in`);
+}, 120_000);

@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { fromHttp } from '@aws-sdk/credential-provider-http';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createPeers } from '../../../server/adapters/peer-proc/index.js';
+import { createEndpoint } from '../../../server/credentials/endpoint/endpoint.js';
+import { createRecorder } from '../../../server/credentials/endpoint/recorder.js';
+import { scratch } from '../../support/scratch.js';
+import { bench, HOUR, madeProvider, MINUTE, START, testClock } from './support.js';
+
+const TOKEN = 't'.repeat(43);
+
+interface Answer {
+  status: number;
+  body: Record<string, string>;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+/** The endpoint over two profiles, `dev` and `prod`, `dev` signed in. */
+async function start() {
+  const clock = testClock();
+  const [dev, prod] = [madeProvider(clock, 'dev'), madeProvider(clock, 'prod')];
+  const all = bench({ dev, prod }, { clock });
+  const tokenFile = join(scratch(), 'token');
+  writeFileSync(tokenFile, TOKEN, { mode: 0o600 });
+  const recorder = createRecorder(all.audit, all.log);
+  const endpoint = createEndpoint({
+    handOut: name => all.handOuts.aws(name),
+    handedOut: (...told) => recorder.handedOut(...told),
+    tokenFile,
+    peers: createPeers(),
+    clock,
+    log: all.log
+  });
+  await endpoint.listen({ port: 0 });
+  onTestFinished(() => endpoint.close());
+  const url = new URL(endpoint.url() ?? '');
+  const ask = (options: { path?: string; headers?: Record<string, string>; method?: string } = {}): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const { path = url.pathname, headers = {}, method = 'GET' } = options;
+      const asked = request(
+        {
+          host: '127.0.0.1',
+          port: url.port,
+          path,
+          method,
+          agent: false,
+          headers: { Authorization: TOKEN, ...headers }
+        },
+        response => {
+          let text = '';
+          response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              body: (text === '' ? {} : JSON.parse(text)) as Record<string, string>,
+              headers: response.headers
+            })
+          );
+        }
+      );
+      asked.on('error', reject);
+      asked.end();
+    });
+  return { ...all, clock, dev, prod, endpoint, url, ask, tokenFile, recorder };
+}
+
+describe('what it answers', () => {
+  test('keys as the SDKs want them, with an end that is never later than the real one', async () => {
+    const { ask, signIn, clock, dev } = await start();
+    await signIn('dev');
+    const { status, body, headers } = await ask();
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      AccessKeyId: 'ASIA-dev-1',
+      SecretAccessKey: 'secret-of-dev-1',
+      Token: 'token-of-dev-1',
+      Expiration: '2026-11-22T09:27:00Z'
+    });
+    expect(headers['cache-control']).toBe('no-store');
+    clock.move(50 * MINUTE + 1);
+    dev.fail = new Error('down');
+    expect((await ask()).body['Expiration']).toBe('2026-11-22T10:12:00Z');
+  });
+
+  test('401 at once with a sentence where a person is needed', async () => {
+    const { ask, signIn, service, clock, dev } = await start();
+    const none = await ask();
+    expect(none).toMatchObject({ status: 401, body: { Code: 'SignInRequired' } });
+    expect(none.body['Message']).toContain('No profile is chosen. Open Credentials in JupyterLab and sign in');
+    await signIn('dev');
+    expect((await ask()).status).toBe(200);
+    await service.autoRefresh({ name: 'ada', groups: [], via: 'jupyter' }, 'dev', false);
+    clock.move(HOUR);
+    const began = performance.now();
+    const over = await ask();
+    expect(performance.now() - began).toBeLessThan(500);
+    expect(over).toMatchObject({ status: 401 });
+    expect(over.body['Message']).toBe(
+      'The session of dev ended at 10:12 UTC. Open Credentials in JupyterLab and sign in again, then run the cell again.'
+    );
+    expect(dev.renewals).toBe(0);
+    await service.signOut({ name: 'ada', groups: [], via: 'jupyter' }, 'dev');
+    expect((await ask()).body['Message']).toContain('Nobody is signed in to dev.');
+    expect((await ask({ path: '/aws/credentials/nowhere' })).status).toBe(404);
+    expect((await ask({ path: '/' })).status).toBe(404);
+    expect((await ask({ method: 'POST' })).status).toBe(405);
+  });
+
+  test('keys in force while a sign-in waits, and while the provider is down', async () => {
+    const { ask, signIn, dev, clock } = await start();
+    await signIn('dev');
+    const hold = Promise.withResolvers<undefined>();
+    dev.hold = hold.promise as Promise<unknown> as Promise<void>;
+    const waiting = await signIn('dev');
+    expect(waiting.state).toBe('waiting');
+    expect((await ask()).body['AccessKeyId']).toBe('ASIA-dev-1');
+    dev.fail = new Error('down');
+    hold.resolve(undefined);
+    clock.move(HOUR - MINUTE);
+    expect((await ask()).body['AccessKeyId']).toBe('ASIA-dev-1');
+  });
+});
+
+describe('who may ask', () => {
+  test('a wrong token, none, a longer one: 401, then 429; whoever has it is never slowed', async () => {
+    const { ask, signIn, tokenFile } = await start();
+    await signIn('dev');
+    for (const token of ['', 'x', TOKEN.slice(1), `${TOKEN}t`, `Bearer ${TOKEN}`, TOKEN.toUpperCase()]) {
+      const refused = await ask({ headers: { Authorization: token } });
+      expect(refused.status).toBe(401);
+      expect(JSON.stringify(refused.body)).not.toMatch(/secret|token-of|ASIA/);
+    }
+    const statuses: number[] = [];
+    for (let index = 0; index < 40; index++) statuses.push((await ask({ headers: { Authorization: 'x' } })).status);
+    expect(statuses.filter(status => status === 401).length).toBeLessThan(25);
+    expect(statuses.at(-1)).toBe(429);
+    expect((await ask()).status).toBe(200);
+    // The file changes, as after a restart with another home: it is read again.
+    writeFileSync(tokenFile, 'u'.repeat(43));
+    expect((await ask()).status).toBe(429);
+    expect((await ask({ headers: { Authorization: 'u'.repeat(43) } })).status).toBe(200);
+    // An empty file lets nobody in.
+    writeFileSync(tokenFile, '');
+    expect((await ask({ headers: { Authorization: '' } })).status).toBe(429);
+  });
+
+  test('names that are not this machine’s, and web pages, are refused', async () => {
+    const { ask, signIn, url } = await start();
+    await signIn('dev');
+    const others: Record<string, string>[] = [
+      { Host: `evil.example:${url.port}` },
+      { Host: '127.0.0.1' },
+      { Host: `127.0.0.1.evil.example:${url.port}` },
+      { Host: `127.0.0.1:${Number(url.port) + 1}` },
+      { Origin: 'https://evil.example' }
+    ];
+    for (const headers of others) {
+      const refused = await ask({ headers });
+      expect(refused.status, JSON.stringify(headers)).toBe(403);
+      expect(refused.body['AccessKeyId']).toBeUndefined();
+    }
+    expect((await ask({ headers: { Host: `localhost:${url.port}` } })).status).toBe(200);
+  });
+});
+
+describe('a live client of AWS’s SDK for JavaScript', () => {
+  test('goes on with new keys after a sign-in and a switch, without being made again', async () => {
+    const { signIn, service, url, tokenFile, clock } = await start();
+    const options = {
+      awsContainerCredentialsFullUri: url.href,
+      awsContainerAuthorizationTokenFile: tokenFile,
+      maxRetries: 0
+    };
+    const client = fromHttp(options);
+    await expect(client()).rejects.toMatchObject({
+      Message: expect.stringContaining('No profile is chosen') as string
+    });
+    await signIn('dev');
+    expect(await client()).toMatchObject({ accessKeyId: 'ASIA-dev-1', expiration: new Date(START + 15 * MINUTE) });
+    await signIn('prod');
+    expect((await client()).accessKeyId).toBe('ASIA-prod-1');
+    await service.switch({ name: 'ada', groups: [], via: 'jupyter' }, 'dev');
+    expect((await client()).accessKeyId).toBe('ASIA-dev-1');
+    clock.move(HOUR);
+    expect((await client()).accessKeyId).toBe('ASIA-dev-2');
+  });
+});
+
+test('the first hand-out to each process is recorded, with its kernel, and no other', async () => {
+  const { ask, signIn, url, service, recorder } = await start();
+  const ada = { name: 'ada', groups: [], via: 'jupyter' } as const;
+  await signIn('dev');
+  for (let index = 0; index < 3; index++) expect((await ask()).status).toBe(200);
+  const kernel = '01234567-89ab-4cde-8f01-23456789abcd';
+  const program = join(scratch(), 'client.mjs');
+  writeFileSync(
+    program,
+    `for (let i = 0; i < 3; i++) { const r = await fetch(process.argv[2], { headers: { Authorization: process.argv[3] } }); if (!r.ok) process.exit(1); await r.text(); }`
+  );
+  chmodSync(program, 0o600);
+  const child = spawn(process.execPath, [program, url.href, TOKEN, '-f', `/x/kernel-${kernel}.json`], {
+    stdio: 'ignore'
+  });
+  expect(await new Promise(resolve => child.once('exit', resolve))).toBe(0);
+  await recorder.close();
+  const { entries, whole } = await service.audit(ada, 100);
+  const handOuts = entries.filter(({ event }) => event === 'handed-out').reverse();
+  expect(whole).toBe(true);
+  expect(handOuts).toHaveLength(2);
+  expect(handOuts[0]).toMatchObject({ profile: 'dev', issue: 1, process: { pid: process.pid } });
+  expect(handOuts[1]).toMatchObject({ process: { pid: child.pid, kernel } });
+  expect(JSON.stringify(entries)).not.toMatch(/secret|token-of/);
+});
