@@ -84,13 +84,17 @@ export class SignInModel extends StateModel<ISignInState> {
     await this._options.client.call(credentialRoutes.cancelSignIn, { params }).catch(() => undefined);
   }
 
-  /** Nobody looks at it any more. What only this dialog can carry on ends; what goes on at the provider goes on. */
-  leave(): void {
+  /**
+   * Nobody looks at it any more. What only this dialog can carry on ends; what goes on at the provider goes on. Resolves
+   * when it has ended, and never throws.
+   */
+  async leave(): Promise<void> {
     const { signIn, isOwn } = this.state;
     const goesOn = signIn?.step?.kind === 'device' || signIn?.step?.kind === 'browser';
-    if (isOwn && !goesOn) void this.cancel();
+    const ended = isOwn && !goesOn ? this.cancel() : undefined;
     this._round++;
     this.dispose();
+    await ended;
   }
 
   private async _watch(mine: number): Promise<void> {
