@@ -159,6 +159,14 @@ describe('a sign-in', () => {
     expect(fake.bodies('credentials.cancelSignIn')).toHaveLength(1);
   });
 
+  test('that is left before it has begun is ended', async () => {
+    const { fake, model } = begun();
+    const begin = model.begin();
+    await model.leave();
+    await begin;
+    expect([...fake.signIns.values()].map(({ state }) => state)).toEqual(['cancelled']);
+  });
+
   test('that goes on at the provider outlives its dialog', async () => {
     const step1 = {
       kind: 'device',
