@@ -35,6 +35,9 @@ export interface ICredentialsModelOptions {
   clock: () => number;
 }
 
+/** So late an answer can be that was overtaken by the news, in milliseconds. */
+const LATEST_MS = 15_000;
+
 /** The profiles, how the person stands with them, and what can be done. */
 export class CredentialsModel extends StateModel<ICredentialsState> {
   constructor(options: ICredentialsModelOptions) {
@@ -66,9 +69,12 @@ export class CredentialsModel extends StateModel<ICredentialsState> {
     }
   }
 
-  /** Takes in how everything stands now. */
+  /** Takes in how everything stands now; what was overtaken on its way is passed over. */
   hear(overview: CredentialsOverview): void {
     const before = this.state.overview;
+    const late = before === undefined ? 0 : Date.parse(before.now) - Date.parse(overview.now);
+    // By more than that nothing is late: the server's clock was set back.
+    if (late > 0 && late < LATEST_MS) return;
     const ahead = Date.parse(overview.now) - this._options.clock();
     this.setState({ phase: 'ready', overview, ahead, error: undefined });
     if (before === undefined) return;

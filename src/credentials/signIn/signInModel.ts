@@ -51,6 +51,8 @@ export class SignInModel extends StateModel<ISignInState> {
     try {
       const body = { signInId, activate, ...(role !== undefined && { role }) };
       const signIn = await client.call(credentialRoutes.signIn, { params: { profileId: profile }, body });
+      // Left before it had begun.
+      if (this.isDisposed && signIn.id === signInId) await this._end(signIn);
       if (mine !== this._round) return;
       this.setState({ signIn, isOwn: signIn.id === signInId });
       void this._watch(mine);
@@ -79,18 +81,27 @@ export class SignInModel extends StateModel<ISignInState> {
     this._round++;
     if (signIn?.state !== 'waiting') return;
     this.setState({ signIn: { ...signIn, state: 'cancelled' }, isAnswering: false });
-    const params = { signInId: signIn.id };
-    // One that is no more needs no end.
-    await this._options.client.call(credentialRoutes.cancelSignIn, { params }).catch(() => undefined);
+    await this._end(signIn);
   }
 
-  /** Nobody looks at it any more. What only this dialog can carry on ends; what goes on at the provider goes on. */
-  leave(): void {
+  /**
+   * Nobody looks at it any more. What only this dialog can carry on ends; what goes on at the provider goes on. Resolves
+   * when it has ended, and never throws.
+   */
+  async leave(): Promise<void> {
     const { signIn, isOwn } = this.state;
     const goesOn = signIn?.step?.kind === 'device' || signIn?.step?.kind === 'browser';
-    if (isOwn && !goesOn) void this.cancel();
+    const ended = isOwn && !goesOn ? this.cancel() : undefined;
     this._round++;
     this.dispose();
+    await ended;
+  }
+
+  private async _end({ id, state }: SignIn): Promise<void> {
+    if (state !== 'waiting') return;
+    const params = { signInId: id };
+    // One that is no more needs no end.
+    await this._options.client.call(credentialRoutes.cancelSignIn, { params }).catch(() => undefined);
   }
 
   private async _watch(mine: number): Promise<void> {

@@ -55,7 +55,7 @@ export class SignIns {
         failed(trans.__('The sign-in could not be opened.'), error);
       }
     }
-    one.leave();
+    await one.leave();
     await model.refresh();
     // One that goes on at the provider is told of when it ends.
     if (model.profile(profileId)?.signIn === undefined) this._begun.delete(profileId);

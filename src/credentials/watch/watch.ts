@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ulid } from 'ulid';
 import type { Client } from '../../../contract/client.js';
 import type { Profile } from '../../../contract/credentials/records.js';
+import { isPassing } from '../../api/failures.js';
 import { pause } from '../../api/http.js';
 import type { ILakesideApi } from '../../tokens.js';
 import { CredentialsModel } from '../credentialsModel.js';
@@ -27,6 +28,8 @@ export interface CredentialsWatch {
 
 /** How often somebody looks for a first profile while there is none, in milliseconds. */
 const LOOK_MS = 300_000;
+/** The same while the sidecar starts. */
+const STARTING_MS = 5_000;
 
 /** Loads what is known of sign-ins; follows the news where a profile is configured. */
 export async function createWatch(options: { api: ILakesideApi; trans: TranslationBundle }): Promise<CredentialsWatch> {
@@ -65,7 +68,7 @@ export async function createWatch(options: { api: ILakesideApi; trans: Translati
 /** Nobody holds a connection for profiles that are not there. */
 async function look(model: CredentialsModel): Promise<void> {
   while (!model.isDisposed && (model.state.overview?.profiles.length ?? 0) === 0) {
-    await pause(LOOK_MS);
+    await pause(isPassing(model.state.error) ? STARTING_MS : LOOK_MS);
     await model.refresh();
   }
 }

@@ -6,7 +6,7 @@ import { FailedCells } from '../../../src/credentials/failed/failedCells.js';
 import type { IDone } from '../../../src/credentials/notify.js';
 import { SignInModel } from '../../../src/credentials/signIn/signInModel.js';
 import { OverviewNews } from '../../../src/credentials/watch/overviewNews.js';
-import { FakeCredentials, MINUTE, NOW, profileOf, sessionOf, ulidOf } from './support.js';
+import { FakeCredentials, MINUTE, NOW, at, profileOf, sessionOf, ulidOf } from './support.js';
 
 const trans = nullTranslator.load('lakeside');
 const ends: (() => void)[] = [];
@@ -43,6 +43,17 @@ describe('the profiles', () => {
     await model.refresh();
     expect(model.state).toMatchObject({ phase: 'ready', error: { message: 'Not there.' } });
     expect(model.profile('dev')).toBeDefined();
+  });
+
+  test('are not put back by an answer that the news overtook; a clock that was set back is believed', async () => {
+    const { fake, model } = made();
+    const old = fake.overview;
+    fake.change('dev', sessionOf(60));
+    model.hear({ ...fake.overview, now: at(1) });
+    model.hear({ ...old, now: at(0.9) });
+    expect(model.profile('dev')?.state).toBe('active');
+    model.hear({ ...old, now: at(-60) });
+    expect(model.profile('dev')?.state).toBe('signed-out');
   });
 
   test('say who signed in, here or elsewhere, and not who was it before', async () => {
@@ -142,10 +153,18 @@ describe('a sign-in', () => {
     const second = one();
     await second.begin();
     expect(second.state).toMatchObject({ isOwn: false, signIn: { id: model.state.signIn?.id } });
-    second.leave();
+    await second.leave();
     expect(fake.bodies('credentials.cancelSignIn')).toHaveLength(0);
-    model.leave();
+    await model.leave();
     expect(fake.bodies('credentials.cancelSignIn')).toHaveLength(1);
+  });
+
+  test('that is left before it has begun is ended', async () => {
+    const { fake, model } = begun();
+    const begin = model.begin();
+    await model.leave();
+    await begin;
+    expect([...fake.signIns.values()].map(({ state }) => state)).toEqual(['cancelled']);
   });
 
   test('that goes on at the provider outlives its dialog', async () => {
@@ -157,7 +176,7 @@ describe('a sign-in', () => {
     };
     const { fake, model } = begun({ step: step1 });
     await model.begin();
-    model.leave();
+    await model.leave();
     expect(fake.bodies('credentials.cancelSignIn')).toHaveLength(0);
   });
 
