@@ -117,6 +117,11 @@ test('the panel: who one is and how long, roles, switch, password, record, sign 
   await expect(credentials.profile('Warehouse')).toContainText('signed in');
   await expect(credentials.status).toContainText('Live data');
 
+  await credentials.button('Doctor: how kernels find keys').click();
+  await expect(credentials.panel).toContainText('No variable of kernels holds keys.');
+  await expect(credentials.panel).toContainText(/Kernels get keys at http:\/\/127\.0\.0\.1:\d+/);
+  await credentials.panel.getByText('Doctor', { exact: false }).last().scrollIntoViewIfNeeded();
+  await look(page, 'credentials-doctor');
   await credentials.button('Record of keys').click();
   await expect(credentials.panel).toContainText('The record is whole.');
   await expect(credentials.panel).toContainText('Took admin of prod');
