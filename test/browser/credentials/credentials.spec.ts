@@ -120,7 +120,7 @@ test('the panel: who one is and how long, roles, switch, password, record, sign 
   await credentials.button('Doctor: how kernels find keys').click();
   await expect(credentials.panel).toContainText('No variable of kernels holds keys.');
   await expect(credentials.panel).toContainText(/Kernels get keys at http:\/\/127\.0\.0\.1:\d+/);
-  await credentials.panel.getByText('Doctor', { exact: false }).last().scrollIntoViewIfNeeded();
+  await credentials.button('Look again').scrollIntoViewIfNeeded();
   await look(page, 'credentials-doctor');
   await credentials.button('Record of keys').click();
   await expect(credentials.panel).toContainText('The record is whole.');
