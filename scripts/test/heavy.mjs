@@ -89,6 +89,12 @@ export const heavyRuns = [
     'browser-wiki.json',
     ...['--project', 'wiki', '--output', 'test-results/browser-wiki']
   ),
+  playwright(
+    'browser-bucket',
+    'JupyterLab, an identity provider and Ceph in Chromium',
+    'browser-bucket.json',
+    ...['--project', 'bucket', '--output', 'test-results/browser-bucket']
+  ),
   { name: 'fuzz', title: 'fuzzing', report: 'fuzz.json', read: vitestCounts, command: vitest('fuzz') },
   {
     name: 'sql',

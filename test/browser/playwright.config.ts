@@ -44,10 +44,12 @@ export default defineConfig({
     {
       name: 'full',
       testMatch: '*.spec.ts',
-      testIgnore: ['journey.spec.ts', 'screenshots*.spec.ts', 'share-wiki.spec.ts']
+      testIgnore: ['journey.spec.ts', 'screenshots*.spec.ts', 'share-wiki.spec.ts', 'credentials-bucket.spec.ts']
     },
     // With a real MediaWiki, which takes a while to set up.
     { name: 'wiki', testMatch: 'share-wiki.spec.ts' },
+    // With a real identity provider and Ceph.
+    { name: 'bucket', testMatch: 'credentials-bucket.spec.ts' },
     // For test/bench/panel.mjs.
     { name: 'bench', testMatch: '*.bench.ts' },
     // Makes the pictures of docs/: npm run screenshots.

@@ -126,7 +126,9 @@ function interactions(provider: Provider, device: Buffer): (q: IncomingMessage, 
   function page(response: ServerResponse, prompt: string, trouble = ''): void {
     const fields = prompt === 'login' ? '<input name="login"><input name="code">' : '';
     response.setHeader('Content-Type', 'text/html');
-    response.end(`<h1>${prompt}</h1><p class="trouble">${trouble}</p><form method="post" action="">${fields}</form>`);
+    response.end(
+      `<h1>${prompt}</h1><p class="trouble">${trouble}</p><form method="post" action="">${fields}<button>Continue</button></form>`
+    );
   }
 
   return async (request, response) => {
