@@ -81,7 +81,7 @@ describe('the schemas', () => {
 describe('the commands of sharing', () => {
   test('are there, named and described, with what they take', async () => {
     const { commands } = activate();
-    const others = /library|schedule|notebook-history|deleted-notebooks|table/;
+    const others = /library|schedule|notebook-history|deleted-notebooks|table|credentials|sign-in/;
     const ids = Object.values(CommandIDs).filter(id => !others.test(id));
     for (const id of ids) {
       expect(commands.label(id), id).toBeTruthy();
