@@ -23,5 +23,6 @@ export const benches = [
   { name: 'schedules', title: 'Schedules', command: python('test/bench/schedules.py') },
   { name: 'sql', title: 'SQL to pandas', command: python('test/bench/sql.py') },
   { name: 'tablesindex', title: 'Index of 100,000 tables', command: node('test/bench/tablesindex.mjs') },
+  { name: 'credentials', title: 'Credentials', command: python('test/bench/credentials.py') },
   { name: 'panel', title: 'Panel of tables', command: node('test/bench/panel.mjs') }
 ];
