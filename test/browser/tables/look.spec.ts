@@ -95,7 +95,7 @@ test('loading, empty and failed states teach and are accessible', async ({ page,
   };
   const building = sourceOf('lake', 'Lake', { state: 'building', progress: { done: 12, total: 200 } });
   const failed = sourceOf('warehouse', 'Warehouse', { state: 'failed', tables: 0, trouble });
-  const read = new Date(Date.now() - 26 * 3_600_000).toISOString();
+  const read = new Date(Date.now() - 24 * 3_600_000).toISOString();
   const stale = sourceOf('archive', 'Archive', {
     state: 'stale',
     asOf: read,
