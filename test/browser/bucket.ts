@@ -27,7 +27,7 @@ export const bucketTest = labTest.extend<object, { lake: Lake }>({
   lake: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads from the pattern which fixtures are needed
     async ({}, use) => {
-      const ceph = await startCeph(await freePort());
+      const ceph = await startCeph(await freePort(), { givesTokens: true });
       const { endpoint, key } = ceph;
       const signing = certifiedKey();
       const provider = await startOidcServer({ key: signing.key, interval: 1 });

@@ -45,21 +45,29 @@ osd objectstore = memstore
 memstore device bytes = 4294967296
 [client.rgw]
 rgw frontends = beast endpoint=127.0.0.1:${gateway}
-rgw sts key = sixteen-letters.
+`;
+}
+
+/** With it the gateway gives session keys, and answers wrong keys as it does a lack of rights. */
+const TOKEN_SERVICE = `rgw sts key = sixteen-letters.
 rgw s3 auth use sts = true
 rgw sts min session duration = 5
 `;
+
+export interface CephOptions {
+  /** Whether it also is a security token service. */
+  givesTokens?: boolean;
 }
 
 /**
  * Starts Debian's Ceph with its S3 gateway. A cluster that does not come up on a busy machine is thrown away, and
  * another one is started, on another port: what is tested is Lakeside, not Ceph's start.
  */
-export async function startCeph(port: number): Promise<RunningServer> {
+export async function startCeph(port: number, options: CephOptions = {}): Promise<RunningServer> {
   await cephPrograms();
   for (let starts = 1; ; starts++) {
     try {
-      return await startCluster(starts === 1 ? port : await freePort());
+      return await startCluster(starts === 1 ? port : await freePort(), options);
     } catch (error) {
       console.warn(`Ceph did not start (${starts} of ${CLUSTER_STARTS}): ${String(error)}`);
       if (starts === CLUSTER_STARTS) throw error;
@@ -67,13 +75,13 @@ export async function startCeph(port: number): Promise<RunningServer> {
   }
 }
 
-async function startCluster(port: number): Promise<RunningServer> {
+async function startCluster(port: number, { givesTokens = false }: CephOptions): Promise<RunningServer> {
   const folder = scratchFolder('ceph');
   for (const name of ['run', 'log', 'mon', 'osd']) mkdirSync(join(folder, name));
   const cluster = randomUUID();
   const monitor = await freePort();
   const file = join(folder, 'ceph.conf');
-  writeFileSync(file, configuration(folder, cluster, monitor, port));
+  writeFileSync(file, configuration(folder, cluster, monitor, port) + (givesTokens ? TOKEN_SERVICE : ''));
   const run = (program: string, ...args: string[]): string =>
     execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
   const started: Launched[] = [];
