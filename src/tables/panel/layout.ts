@@ -44,9 +44,9 @@ export function treeRows(input: ILayoutInput): RowIndex {
 }
 
 /** The rows of what was found. */
-export function hitRows(input: ILayoutInput, search: ISearchState): RowIndex {
+export function hitRows(input: ILayoutInput, result: ISearchState['result']): RowIndex {
   const builder = new Builder(input);
-  const hits = search.result?.hits ?? [];
+  const hits = result?.hits ?? [];
   hits.forEach((hit, n) => {
     const ref = { source: hit.source, schema: hit.schema, table: hit.table };
     const key = `hit:${keyOf(ref)}:${hit.column?.name ?? ''}`;

@@ -38,6 +38,7 @@ function subsequence(text: string, word: string): number[] {
 
 /** Small letters without accents, each in its place. */
 function compared(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text.toLowerCase();
   return text.replace(/[^]/g, letter => {
     const [small = letter] = letter.toLowerCase();
     const bare = small.normalize('NFD').replace(/[\u0300-\u036f]/g, '');

@@ -22,6 +22,7 @@ import type { SearchModel } from './searchModel.js';
 import { TreeList, focusItem, isButton } from './treeList.js';
 import { sourceKey } from './treeModel.js';
 import type { TreeModel } from './treeModel.js';
+import type { RenderRow } from './treeItem.js';
 import { TreeRowView } from './treeRow.js';
 
 /** What the panel shows. */
@@ -134,12 +135,25 @@ function Rows(
     () => ({ tree: state, details: known.details, memory: kept, heights }),
     [state, known.details, kept, heights]
   );
-  const rows = useMemo(() => (isSearch ? hitRows(input, found) : treeRows(input)), [input, isSearch, found]);
+  const { result } = found;
+  const rows = useMemo(() => (isSearch ? hitRows(input, result) : treeRows(input)), [input, isSearch, result]);
   const at = rows.find(active.key, active.index);
   const index = at >= 0 ? at : Math.min(active.index, Math.max(0, rows.count - 1));
   const choose = useCallback((to: number) => setActive({ key: rows.row(to)?.key ?? '', index: to }), [rows]);
   const favourites = useMemo(() => new Set(kept.favourites.map(keyOf)), [kept.favourites]);
   const does = useMemo(() => rowDoes({ tree, details, actions, toSearch }), [tree, details, actions, toSearch]);
+  const renderRow = useCallback<RenderRow>(
+    (row, isActive, isNear) => (
+      <TreeRowView
+        {...{ row, isActive, isNear, now }}
+        query={found.found}
+        isFavourite={(row.kind === 'table' || row.kind === 'hit') && favourites.has(keyOf(row.ref))}
+        onToggle={does.toggle}
+        onRetry={does.retry}
+      />
+    ),
+    [now, found.found, favourites, does]
+  );
   useImperativeHandle(handle, () => ({
     enter: opens => {
       focusItem(place.current, index);
@@ -157,7 +171,7 @@ function Rows(
   }, [wanted, rows, index, choose, onShown]);
   // What was found is begun at its top.
   useEffect(() => {
-    if (isSearch) setActive({ key: '', index: 0 });
+    if (isSearch) setActive(now => (now.key === '' && now.index === 0 ? now : { key: '', index: 0 }));
   }, [isSearch, found.found]);
 
   return (
@@ -169,17 +183,7 @@ function Rows(
           active={index}
           onActive={choose}
           labelOf={row => labelOf(row, now, trans)}
-          renderRow={(row, isActive) => (
-            <TreeRowView
-              row={row}
-              isActive={isActive}
-              now={now}
-              query={found.query}
-              isFavourite={(row.kind === 'table' || row.kind === 'hit') && favourites.has(keyOf(row.ref))}
-              onToggle={does.toggle}
-              onRetry={does.retry}
-            />
-          )}
+          renderRow={renderRow}
           onToggle={does.toggle}
           onKey={does.key}
           onClick={(row, event) => {

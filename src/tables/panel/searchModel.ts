@@ -5,6 +5,9 @@ import type { SearchResult } from '../../../contract/tables/records.js';
 import { asProblem, isAbort } from '../../api/problems.js';
 import { StateModel } from '../../stateModel.js';
 
+/** As many as somebody looks through; more letters find the others. Twice as many take a third longer to come. */
+const MOST = 100;
+
 /** How a search stands. */
 export interface ISearchState {
   readonly query: string;
@@ -41,7 +44,11 @@ export class SearchModel extends StateModel<ISearchState> {
     this._asking = asking;
     this.setState({ phase: 'searching' });
     try {
-      const result = await this._client.call(tableRoutes.search, { query: { q } }, { signal: asking.signal });
+      const result = await this._client.call(
+        tableRoutes.search,
+        { query: { q, limit: MOST } },
+        { signal: asking.signal }
+      );
       if (this._asking === asking) this.setState({ phase: 'ready', result, found: q, error: undefined });
     } catch (error) {
       if (this._asking !== asking || isAbort(error)) return;

@@ -1,7 +1,9 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 import type { RowIndex } from './rowIndex.js';
 import type { TreeRow } from './rows.js';
+import { TreeItem } from './treeItem.js';
+import type { IItemActions, RenderRow } from './treeItem.js';
 import { useTypeahead } from './typeahead.js';
 
 /** What a tree shows. */
@@ -12,7 +14,7 @@ export interface ITreeListProps {
   /** The row the keyboard is at. */
   active: number;
   onActive: (index: number) => void;
-  renderRow: (row: TreeRow, isActive: boolean) => ReactNode;
+  renderRow: RenderRow;
   /** What a screen reader says of a row. */
   labelOf: (row: TreeRow) => string;
   onToggle: (row: TreeRow, isOpen: boolean) => void;
@@ -37,18 +39,16 @@ const OVERSCAN = 240;
 const GUESS = 800;
 /** Rows that fly by are not asked for. Milliseconds. */
 const REST = 40;
-/** The pointer rests where it stays so long. Milliseconds. */
-const HOVER = 90;
 
 /** A tree of which only the rows in sight are in the page: smooth however many there are. */
 export function TreeList(props: ITreeListProps): ReactNode {
-  const { rows, active, onActive, onLook } = props;
+  const { rows, active, onActive, onLook, renderRow } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const takeFocus = useRef(false);
-  const hover = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [height, setHeight] = useState(GUESS);
   const [top, setTop] = useState(0);
   const typed = useTypeahead(rows);
+  const does = useItemActions(props);
 
   useLayoutEffect(() => {
     const node = scroller.current;
@@ -74,8 +74,6 @@ export function TreeList(props: ITreeListProps): ReactNode {
     }, REST);
     return () => clearTimeout(timer);
   }, [rows, first, last, onLook]);
-
-  useEffect(() => () => clearTimeout(hover.current), []);
 
   useEffect(() => {
     if (!takeFocus.current) return;
@@ -135,57 +133,21 @@ export function TreeList(props: ITreeListProps): ReactNode {
   const shown = [...drawn].filter(index => index >= 0 && index < rows.count).sort((one, other) => one - other);
 
   return (
-    <div
-      ref={scroller}
-      className="jp-LakesideTables-scroll"
-      onScroll={event => setTop(event.currentTarget.scrollTop)}
-      onPointerLeave={() => clearTimeout(hover.current)}
-    >
+    <div ref={scroller} className="jp-LakesideTables-scroll" onScroll={event => setTop(event.currentTarget.scrollTop)}>
       <div role="tree" aria-label={props.label} style={{ height: rows.height }} onKeyDown={onKeyDown}>
         {shown.map(index => {
           const row = rows.row(index);
           if (!row) return null;
-          const text = props.dragText(row);
           return (
-            <div
+            <TreeItem
               key={elementKey(row)}
-              role="treeitem"
-              className={`jp-LakesideTables-item jp-mod-${row.kind}`}
-              data-index={index}
-              aria-label={props.labelOf(row)}
-              aria-level={row.level}
-              aria-expanded={row.isOpen}
-              aria-selected={index === active}
-              aria-posinset={row.position}
-              aria-setsize={row.size}
-              tabIndex={index === active ? 0 : -1}
-              draggable={text !== undefined}
-              style={{
-                height: rows.heightOf(index),
-                transform: `translateY(${rows.top(index)}px)`,
-                paddingInlineStart: 4 + 12 * (row.level - 1)
-              }}
-              onFocus={() => index !== active && onActive(index)}
-              onClick={event => props.onClick(row, event)}
-              onDoubleClick={event => !isButton(event.target) && props.onDoubleClick(row)}
-              onContextMenu={event => {
-                event.preventDefault();
-                event.stopPropagation();
-                onActive(index);
-                props.onMenu(row, event.currentTarget, { x: event.clientX, y: event.clientY });
-              }}
-              onPointerEnter={() => {
-                clearTimeout(hover.current);
-                hover.current = setTimeout(() => props.onHover(row), HOVER);
-              }}
-              onDragStart={event => {
-                if (text === undefined) return;
-                event.dataTransfer.setData('text/plain', text);
-                event.dataTransfer.effectAllowed = 'copy';
-              }}
-            >
-              {props.renderRow(row, index === active)}
-            </div>
+              {...{ row, index, renderRow, does }}
+              isActive={index === active}
+              top={rows.top(index)}
+              height={rows.heightOf(index)}
+              label={props.labelOf(row)}
+              dragText={props.dragText(row)}
+            />
           );
         })}
       </div>
@@ -193,8 +155,35 @@ export function TreeList(props: ITreeListProps): ReactNode {
   );
 }
 
-/** A table takes the element of the row that waited for it, and with it the focus. */
+/** What rows do, always the same object: a row is drawn again only where it changed. */
+function useItemActions(props: ITreeListProps): IItemActions {
+  const latest = useRef(props);
+  useLayoutEffect(() => {
+    latest.current = props;
+  });
+  return useMemo(
+    () => ({
+      focus: index => index !== latest.current.active && latest.current.onActive(index),
+      click: (row, event) => latest.current.onClick(row, event),
+      doubleClick: (row, event) => !isButton(event.target) && latest.current.onDoubleClick(row),
+      menu: (row, index, event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        latest.current.onActive(index);
+        latest.current.onMenu(row, event.currentTarget, { x: event.clientX, y: event.clientY });
+      },
+      hover: row => latest.current.onHover(row)
+    }),
+    []
+  );
+}
+
+/**
+ * A table takes the element of the row that waited for it, and with it the focus. What was found takes the elements of
+ * what was found before: making them anew takes longer than all else that a letter does.
+ */
 function elementKey(row: TreeRow): string {
+  if (row.kind === 'hit') return `hit:${row.position}`;
   const isListed = row.kind === 'unread' || (row.kind === 'table' && row.page !== undefined);
   return isListed ? `${row.parent ?? ''}:${row.position}` : row.key;
 }

@@ -1,4 +1,5 @@
 import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
+import { memo } from 'react';
 import type { ReactNode } from 'react';
 import { ago, exactTime, fileSize } from '../../ui/format.js';
 import { useTrans } from '../../ui/trans.js';
@@ -15,6 +16,8 @@ import { SourceState } from './sourceState.js';
 export interface ITreeRowProps {
   row: TreeRow;
   isActive: boolean;
+  /** The keyboard or the pointer is there: what can be done is drawn only then. */
+  isNear: boolean;
   now: number;
   /** What was searched for. */
   query: string;
@@ -26,7 +29,6 @@ export interface ITreeRowProps {
 /** One row of the tree: a twisty where there is something below, the name, what else is known. */
 export function TreeRowView(props: ITreeRowProps): ReactNode {
   const { row, onToggle } = props;
-  const Caret = row.isOpen === true ? caretDownIcon : caretRightIcon;
   return (
     <>
       <span
@@ -39,14 +41,20 @@ export function TreeRowView(props: ITreeRowProps): ReactNode {
         }}
         onDoubleClick={event => event.stopPropagation()}
       >
-        {row.isOpen !== undefined && <Caret.react tag="span" />}
+        <Twisty isOpen={row.isOpen} />
       </span>
       <Content {...props} />
     </>
   );
 }
 
-function Content({ row, isActive, now, query, isFavourite, onRetry }: ITreeRowProps): ReactNode {
+const Twisty = memo(function Twisty({ isOpen }: { isOpen: boolean | undefined }): ReactNode {
+  if (isOpen === undefined) return null;
+  const Caret = isOpen ? caretDownIcon : caretRightIcon;
+  return <Caret.react tag="span" />;
+});
+
+function Content({ row, isActive, isNear, now, query, isFavourite, onRetry }: ITreeRowProps): ReactNode {
   const trans = useTrans();
   switch (row.kind) {
     case 'section':
@@ -81,7 +89,7 @@ function Content({ row, isActive, now, query, isFavourite, onRetry }: ITreeRowPr
           <Name text={row.ref.table} />
           {row.isApart && <Quiet text={placeOf(row.ref)} isPlace />}
           {!row.isApart && more && <Quiet text={more} />}
-          <RowActions tableRef={row.ref} isActive={isActive} isFavourite={isFavourite} />
+          {isNear && <RowActions tableRef={row.ref} isActive={isActive} isFavourite={isFavourite} />}
         </>
       );
     }
@@ -103,7 +111,7 @@ function Content({ row, isActive, now, query, isFavourite, onRetry }: ITreeRowPr
               {placeOf(row.ref)}
             </span>
           </span>
-          <RowActions tableRef={row.ref} isActive={isActive} isFavourite={isFavourite} />
+          {isNear && <RowActions tableRef={row.ref} isActive={isActive} isFavourite={isFavourite} />}
         </>
       );
     case 'unread':

@@ -246,6 +246,8 @@ test('what is typed is found as tables and columns; Enter opens, Escape goes bac
 test('favourites and the tables used last stand at the top', async () => {
   const { memory } = await show();
   await click(item(/^public/));
+  expect(screen.queryByRole('button', { name: 'Make "weather" a favourite' })).toBeNull();
+  fireEvent.pointerEnter(item(/^weather/));
   fireEvent.click(screen.getByRole('button', { name: 'Make "weather" a favourite' }));
   act(() => memory.use({ source: 'lake', schema: 'public', table: 'airports' }));
   expect(items().slice(0, 4)).toEqual(['Favourites', 'weather, lake › public', 'Recent', 'airports, lake › public']);
