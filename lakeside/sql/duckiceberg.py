@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -21,17 +20,15 @@ class CatalogTables:
         self._catalog = open_catalog(source)
 
     def named(self, words: set[str]) -> Iterator[tuple[str, str, Any]]:
+        # Anything may stand in a statement; only what may be a namespace is asked for tables.
+        outermost = {namespace[0] for namespace in self._catalog.list_namespaces()}
         for word in sorted(words):
-            # Anything may stand in a statement; only what the catalogue knows as a namespace is asked for tables.
-            if not re.fullmatch(r"[^\s()]+", word):
+            namespace = tuple(word.split("."))
+            if namespace[0] not in outermost or not all(namespace):
                 continue
-            for name in self._names_in(tuple(word.split("."))):
+            for name in self._listed(namespace):
                 if name in words:
-                    identifier = (*word.split("."), name)
-                    yield word, name, IcebergStream(partial(self._catalog.load_table, identifier))
-
-    def _names_in(self, namespace: tuple[str, ...]) -> list[str]:
-        return self._listed(namespace) if namespace[0] in self._outermost() else []
+                    yield word, name, IcebergStream(partial(self._catalog.load_table, (*namespace, name)))
 
     def _listed(self, namespace: tuple[str, ...]) -> list[str]:
         from pyiceberg.exceptions import NoSuchNamespaceError
@@ -41,8 +38,15 @@ class CatalogTables:
         except NoSuchNamespaceError:
             return []
 
-    def _outermost(self) -> set[str]:
-        return {namespace[0] for namespace in self._catalog.list_namespaces()}
+    def _below(self, namespace: tuple[str, ...]) -> list[tuple[str, ...]]:
+        from pyiceberg.exceptions import NoSuchNamespaceError
+
+        try:
+            below: list[tuple[str, ...]] = self._catalog.list_namespaces(namespace)
+        except NoSuchNamespaceError:
+            # PyIceberg encodes the name of a parent twice: what has other signs than letters is not found by it.
+            return []
+        return below
 
     def names(self) -> Sequence[tuple[str, str]]:
         found: list[tuple[str, str]] = []
@@ -50,5 +54,5 @@ class CatalogTables:
         while waiting and len(found) < _MOST_NAMES:
             namespace = waiting.pop(0)
             found += [(".".join(namespace), name) for name in self._listed(namespace)]
-            waiting += self._catalog.list_namespaces(namespace)
+            waiting += self._below(namespace)
         return found[:_MOST_NAMES]

@@ -4,8 +4,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pathOf } from '../../contract/tables/index.js';
 import { createIcebergSource } from '../../server/adapters/source-iceberg/index.js';
 import { IcebergSettings } from '../../server/adapters/source-iceberg/settings.js';
+import { snippetsOf } from '../../server/tables/code/index.js';
 import type { TableSource } from '../../server/tables/ports.js';
+import { dose } from '../support/dose.js';
+import { randomNumbers } from '../support/largeNotebooks.js';
 import { startIcebergRest, type RunningCatalog } from '../support/tables/catalogs.js';
+import { hostileNames } from '../support/tables/hostileNames.js';
+import { runKernel } from '../support/tables/kernels.js';
 import { asking, lakeSurroundings, namesOf, objectsOf } from '../support/tables/lake.js';
 import { seedIceberg } from '../support/tables/seeds.js';
 import { sourceFaultSuite } from '../support/tables/faultSuite.js';
@@ -25,6 +30,10 @@ function source(settings: object = {}): TableSource {
   );
 }
 
+// The server refuses these in addresses, whoever asks.
+// eslint-disable-next-line no-control-regex -- control characters are among them
+const accepts = (name: string): boolean => !/[/\\%;\0-\u001f\u007f]|^\.{1,2}$|^\s|\s$|\u00a0|\ufeff/.test(name);
+
 beforeAll(async () => {
   catalog = await startIcebergRest();
 });
@@ -37,13 +46,7 @@ tableSourceSuite("Iceberg's own REST server", async () => {
   return {
     source: made,
     schema: 'suite',
-    // The server refuses these in addresses, whoever asks.
-    names: {
-      longest: 60,
-      // eslint-disable-next-line no-control-regex -- control characters are among them
-      accepts: name => !/[/\\%;\0-\u001f\u007f]|^\.{1,2}$|^\s|\s$|\u00a0|\ufeff/.test(name),
-      least: 190
-    },
+    names: { longest: 60, accepts, least: 190 },
     seed: async tables => {
       expect(seed({ tables: tables.map(name => ({ namespace: ['suite'], name })) })).toEqual([]);
     },
@@ -112,4 +115,45 @@ test('files outside of the folder that the settings name are not read', async ()
   const facts = await lake.facts({ schema: 'suite', table: '_wide' }, asking());
   expect(facts.columns).toHaveLength(2);
   await lake.close();
+});
+
+const { runs, seed: order } = dose('hostile names whose inserted code runs on an Iceberg catalogue', {
+  ci: 20,
+  full: 300
+});
+
+test('in a kernel the code that is inserted runs, and %%sql completes names', async () => {
+  const random = randomNumbers(order);
+  const places = hostileNames(60, accepts).map(name => ({ name, place: random() }));
+  const names = places
+    .sort((one, other) => one.place - other.place)
+    .map(({ name }) => name)
+    .slice(0, runs);
+  const namespace = ['kernel', 'in "it'];
+  seed({ namespaces: [['kernel'], namespace] });
+  expect(seed({ tables: ['orders', ...names].map(name => ({ namespace, name })) })).toEqual([]);
+  const lake = source();
+  const schema = pathOf(namespace);
+  const asked: { name: string; label: string; code: string }[] = [];
+  for (const name of ['orders', ...names]) {
+    const { reach, columns } = await lake.facts({ schema, table: name }, asking());
+    const snippets = snippetsOf('ice', { schema, table: name }, reach, columns);
+    for (const { language, label, code } of snippets) if (language === 'python') asked.push({ name, label, code });
+  }
+  await lake.close();
+  expect(new Set(asked.map(({ label }) => label))).toEqual(new Set(['%%sql', 'pandas', 'PyArrow', 'Polars']));
+  const ran = runKernel(
+    { ice: { kind: 'iceberg', uri: catalog.uri, data: { path: catalog.warehouse } } },
+    {
+      cells: asked.map(({ name, code }) => [code, name]),
+      completions: [
+        ['ice', 'SELECT * FROM "kernel.in ""it".or|'],
+        ['ice', 'SELECT * FROM ord|'],
+        ['ice', 'SELECT o.| FROM "kernel.in ""it".orders o']
+      ]
+    }
+  );
+  const wrong = asked.map((each, at) => ({ ...each, read: ran.frames[at] }));
+  expect(wrong.filter(({ read }) => JSON.stringify(read) !== '["one","two",null]')).toEqual([]);
+  expect(ran.names).toEqual([['orders'], ['"kernel.in ""it".orders'], ['id', 'orders']]);
 });
