@@ -19,7 +19,7 @@ from lakeside.sources.credential import TOKEN_FILE, URL, read_profile
 from lakeside.sources.record import Source
 from lakeside.sources.settings import database_settings
 
-PASSWORD = "Planted-in-the-store-8a41"  # noqa: S105 - of the test
+PASSWORD = "Planted-in-the-store-8a41"
 TOKEN = "Token-of-the-endpoint-" + "t" * 30
 
 
@@ -118,7 +118,7 @@ def test_what_is_wrong_has_its_sentence_with_the_place(
 
 def test_nobody_answers(monkeypatch: pytest.MonkeyPatch, endpoint: Endpoint, tmp_path: Path) -> None:
     monkeypatch.setenv(TOKEN_FILE, str(tmp_path / "none"))
-    with pytest.raises(SourceError, match="does not answer at 127.0.0.1:.* still running"):
+    with pytest.raises(SourceError, match=r"does not answer at 127\.0\.0\.1:.* still running"):
         read_profile("warehouse", "here")
     for url in ("", "http://evil.example:80", "https://127.0.0.1:1", "http://127.0.0.1"):
         monkeypatch.setenv(URL, url)
