@@ -9,6 +9,7 @@ import type { CredentialDoctor } from './credentials/doctor/doctor.js';
 import type { Endpoint, Target } from './credentials/endpoint/endpoint.js';
 import type { Recorder } from './credentials/endpoint/recorder.js';
 import type { HandedOut, HandOuts } from './credentials/handOut.js';
+import type { AwsKeys } from './credentials/ports.js';
 import type { Renewal } from './credentials/renewal.js';
 import type { CredentialService } from './credentials/service.js';
 import type { SignIns } from './credentials/signIns.js';
@@ -36,6 +37,8 @@ export interface ComposedCredentials {
    * @throws ProblemError `credential-signin`, `invalid`
    */
   account(profile: string): Promise<Account>;
+  /** The same with keys of AWS, which end when they say and may be replaced before. */
+  awsKeys(profile: string): Promise<AwsKeys>;
   /**
    * Gives keys to programs of this machine from now on. @returns the address for their environment
    *
@@ -73,6 +76,12 @@ export function composeCredentials(surroundings: CredentialsSurroundings): Compo
       const out = await handOuts.secret(profile, 'try again');
       await recorded(recorder, out);
       return { user: out.keys.user, secret: out.keys.password };
+    },
+    async awsKeys(profile) {
+      const { handOuts, recorder } = await parts();
+      const out = await handOuts.awsOf(profile, 'try again');
+      await recorded(recorder, out);
+      return { ...out.keys, expiresAt: out.expiresAt };
     },
     async listen(target, tokenFile = join(surroundings.config.home, FOLDER, TOKEN_FILE)) {
       const { createEndpoint } = await import('./credentials/endpoint/endpoint.js');

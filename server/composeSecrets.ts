@@ -6,7 +6,7 @@ import type { PluginSurroundings } from './plugins/plugin.js';
 import type { Log } from './ports.js';
 
 /** What the features of this process get from profiles of credentials. */
-export type CredentialUse = Pick<ComposedCredentials, 'account'>;
+export type CredentialUse = Pick<ComposedCredentials, 'account' | 'awsKeys'>;
 
 export interface SecretSurroundings {
   config: Config;
@@ -20,7 +20,7 @@ export interface SecretSurroundings {
 }
 
 /** How a plug-in reads its secrets. */
-export type SecretReaders = Required<Pick<PluginSurroundings, 'readSecret' | 'readAccount'>>;
+export type SecretReaders = Required<Pick<PluginSurroundings, 'readSecret' | 'readAccount' | 'awsKeys'>>;
 
 /** @param variable - the environment in which references to variables are looked up */
 export async function composeSecrets(
@@ -29,12 +29,17 @@ export async function composeSecrets(
 ): Promise<SecretReaders> {
   const { createAccountReader, createSecretReader } = await import('./configuration/secret.js');
   let use: Promise<CredentialUse> | undefined;
+  const credentials = (): Promise<CredentialUse> => (use ??= credentialsOf(surroundings));
   const sources = {
     variable,
     register: registerSecret,
-    account: async (profile: string) => (await (use ??= credentialsOf(surroundings))).account(profile)
+    account: async (profile: string) => (await credentials()).account(profile)
   };
-  return { readSecret: createSecretReader(sources), readAccount: createAccountReader(sources) };
+  return {
+    readSecret: createSecretReader(sources),
+    readAccount: createAccountReader(sources),
+    awsKeys: async profile => (await credentials()).awsKeys(profile)
+  };
 }
 
 /**
@@ -43,7 +48,10 @@ export async function composeSecrets(
  *
  * @throws ProblemError `credential-signin` where somebody has to sign in first
  */
-export async function credentialStamp(settings: unknown, { readAccount }: SecretReaders): Promise<string> {
+export async function credentialStamp(
+  settings: unknown,
+  { readAccount }: Pick<SecretReaders, 'readAccount'>
+): Promise<string> {
   const { referencesIn } = await import('./configuration/secret.js');
   const references = referencesIn(settings).filter(reference => 'credential' in reference);
   if (references.length === 0) return '';

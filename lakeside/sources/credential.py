@@ -43,6 +43,32 @@ def read_profile(profile: str, place: str) -> Account:
     return Account(user, secret)
 
 
+@dataclass(frozen=True)
+class Keys:
+    """Keys of AWS."""
+
+    identifier: str
+    secret: str = field(repr=False)
+    token: str | None = field(repr=False)
+
+
+def read_keys(profile: object, place: str) -> Keys:
+    """The keys of AWS that a profile has now.
+
+    :raises SourceError: as `read_profile`
+    """
+    if not isinstance(profile, str):
+        raise SourceError(f"{place}: profile must be the name of a profile of credentials.")
+    given = ask("aws/credentials", profile, place)
+    identifier, secret, token = (given.get(name) for name in ("AccessKeyId", "SecretAccessKey", "Token"))
+    if not isinstance(identifier, str) or not isinstance(secret, str) or not identifier or not secret:
+        raise SourceError(f"{place}: the profile {profile} gave no keys. Sign in to it again.")
+    keep_out(secret)
+    if isinstance(token, str):
+        keep_out(token)
+    return Keys(identifier, secret, token if isinstance(token, str) and token else None)
+
+
 def ask(what: str, profile: str, place: str) -> dict[str, Any]:
     """Asks for the keys of a profile.
 

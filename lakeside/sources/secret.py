@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from .credential import Account, read_profile
@@ -46,6 +47,15 @@ def profile_of(reference: object) -> str | None:
     """The profile that a reference names; None where it names something else."""
     name = reference.get("credential") if isinstance(reference, dict) and len(reference) == 1 else None
     return name if isinstance(name, str) else None
+
+
+def follows_profile(settings: object) -> bool:
+    """Whether settings refer to a profile of credentials: what was made of them may hold what is no more."""
+    if isinstance(settings, Mapping):
+        if len(settings) == 1 and ("credential" in settings or "profile" in settings):
+            return True
+        return any(follows_profile(value) for value in settings.values())
+    return isinstance(settings, list) and any(follows_profile(value) for value in settings)
 
 
 def _read(reference: object, place: str) -> str:

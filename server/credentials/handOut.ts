@@ -42,6 +42,13 @@ export interface HandOuts {
    */
   aws(name: string): Promise<HandOut>;
   /**
+   * The same for a profile that the configuration refers to.
+   *
+   * @param then - what a person does once they signed in
+   * @throws ProblemError `invalid` where there is no such profile, or it opens a database
+   */
+  awsOf(name: string, then?: string): Promise<HandOut>;
+  /**
    * User and password of a database, or a token.
    *
    * @param then - what a person does once they signed in
@@ -106,6 +113,14 @@ export function createHandOuts(options: {
     return renewedInTime(profile, session);
   }
 
+  /** Undefined where the session opens something else. */
+  function awsOut({ id }: ConfiguredProfile, session: StoredSession): HandOut | undefined {
+    const { keys } = session.grant;
+    if (keys.kind !== 'aws') return undefined;
+    const soonest = Math.min(keys.expiresAt ?? Infinity, clock.now() + LONGEST);
+    return { profile: id, session, keys, expiresAt: Math.floor(soonest / 1000) * 1000 };
+  }
+
   async function renewedInTime(profile: ConfiguredProfile, seen: StoredSession): Promise<StoredSession> {
     const given = new AbortController();
     const renewal = sessions.renew(profile, 'system', seen);
@@ -136,16 +151,21 @@ export function createHandOuts(options: {
     },
     async aws(name) {
       const profile = await named(name);
-      const session = await valid(profile);
-      const { keys } = session.grant;
-      if (keys.kind !== 'aws') {
-        throw new ProblemError(
-          'credential-signin',
-          `${profile.label} opens a database, not AWS. Switch to another profile in Credentials, then run the cell again.`
-        );
-      }
-      const soonest = Math.min(keys.expiresAt ?? Infinity, clock.now() + LONGEST);
-      return { profile: profile.id, session, keys, expiresAt: Math.floor(soonest / 1000) * 1000 };
+      const out = awsOut(profile, await valid(profile));
+      if (out !== undefined) return out;
+      throw new ProblemError(
+        'credential-signin',
+        `${profile.label} opens a database, not AWS. Switch to another profile in Credentials, then run the cell again.`
+      );
+    },
+    async awsOf(name, then) {
+      const profile = await referred(name);
+      const out = awsOut(profile, await valid(profile, then));
+      if (out !== undefined) return out;
+      throw new ProblemError(
+        'invalid',
+        `${profile.label} opens a database, and has no keys of AWS. Refer to a profile of another kind instead of ${profile.id}.`
+      );
     }
   };
 }

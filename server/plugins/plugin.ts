@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Account, Secret } from '../configuration/secret.js';
-import type { CredentialProvider } from '../credentials/ports.js';
+import type { AwsKeys, CredentialProvider } from '../credentials/ports.js';
 import type { Clock, Finding, Log } from '../ports.js';
 import type { NotificationChannel } from '../schedule/notify/ports.js';
 import type { Buckets } from '../schedule/places/ports.js';
@@ -38,6 +38,12 @@ export interface PluginSurroundings {
   readSecret: (reference: Secret) => Promise<string>;
   /** The same, with the user that a profile of credentials names. Absent: secrets come without one. */
   readAccount?: (reference: Secret) => Promise<Account>;
+  /**
+   * The keys of AWS that a profile has now, for one use. Absent: there are no profiles.
+   *
+   * @throws ProblemError `credential-signin` where a person has to sign in first, `invalid` where there is no such profile
+   */
+  awsKeys?: (profile: string) => Promise<AwsKeys>;
   /** A folder for what can be found out again; made by whoever writes there first. */
   cacheDirectory: string;
   /** The variables with which it starts programs: where programs, proxies and certificates are, and nothing else. */

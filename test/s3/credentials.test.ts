@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, onTestFinished, test } from 'vitest';
+import { composeStore } from '../../server/composeStores.js';
+import { readConfig } from '../../server/config.js';
+import { createLog } from '../../server/logging.js';
 import { drive } from '../support/credentials/headless.js';
 import { CLIENT, startOidcServer } from '../support/credentials/oidcServer.js';
 import { programs } from '../support/programs.js';
@@ -75,6 +78,7 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
     scopes: [openid]
     endpoint: ${endpoint}/
     roles: [{id: web, arn: '${arn}', hours: ${HOURS}}]
+library: {kind: s3, bucket: ${bucket}, endpoint: '${endpoint}', credentials: {profile: dev}}
 `
   );
   const env = {
@@ -111,11 +115,19 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
   const good = Object.fromEntries(running.map(({ name }) => [name, { keys: ['flights'] }]));
   await Promise.all(running.map(({ ready }) => ready));
 
+  // A store of the sidecar, as the section library has it, which is made once.
+  const lines: string[] = [];
+  const config = { ...readConfig('cli', env), logLevel: 'debug' as const };
+  const log = createLog('debug', line => lines.push(line));
+  const store = await composeStore({ config, log, programs });
+  onTestFinished(() => store.close());
+
   // Their start took some of the time that keys live.
   const refreshed = lakeside('refresh', 'dev');
   expect(await new Promise(done => refreshed.once('exit', done))).toBe(0);
   const at = Date.now();
   expect(await all()).toEqual(good);
+  expect(Buffer.from((await store.get('flights')) ?? []).toString()).toBe('x');
 
   await sleep(at + HOURS * 3_600_000 + 1000 - Date.now());
   const failed = await all();
@@ -131,8 +143,19 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
     pyarrow: { error: expect.stringContaining('ACCESS_DENIED') as string }
   });
 
+  await expect(store.get('flights')).rejects.toMatchObject({
+    code: 'credential-signin',
+    message: expect.stringMatching(
+      /^The session of dev ended at \d\d:\d\d UTC\. .*sign in again, then try again\.$/
+    ) as string
+  });
+
   await login('grace');
   const again = Date.now();
   expect(await all()).toEqual(good);
+  expect(Buffer.from((await store.get('flights')) ?? []).toString()).toBe('x');
+  const record = readFileSync(join(folder, 'home', 'credentials', 'audit.jsonl'), 'utf8');
+  expect(record.split('\n').filter(line => line.includes('"by":"system"')).length).toBeGreaterThan(1);
+  expect(lines.join('\n')).not.toContain(key.secretAccessKey);
   console.log(`live clients go on ${Date.now() - again} ms after the new sign-in`);
 }, 300_000);
