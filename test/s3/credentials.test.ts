@@ -28,7 +28,9 @@ const HOURS = 0.0025;
 const clients = {
   'AWS SDK for JavaScript': [process.execPath, resolve('test/support/credentials/clients/list.mjs')],
   boto3: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list_boto3.py')],
-  pyarrow: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list.py')]
+  pyarrow: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list.py')],
+  // A session of %%sql over a source of files whose bucket takes the keys of a profile.
+  lakeside: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/lake.py')]
 };
 
 interface Said {
@@ -64,6 +66,8 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
   const bucket = await makeBucket(endpoint, key);
   const owner = rawClient(endpoint, key);
   await owner.send(new PutObjectCommand({ Bucket: bucket, Key: 'flights', Body: 'x' }));
+  const lake = await makeBucket(endpoint, key);
+  await owner.send(new PutObjectCommand({ Bucket: lake, Key: 'seen.csv', Body: 'key\nflights\n' }));
   owner.destroy();
 
   const folder = scratch('lakeside-web-identity');
@@ -86,6 +90,7 @@ library: {kind: s3, bucket: ${bucket}, endpoint: '${endpoint}', credentials: {pr
     HOME: folder,
     LAKESIDE_HOME: join(folder, 'home'),
     TZ: 'UTC',
+    PYTHONPATH: process.cwd(),
     AWS_EC2_METADATA_DISABLED: 'true'
   };
   const lakeside = (...args: string[]): ChildProcess => {
@@ -106,7 +111,8 @@ library: {kind: s3, bucket: ${bucket}, endpoint: '${endpoint}', credentials: {pr
 
   await login('ada');
   const running = Object.entries(clients).map(([name, command]) => {
-    const child = lakeside('exec', '--', ...command, name === 'pyarrow' ? new URL(endpoint).host : endpoint, bucket);
+    const server = name === 'pyarrow' ? new URL(endpoint).host : endpoint;
+    const child = lakeside('exec', '--', ...command, server, name === 'lakeside' ? lake : bucket);
     onTestFinished(() => void child.kill());
     return { name, ...talking(child) };
   });
@@ -139,6 +145,7 @@ library: {kind: s3, bucket: ${bucket}, endpoint: '${endpoint}', credentials: {pr
       endpoint: { status: 401, message: expect.stringMatching(sentence) as string }
     },
     boto3: { error: expect.stringMatching(sentence) as string },
+    lakeside: { error: expect.stringMatching(sentence) as string },
     // It goes on with the keys it has, and Ceph refuses them.
     pyarrow: { error: expect.stringContaining('ACCESS_DENIED') as string }
   });

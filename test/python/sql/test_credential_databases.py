@@ -1,4 +1,4 @@
-"""A real PostgreSQL whose password is in Lakeside's store alone: the panel's side and `%%sql`, out, in, and after a new one."""
+"""A real PostgreSQL whose password is in Lakeside's store alone: the panel, `%%sql` and the command line."""
 
 from __future__ import annotations
 
