@@ -65,6 +65,7 @@ export const commonProblems = [
   'too-large',
   'storage-refused',
   'storage-unreachable',
+  'credential-signin',
   'internal',
   'starting',
   'stopping',

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .configuration import wanted_variables
-from .keydoor import is_ours, without_door
+from .keydoor import OWN_TOKEN_FILE, OWN_URL, is_ours, without_door
 from .paths import compile_cache
 
 _NAMES = {
@@ -34,6 +34,8 @@ _NAMES = {
 _PREFIXES = ("LC_", "XDG_", "LAKESIDE_")
 #: Below it lies the folder of the source `lake`.
 ROOT = "LAKESIDE_ROOT"
+#: What code in kernels needs of Lakeside's own: where notebooks are, and where secrets are asked for.
+_FOR_KERNELS = {ROOT, OWN_URL, OWN_TOKEN_FILE}
 #: Of the Jupyter server and of Lakeside itself: tokens, sockets, the address of the hub.
 _OWN_PREFIXES = ("JUPYTER_TOKEN", "JUPYTERHUB_", "JPY_", "LAKESIDE_")
 
@@ -65,7 +67,7 @@ def sidecar_environment(
 
 def kernel_environment(given: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The variables that a scheduled run gets: those of the server's kernels, but for what speaks to the server."""
-    return {name: value for name, value in given.items() if name == ROOT or not name.startswith(_OWN_PREFIXES)}
+    return {name: value for name, value in given.items() if name in _FOR_KERNELS or not name.startswith(_OWN_PREFIXES)}
 
 
 def tell_root(root_dir: str | None) -> None:

@@ -19,6 +19,9 @@ from .configuration import has_profiles
 KEY = "LAKESIDE_CREDENTIALS_KEY"
 URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
 TOKEN_FILE = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"  # noqa: S105 - the name of a variable
+#: The same for our own code: `{credential: PROFILE}` of sources.
+OWN_URL = "LAKESIDE_CREDENTIALS_URL"
+OWN_TOKEN_FILE = "LAKESIDE_CREDENTIALS_TOKEN_FILE"  # noqa: S105 - the name of a variable
 #: Any of them means that somebody else gives keys to this machine's containers.
 _OTHERS = (URI, TOKEN_FILE, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN")
 #: Some SDKs want a path that is not empty. `active` stands for the profile in use, so the address never changes.
@@ -52,7 +55,12 @@ class KeyDoor:
     @property
     def url(self) -> str:
         """The address for clients."""
-        return f"http://{_HOST}:{self.port}{_PATH}"
+        return f"{self.origin}{_PATH}"
+
+    @property
+    def origin(self) -> str:
+        """The same without a path, for Lakeside's own code."""
+        return f"http://{_HOST}:{self.port}"
 
     def descriptor(self) -> int:
         """The number of the listening socket, for ``pass_fds``."""
@@ -71,7 +79,7 @@ def take_key(environment: MutableMapping[str, str] = os.environ) -> str | None:
 def open_door(home: str, log: Log, environment: MutableMapping[str, str] = os.environ) -> KeyDoor | None:
     """Opens the door where a profile is configured, and tells kernels of it by the environment they will inherit.
 
-    A variable that is set already stays, and so do all: a mix would send one service's token to the other.
+    A variable of AWS that is set already stays, and so do all: a mix would send one service's token to the other.
     """
     if not has_profiles(environment):
         return None
@@ -80,6 +88,7 @@ def open_door(home: str, log: Log, environment: MutableMapping[str, str] = os.en
     except OSError as error:
         log.error("lakeside | kernels get no keys: %s. Make room and rights there, then restart Jupyter.", error)
         return None
+    environment[OWN_URL], environment[OWN_TOKEN_FILE] = door.origin, door.token_file
     taken = [name for name in _OTHERS if environment.get(name)]
     if taken:
         log.warning(

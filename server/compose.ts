@@ -107,7 +107,10 @@ interface ComposeOptions extends Surroundings {
   pythonPackages: string | undefined;
 }
 
-async function compose(options: ComposeOptions): Promise<CommandServices & { stay(): void }> {
+async function compose(given: ComposeOptions): Promise<CommandServices & { stay(): void }> {
+  const { composeCredentials } = await import('./composeCredentials.js');
+  const credentials = given.credentials ?? composeCredentials(given);
+  const options = { ...given, credentials };
   const { config, log, ids, root, programs } = options;
   const { home } = config;
   const clock = systemClock;
@@ -220,7 +223,6 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
     workDirectory: join(home, 'work')
   });
 
-  const credentials = options.credentials ?? parts.composeCredentials(options);
   const tables = parts.composeTables({ ...options, notebooks: notebooksOf(options) });
 
   const housekeeping = parts.createHousekeeping({
@@ -261,7 +263,7 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
       housekeeping.stop();
       await scheduled.close();
       await tables.close();
-      if (options.credentials === undefined) await credentials.close();
+      if (given.credentials === undefined) await credentials.close();
       await places.close();
       await history.stop();
       await jobs.stop();

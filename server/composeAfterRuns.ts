@@ -1,6 +1,7 @@
 import { composeConfiguration } from './composeConfiguration.js';
 import { composeChannels, redactNotices } from './composeNotify.js';
 import { composePublisher } from './composePublisher.js';
+import type { CredentialUse } from './composeSecrets.js';
 import type { Config } from './config.js';
 import type { JobService } from './jobs/service.js';
 import type { Clock, FailPoint, Ids, Log } from './ports.js';
@@ -18,6 +19,8 @@ export interface AfterRunsParts {
   log: Log;
   /** The folder of the bundled programs. */
   programs: string;
+  /** What the channels of the configuration may refer to. */
+  credentials?: CredentialUse | undefined;
   outbox: Outbox;
   store: Pick<ScheduleStore, 'runs'>;
   files: ScheduleFiles;

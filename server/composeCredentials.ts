@@ -4,10 +4,12 @@ import { ProblemError } from '../contract/problem.js';
 import { systemClock } from './adapters/clock-system/index.js';
 import { composeProfiles } from './composeProfiles.js';
 import type { ProfilesSurroundings } from './composeProfiles.js';
+import type { Account } from './configuration/secret.js';
 import type { CredentialDoctor } from './credentials/doctor/doctor.js';
 import type { Endpoint, Target } from './credentials/endpoint/endpoint.js';
 import type { Recorder } from './credentials/endpoint/recorder.js';
-import type { HandOuts } from './credentials/handOut.js';
+import type { HandedOut, HandOuts } from './credentials/handOut.js';
+import type { AwsKeys } from './credentials/ports.js';
 import type { Renewal } from './credentials/renewal.js';
 import type { CredentialService } from './credentials/service.js';
 import type { SignIns } from './credentials/signIns.js';
@@ -27,8 +29,16 @@ export interface ComposedCredentials {
   service: () => Promise<CredentialService>;
   /** Looks at how kernels find their keys. */
   doctor: () => Promise<CredentialDoctor>;
-  /** Keys, for other features. */
+  /** Keys, for commands that give them on. */
   handOuts: () => Promise<HandOuts>;
+  /**
+   * What a profile opens a database with, for the features of this process; recorded as handed to it.
+   *
+   * @throws ProblemError `credential-signin`, `invalid`
+   */
+  account(profile: string): Promise<Account>;
+  /** The same with keys of AWS, which end when they say and may be replaced before. */
+  awsKeys(profile: string): Promise<AwsKeys>;
   /**
    * Gives keys to programs of this machine from now on. @returns the address for their environment
    *
@@ -61,11 +71,24 @@ export function composeCredentials(surroundings: CredentialsSurroundings): Compo
     service: async () => (await parts()).service,
     doctor: async () => (await parts()).doctor,
     handOuts: async () => (await parts()).handOuts,
+    async account(profile) {
+      const { handOuts, recorder } = await parts();
+      const out = await handOuts.secret(profile, 'try again');
+      await recorded(recorder, out);
+      return { user: out.keys.user, secret: out.keys.password };
+    },
+    async awsKeys(profile) {
+      const { handOuts, recorder } = await parts();
+      const out = await handOuts.awsOf(profile, 'try again');
+      await recorded(recorder, out);
+      return { ...out.keys, expiresAt: out.expiresAt };
+    },
     async listen(target, tokenFile = join(surroundings.config.home, FOLDER, TOKEN_FILE)) {
       const { createEndpoint } = await import('./credentials/endpoint/endpoint.js');
       const { createPeers } = await import('./adapters/peer-proc/index.js');
       const endpoint = createEndpoint({
         handOut: async name => (await parts()).handOuts.aws(name),
+        handOutSecret: async name => (await parts()).handOuts.secret(name),
         handedOut: (...told) => void parts().then(({ recorder }) => recorder.handedOut(...told)),
         tokenFile,
         peers: createPeers(),
@@ -93,6 +116,15 @@ export function composeCredentials(surroundings: CredentialsSurroundings): Compo
       await all?.recorder.close();
     }
   };
+}
+
+/** This process, as the record of hand-outs names it. */
+const self = { pid: process.pid, started: String(Math.round(performance.timeOrigin)), program: 'lakeside' };
+
+/** A feature gets keys once it is written down. */
+async function recorded(recorder: Recorder, out: HandedOut): Promise<void> {
+  recorder.handedOut(out, self, true, 'system');
+  await recorder.close();
 }
 
 interface Parts {

@@ -2,8 +2,11 @@ import { join } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
 import { systemClock } from './adapters/clock-system/index.js';
 import { composeConfiguration } from './composeConfiguration.js';
+import { createKept } from './composeKept.js';
+import { composeSecrets, credentialStamp } from './composeSecrets.js';
+import type { CredentialUse } from './composeSecrets.js';
 import type { Config } from './config.js';
-import { registerSecret, withoutSecrets } from './logging.js';
+import { withoutSecrets } from './logging.js';
 import type { Log } from './ports.js';
 import type { Channels, NotificationChannel } from './schedule/notify/ports.js';
 import { Undelivered } from './schedule/notify/undelivered.js';
@@ -13,6 +16,8 @@ interface Surroundings {
   log: Log;
   /** The folder of the bundled programs. */
   programs: string;
+  /** Absent: composed where the configuration refers to a profile. */
+  credentials?: CredentialUse | undefined;
 }
 
 /** The channels of the section `notify`. Nothing is made and no secret is read before one is used. */
@@ -21,7 +26,7 @@ export async function composeChannels(surroundings: Surroundings): Promise<Chann
   const configuration = await composeConfiguration(surroundings);
   const { filled } = await import('./configuration/notify.js');
   const { channels = {}, owners } = configuration?.notify ?? {};
-  const open = new Map<string, Promise<NotificationChannel>>();
+  const secrets = await composeSecrets(surroundings);
   const isMail = (name: string): boolean => channels[name]?.kind === 'smtp';
   const via = owners?.via ?? Object.keys(channels).find(isMail);
 
@@ -31,16 +36,20 @@ export async function composeChannels(surroundings: Surroundings): Promise<Chann
       throw new Undelivered(`The configuration has no channel ${name} in notify.channels. Write it there.`, false);
     }
     const { kind, label = name, ...settings } = found;
-    const { createSecretReader } = await import('./configuration/secret.js');
     return configuration.registry.find('notification-channel', kind).create(settings, {
       log,
       clock: systemClock,
-      readSecret: createSecretReader({ variable: config.variable, register: registerSecret }),
+      ...secrets,
       cacheDirectory: join(config.home, 'cache', 'notify'),
       label,
       settings: `notify.channels.${name} in ${configuration.origin.notify ?? ''}`
     });
   }
+
+  const kept = createKept({
+    make,
+    stamp: name => credentialStamp(Object.hasOwn(channels, name) ? channels[name] : undefined, secrets)
+  });
 
   return {
     list: () =>
@@ -54,19 +63,12 @@ export async function composeChannels(surroundings: Surroundings): Promise<Chann
       return via === undefined || address === undefined || !isAddress(address) ? undefined : { channel: via, address };
     },
     mentionOf: owner => own(owners?.people, owner)?.mention ?? filled(owners?.mention, owner),
-    async open(name) {
-      const made = open.get(name) ?? make(name);
-      open.set(name, made);
-      // What failed is tried again: a secret may have been mended.
-      made.catch(() => open.delete(name));
-      return made.catch((error: unknown) => {
+    open: name =>
+      kept.open(name).catch((error: unknown) => {
         if (error instanceof ProblemError) throw new Undelivered(error.message, true, undefined, { cause: error });
         throw error;
-      });
-    },
-    async close() {
-      await Promise.allSettled([...open.values()].map(async made => (await made).close()));
-    }
+      }),
+    close: () => kept.close()
   };
 }
 

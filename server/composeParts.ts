@@ -9,7 +9,6 @@ export { createSqliteIndex } from './adapters/sqlite-index/index.js';
 export { createHistoryStore } from './adapters/sqlite-state/history/index.js';
 export { openState } from './adapters/sqlite-state/index.js';
 export { composeAfterRuns } from './composeAfterRuns.js';
-export { composeCredentials } from './composeCredentials.js';
 export { composePlacedFiles, composePlaces } from './composePlaces.js';
 export { composeSchedule } from './composeSchedule.js';
 export { composeTables } from './composeTables.js';

@@ -6,7 +6,8 @@ import { createScheduleFiles, pinnedFolder } from './adapters/notebookfiles-fs/s
 import { composeConfiguration } from './composeConfiguration.js';
 import type { Config } from './config.js';
 import type { Configuration } from './configuration/read.js';
-import { registerSecret } from './logging.js';
+import { composeSecrets } from './composeSecrets.js';
+import type { CredentialUse } from './composeSecrets.js';
 import type { Finding, Plugin, PluginSurroundings } from './plugins/plugin.js';
 import type { Ids, Log } from './ports.js';
 import { createPlacedFiles } from './schedule/places/files.js';
@@ -19,6 +20,8 @@ interface Surroundings {
   log: Log;
   /** The folder of the bundled programs. */
   programs: string;
+  /** Absent: composed where the configuration refers to a profile. */
+  credentials?: CredentialUse | undefined;
 }
 
 export interface PlacesParts extends Surroundings {
@@ -89,14 +92,13 @@ async function chosen(
   const settings = configuration?.places?.['s3'];
   if (configuration === undefined || settings === undefined) return undefined;
   refuseLibrary(configuration, settings);
-  const { createSecretReader } = await import('./configuration/secret.js');
   return {
     plugin: configuration.registry.find('run-places', 's3'),
     settings,
     around: {
       log,
       clock: systemClock,
-      readSecret: createSecretReader({ variable: config.variable, register: registerSecret }),
+      ...(await composeSecrets(surroundings)),
       cacheDirectory: join(config.home, 'cache', 'storage'),
       settings: `places.s3 in ${configuration.origin.places ?? ''}`
     }

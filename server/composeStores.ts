@@ -6,7 +6,8 @@ import { systemClock } from './adapters/clock-system/index.js';
 import { composeConfiguration, readFiles } from './composeConfiguration.js';
 import type { Config } from './config.js';
 import type { Chosen } from './configuration/schema.js';
-import { registerSecret } from './logging.js';
+import { composeSecrets } from './composeSecrets.js';
+import type { CredentialUse } from './composeSecrets.js';
 import type { Finding, Plugin, PluginSurroundings } from './plugins/plugin.js';
 import type { Log } from './ports.js';
 import type { ObjectStore } from './share/ports.js';
@@ -17,6 +18,8 @@ interface Surroundings {
   log: Log;
   /** The folder of the bundled programs. */
   programs: string;
+  /** Absent: composed where the configuration refers to a profile. */
+  credentials?: CredentialUse | undefined;
 }
 
 /** The object store of the archive: that of the section `library`, else a folder of the home. */
@@ -77,19 +80,19 @@ export function homeArchive(config: Config): string {
 }
 
 async function chosen(
-  { config, log }: Surroundings,
+  surroundings: Surroundings,
   { kind, ...settings }: Chosen,
   file = ''
 ): Promise<{ plugin: Plugin<'object-store'>; settings: object; around: PluginSurroundings }> {
   const { builtInPlugins } = await import('./composePlugins.js');
-  const { createSecretReader } = await import('./configuration/secret.js');
+  const { config, log } = surroundings;
   return {
     plugin: builtInPlugins().find('object-store', kind),
     settings,
     around: {
       log,
       clock: systemClock,
-      readSecret: createSecretReader({ variable: config.variable, register: registerSecret }),
+      ...(await composeSecrets(surroundings)),
       cacheDirectory: join(config.home, 'cache', 'storage'),
       settings: `library in ${file}`
     }

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
 import { systemClock } from './adapters/clock-system/index.js';
 import { composeConfiguration, stampOf } from './composeConfiguration.js';
+import { composeSecrets } from './composeSecrets.js';
+import type { CredentialUse, SecretReaders } from './composeSecrets.js';
 import type { Config } from './config.js';
 import type { Configuration } from './configuration/read.js';
 import type { ChosenSource } from './configuration/schema.js';
 import { environmentOfPrograms } from './environment.js';
-import { registerSecret, withoutSecrets } from './logging.js';
+import { withoutSecrets } from './logging.js';
 import type { Finding, PluginSurroundings } from './plugins/plugin.js';
 import type { Registry } from './plugins/registry.js';
 import type { Log } from './ports.js';
@@ -29,6 +31,8 @@ export interface TablesSurroundings {
   notebooks: string | undefined;
   /** What the kernels of the Jupyter server get. A source that was added since the start may refer to any of it. */
   kernelEnvironment?: Readonly<Record<string, string>>;
+  /** Absent, as in a command: composed where a source refers to a profile. */
+  credentials?: CredentialUse | undefined;
 }
 
 /** The tables of the configuration. Nothing is loaded before somebody asks for one. */
@@ -79,6 +83,7 @@ export function composeSources(surroundings: TablesSurroundings): Sources {
   let read: { stamp: string; sections: Promise<Sections> } | undefined;
   let good: Sections | undefined;
   let adding = Promise.resolve();
+  let secrets: Promise<SecretReaders> | undefined;
 
   async function sections(): Promise<Sections> {
     const stamp = stampOf(config);
@@ -109,11 +114,10 @@ export function composeSources(surroundings: TablesSurroundings): Sources {
   }
 
   async function around(label: string, settings: string): Promise<PluginSurroundings> {
-    const { createSecretReader } = await import('./configuration/secret.js');
     return {
       log,
       clock: systemClock,
-      readSecret: createSecretReader({ variable, register: registerSecret }),
+      ...(await (secrets ??= composeSecrets(surroundings, variable))),
       cacheDirectory: join(config.home, 'cache', 'tables'),
       environment: environmentOfPrograms(config.variable),
       label,

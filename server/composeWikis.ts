@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { ProblemError } from '../contract/problem.js';
 import { systemClock } from './adapters/clock-system/index.js';
 import { composeConfiguration } from './composeConfiguration.js';
+import { createKept } from './composeKept.js';
+import { composeSecrets, credentialStamp } from './composeSecrets.js';
+import type { CredentialUse } from './composeSecrets.js';
 import type { Config } from './config.js';
 import type { ChosenTarget } from './configuration/schema.js';
 import { environmentOfPrograms } from './environment.js';
-import { registerSecret } from './logging.js';
 import type { BrokenPlugin, OutsidePlugin } from './plugins/outside.js';
 import type { Finding, Plugin, PluginSurroundings } from './plugins/plugin.js';
 import type { Log } from './ports.js';
@@ -17,6 +19,8 @@ interface Surroundings {
   log: Log;
   /** The folder of the bundled programs. */
   programs: string;
+  /** Absent: composed where the configuration refers to a profile. */
+  credentials?: CredentialUse | undefined;
 }
 
 /** The wikis of the configuration, with what the doctor asks of them. */
@@ -44,20 +48,19 @@ interface Chosen {
 export async function composeWikis(surroundings: Surroundings): Promise<ComposedWikis> {
   const { config, log } = surroundings;
   const read = await composeConfiguration(surroundings);
+  const secrets = await composeSecrets(surroundings);
   const { targets = {}, origin, registry, outside = [], broken = [] } = read ?? {};
-  const open = new Map<string, Promise<WikiTarget>>();
 
-  async function choose(id: string): Promise<Chosen> {
+  function choose(id: string): Chosen {
     const { kind, label = id, description: _, policy: __, ...settings } = mustHave(targets, id);
     if (registry === undefined) throw new Error(`The target ${id} comes from no configuration.`);
-    const { createSecretReader } = await import('./configuration/secret.js');
     return {
       plugin: registry.find('wiki-target', kind),
       settings,
       around: {
         log,
         clock: systemClock,
-        readSecret: createSecretReader({ variable: config.variable, register: registerSecret }),
+        ...secrets,
         cacheDirectory: join(config.home, 'cache', 'wikis'),
         environment: environmentOfPrograms(config.variable),
         label,
@@ -67,9 +70,14 @@ export async function composeWikis(surroundings: Surroundings): Promise<Composed
   }
 
   async function make(id: string): Promise<WikiTarget> {
-    const { plugin, settings, around } = await choose(id);
+    const { plugin, settings, around } = choose(id);
     return plugin.create(settings, around).catch(withPlace(origin?.targets));
   }
+
+  const kept = createKept<WikiTarget>({
+    make,
+    stamp: async id => credentialStamp(choose(id).settings, secrets)
+  });
 
   return {
     outside,
@@ -83,15 +91,11 @@ export async function composeWikis(surroundings: Surroundings): Promise<Composed
         ...(policy && { policy })
       })),
     async open(id) {
-      const made = open.get(id) ?? make(id);
-      open.set(id, made);
-      // What failed is tried again: a secret may have been mended.
-      made.catch(() => open.delete(id));
       const { policy, label = id } = mustHave(targets, id);
-      return withPolicy(await made, policy, label);
+      return withPolicy(await kept.open(id), policy, label);
     },
     async check(id, signal) {
-      const { plugin, settings, around } = await choose(id);
+      const { plugin, settings, around } = choose(id);
       const found = await plugin.check?.(settings, around).catch(withPlace(origin?.targets));
       const { policy } = mustHave(targets, id);
       const isBroken = found?.some(({ state }) => state === 'failed') === true;
@@ -109,7 +113,7 @@ export async function composeWikis(surroundings: Surroundings): Promise<Composed
       }
     },
     async close() {
-      await Promise.allSettled([...open.values()].map(async made => (await made).close()));
+      await kept.close();
       await Promise.allSettled(outside.map(plugin => plugin.close()));
     }
   };

@@ -125,7 +125,7 @@ export function readConfig(program: 'sidecar' | 'cli', env: Environment = proces
     variable: name => (Object.hasOwn(env, name) ? env[name] : undefined),
     kernelEnvironment: Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) =>
-        value !== undefined && !name.startsWith('LAKESIDE_') ? [[name, value]] : []
+        value !== undefined && (FOR_KERNELS.has(name) || !name.startsWith('LAKESIDE_')) ? [[name, value]] : []
       )
     ),
     pluginEnvironment: Object.fromEntries(
@@ -135,6 +135,9 @@ export function readConfig(program: 'sidecar' | 'cli', env: Environment = proces
     )
   };
 }
+
+/** Of Lakeside's own, what code in kernels asks for secrets with. */
+const FOR_KERNELS = new Set(['LAKESIDE_CREDENTIALS_URL', 'LAKESIDE_CREDENTIALS_TOKEN_FILE']);
 
 /** Where programs, the network and the person's language are. */
 const PLUGIN_VARIABLES = new Set(

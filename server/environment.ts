@@ -24,6 +24,9 @@ export const environment = {
   LAKESIDE_CREDENTIALS_KEY_FILE: 'A file with that key, for hubs that mount secrets. Absolute.',
   LAKESIDE_CREDENTIALS_FD:
     'Descriptor of the socket on which kernels ask for keys. Set by the Jupyter server where a profile is configured.',
+  LAKESIDE_CREDENTIALS_URL:
+    'Where code in kernels asks for the secrets of profiles. Set by the Jupyter server and lakeside credentials exec.',
+  LAKESIDE_CREDENTIALS_TOKEN_FILE: 'The file of the token that it sends there. Set with it.',
   LAKESIDE_FAIL_POINT: 'Kills the process at a named point. For the fault tests.',
   LAKESIDE_SKIP_JS: 'Set to 1, the wheel is packed without building the JavaScript. For packagers.'
 } as const;

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
+from .credential import Account, read_profile
 from .errors import SourceError, keep_out
 
 
@@ -23,14 +25,37 @@ class Given:
 
 
 def read_secret(reference: object, place: str) -> str:
-    """The secret behind ``{env: NAME}`` or ``{file: /path}``.
+    """The secret behind ``{env: NAME}``, ``{file: /path}`` or ``{credential: PROFILE}``.
 
     :param place: where the reference stands, for the sentence
     :raises SourceError: naming the reference, never what is in it
     """
+    return read_account(reference, place).secret
+
+
+def read_account(reference: object, place: str) -> Account:
+    """The same, with the user that a profile of credentials names."""
+    profile = profile_of(reference)
+    if profile is not None:
+        return read_profile(profile, place)
     secret = _read(reference, place)
     keep_out(secret)
-    return secret
+    return Account(None, secret)
+
+
+def profile_of(reference: object) -> str | None:
+    """The profile that a reference names; None where it names something else."""
+    name = reference.get("credential") if isinstance(reference, dict) and len(reference) == 1 else None
+    return name if isinstance(name, str) else None
+
+
+def follows_profile(settings: object) -> bool:
+    """Whether settings refer to a profile of credentials: what was made of them may hold what is no more."""
+    if isinstance(settings, Mapping):
+        if len(settings) == 1 and ("credential" in settings or "profile" in settings):
+            return True
+        return any(follows_profile(value) for value in settings.values())
+    return isinstance(settings, list) and any(follows_profile(value) for value in settings)
 
 
 def _read(reference: object, place: str) -> str:
@@ -43,7 +68,8 @@ def _read(reference: object, place: str) -> str:
         if way == "file" and isinstance(name, str) and os.path.isabs(name):
             return _from_file(name, place)
     raise SourceError(
-        f"{place}: must say where the secret is, {{env: NAME}} or {{file: /path}}, never the secret itself."
+        f"{place}: must say where the secret is, {{env: NAME}}, {{file: /path}} or {{credential: PROFILE}}, "
+        "never the secret itself."
     )
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ..sources.errors import SourceError, StatementError
 from ..sources.record import Source
+from ..sources.secret import follows_profile
 from ..toolbox.drivers import driver
 from ..toolbox.iceberg import brief
 from .answer import Answer, unique_names
@@ -58,6 +59,8 @@ class DuckSession:
         duckdb = driver("duckdb", source.id)
         self._name = source.id
         self._errors = duckdb.Error
+        self._source = source
+        self._follows = follows_profile(source.settings)
         with _read(source.id):
             self._tables = tables_of(source)
         self.connection = duckdb.connect(
@@ -110,11 +113,17 @@ class DuckSession:
     def names(self) -> Sequence[tuple[str, str]]:
         """Schemas and names of tables, some thousands at most."""
         with _read(self._name):
-            return self._tables.names()
+            return self._now().names()
 
     def _named(self, words: set[str]) -> Sequence[tuple[str, str, Any]]:
         with _read(self._name):
-            return list(self._tables.named(words))
+            return list(self._now().named(words))
+
+    def _now(self) -> Tables:
+        """The tables, with the keys of now where those are a profile's."""
+        if self._follows:
+            self._tables = tables_of(self._source)
+        return self._tables
 
     def _registered(self, place: str, content: Any) -> str:
         self.connection.register(place, content)

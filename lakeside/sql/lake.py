@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..sources.credential import read_keys
 from ..sources.errors import SourceError
 from ..sources.record import Source
 from ..sources.secret import read_secret
@@ -202,6 +203,11 @@ def s3_options(source: Source, given: dict[str, Any]) -> dict[str, Any]:
     key = given.get("credentials")
     if isinstance(key, dict):
         place = f"{source.place}: bucket.credentials"
+        profile = key.get("profile")
+        if profile is not None:
+            keys = read_keys(profile, place)
+            options["access_key"], options["secret_key"] = keys.identifier, keys.secret
+            return options if keys.token is None else {**options, "session_token": keys.token}
         identifier = key.get("accessKeyId")
         options["access_key"] = identifier if isinstance(identifier, str) else read_secret(identifier, place)
         options["secret_key"] = read_secret(key.get("secretAccessKey"), place)

@@ -74,7 +74,7 @@ def _without_tls(settings: DatabaseSettings) -> DatabaseSettings:
 def _sentence(name: str, settings: DatabaseSettings, code: object, said: str) -> str:
     where = f"{settings.host}:{settings.port}"
     if code in _SIGN_IN:
-        return f"{name}: {where} refused to sign {settings.user} in. Check user and password: {settings.place}."
+        return f"{name}: {where} refused to sign {settings.user} in. {settings.cure()}"
     if code in _NO_DATABASE:
         return f"{name}: {where} has no database {settings.database}. Check {settings.place}."
     if "ssl" in said.lower() or "certificate" in said.lower():

@@ -47,7 +47,7 @@ def _sentence(name: str, settings: DatabaseSettings, said: str) -> str:
     where = f"{settings.host}:{settings.port}"
     small = said.lower()
     if "password" in small or "authentication" in small or "no pg_hba.conf entry" in small:
-        return f"{name}: {where} refused to sign {settings.user} in. Check user and password: {settings.place}."
+        return f"{name}: {where} refused to sign {settings.user} in. {settings.cure()}"
     if "does not exist" in small and "database" in small:
         return f"{name}: {where} has no database {settings.database or settings.user}. Check {settings.place}."
     if "ssl" in small or "certificate" in small:

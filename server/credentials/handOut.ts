@@ -1,6 +1,7 @@
 import { ProblemError } from '../../contract/problem.js';
+import { nearest } from '../nearest.js';
 import type { Clock, Log } from '../ports.js';
-import type { AwsKeys, Keys } from './ports.js';
+import type { AwsKeys, DatabaseKeys, Keys } from './ports.js';
 import type { ConfiguredProfile } from './profiles.js';
 import { isDue, isRenewable } from './renewal.js';
 import { signedOut } from './sessions.js';
@@ -13,13 +14,23 @@ export const LONGEST = 15 * 60_000;
 /** Longest wait for keys that are being renewed: clients give up after a second. */
 const PATIENCE = 800;
 
-/** Keys for a client, and until when it may use them without asking. */
-export interface HandOut {
+/** Keys that somebody gets, and from which session they are. */
+export interface HandedOut {
   profile: string;
   session: StoredSession;
+  keys: Keys;
+}
+
+/** Keys of AWS for a client, and until when it may use them without asking. */
+export interface HandOut extends HandedOut {
   keys: AwsKeys;
   /** Milliseconds since 1970, a whole second. Never later than the keys end. */
   expiresAt: number;
+}
+
+/** What a database takes. */
+export interface SecretHandOut extends HandedOut {
+  keys: DatabaseKeys;
 }
 
 export interface HandOuts {
@@ -30,8 +41,20 @@ export interface HandOuts {
    * @throws ProblemError `credential-signin` at once where only a person can help, with the sentence they read
    */
   aws(name: string): Promise<HandOut>;
-  /** Keys of any kind, for the other features. */
-  keys(name: string): Promise<Keys>;
+  /**
+   * The same for a profile that the configuration refers to.
+   *
+   * @param then - what a person does once they signed in
+   * @throws ProblemError `invalid` where there is no such profile, or it opens a database
+   */
+  awsOf(name: string, then?: string): Promise<HandOut>;
+  /**
+   * User and password of a database, or a token.
+   *
+   * @param then - what a person does once they signed in
+   * @throws ProblemError `credential-signin`; `invalid` where there is no such profile, or it opens something else
+   */
+  secret(name: string, then?: string): Promise<SecretHandOut>;
   /** The profile that `active` stands for. */
   active(): Promise<ConfiguredProfile | undefined>;
 }
@@ -60,9 +83,24 @@ export function createHandOuts(options: {
     );
   }
 
-  async function valid(profile: ConfiguredProfile): Promise<StoredSession> {
+  /** A profile by the name that a reference gives. */
+  async function referred(name: string): Promise<ConfiguredProfile> {
+    const all = await sessions.profiles();
+    const found = all.find(({ id }) => id === name);
+    if (found !== undefined) return found;
+    const ids = all.map(({ id }) => id);
+    const near = nearest(name.slice(0, 100), ids);
+    const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+    const there = ids.length === 0 ? 'There is none' : `There is: ${ids.join(', ')}`;
+    throw new ProblemError(
+      'invalid',
+      `The configuration refers to a profile "${name.slice(0, 100)}" of credentials, which its section profiles has not.${hint} ${there}.`
+    );
+  }
+
+  async function valid(profile: ConfiguredProfile, then?: string): Promise<StoredSession> {
     const session = await sessions.current(profile);
-    if (session === undefined) throw signedOut(profile);
+    if (session === undefined) throw signedOut(profile, then);
     const { expiresAt } = session.grant.keys;
     const mayRenew = isRenewable(session, clock.now()) && !choices.read().byHand.includes(profile.id);
     if (expiresAt === undefined || expiresAt > clock.now()) {
@@ -71,8 +109,16 @@ export function createHandOuts(options: {
       }
       return session;
     }
-    if (!mayRenew) throw ended(profile, expiresAt);
+    if (!mayRenew) throw ended(profile, expiresAt, then);
     return renewedInTime(profile, session);
+  }
+
+  /** Undefined where the session opens something else. */
+  function awsOut({ id }: ConfiguredProfile, session: StoredSession): HandOut | undefined {
+    const { keys } = session.grant;
+    if (keys.kind !== 'aws') return undefined;
+    const soonest = Math.min(keys.expiresAt ?? Infinity, clock.now() + LONGEST);
+    return { profile: id, session, keys, expiresAt: Math.floor(soonest / 1000) * 1000 };
   }
 
   async function renewedInTime(profile: ConfiguredProfile, seen: StoredSession): Promise<StoredSession> {
@@ -93,27 +139,41 @@ export function createHandOuts(options: {
 
   return {
     active,
-    keys: async name => (await valid(await named(name))).grant.keys,
+    async secret(name, then) {
+      const profile = await referred(name);
+      const session = await valid(profile, then);
+      const { keys } = session.grant;
+      if (keys.kind === 'database') return { profile: profile.id, session, keys };
+      throw new ProblemError(
+        'invalid',
+        `${profile.label} opens AWS, and gives no password. Refer to a profile of the kind database instead of ${profile.id}.`
+      );
+    },
     async aws(name) {
       const profile = await named(name);
-      const session = await valid(profile);
-      const { keys } = session.grant;
-      if (keys.kind !== 'aws') {
-        throw new ProblemError(
-          'credential-signin',
-          `${profile.label} opens a database, not AWS. Switch to another profile in Credentials, then run the cell again.`
-        );
-      }
-      const soonest = Math.min(keys.expiresAt ?? Infinity, clock.now() + LONGEST);
-      return { profile: profile.id, session, keys, expiresAt: Math.floor(soonest / 1000) * 1000 };
+      const out = awsOut(profile, await valid(profile));
+      if (out !== undefined) return out;
+      throw new ProblemError(
+        'credential-signin',
+        `${profile.label} opens a database, not AWS. Switch to another profile in Credentials, then run the cell again.`
+      );
+    },
+    async awsOf(name, then) {
+      const profile = await referred(name);
+      const out = awsOut(profile, await valid(profile, then));
+      if (out !== undefined) return out;
+      throw new ProblemError(
+        'invalid',
+        `${profile.label} opens a database, and has no keys of AWS. Refer to a profile of another kind instead of ${profile.id}.`
+      );
     }
   };
 }
 
-function ended({ label }: ConfiguredProfile, at: number): ProblemError {
+function ended({ label }: ConfiguredProfile, at: number, then = 'run the cell again'): ProblemError {
   const time = new Date(at).toISOString().slice(11, 16);
   return new ProblemError(
     'credential-signin',
-    `The session of ${label} ended at ${time} UTC. Open Credentials in JupyterLab and sign in again, then run the cell again.`
+    `The session of ${label} ended at ${time} UTC. Open Credentials in JupyterLab and sign in again, then ${then}.`
   );
 }

@@ -127,7 +127,9 @@ export function createCredentialService(options: CredentialServiceOptions): Cred
     async signIn(caller, id, { signInId, role, activate: makeActive }) {
       const profile = await sessions.profile(id);
       const succeeded = async (): Promise<void> => {
-        if (makeActive) await activate(caller, profile);
+        // A database has nothing for kernels that ask for keys of AWS.
+        const { opens } = await sessions.provider(profile);
+        if (makeActive && opens === 'aws') await activate(caller, profile);
       };
       return signIns.start(caller, profile, { signInId, role, succeeded });
     },

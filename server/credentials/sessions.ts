@@ -206,10 +206,14 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
 }
 
-/** Nobody is signed in to a profile: what a person reads below a cell that failed. */
-export function signedOut({ label }: ConfiguredProfile): ProblemError {
+/**
+ * Nobody is signed in to a profile: what a person reads below a cell that failed.
+ *
+ * @param then - what they do once they signed in
+ */
+export function signedOut({ id, label }: ConfiguredProfile, then = 'run the cell again'): ProblemError {
   return new ProblemError(
     'credential-signin',
-    `Nobody is signed in to ${label}. Open Credentials in JupyterLab, or run: lakeside credentials login. Then run the cell again.`
+    `Nobody is signed in to ${label}. Open Credentials in JupyterLab, or run: lakeside credentials login ${id}. Then ${then}.`
   );
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import type { Secret } from '../configuration/secret.js';
-import type { CredentialProvider } from '../credentials/ports.js';
+import type { Account, Secret } from '../configuration/secret.js';
+import type { AwsKeys, CredentialProvider } from '../credentials/ports.js';
 import type { Clock, Finding, Log } from '../ports.js';
 import type { NotificationChannel } from '../schedule/notify/ports.js';
 import type { Buckets } from '../schedule/places/ports.js';
@@ -33,9 +33,17 @@ export interface PluginSurroundings {
   /**
    * Reads a secret. It never gets into the log from then on. May be called again: a file may hold a newer one.
    *
-   * @throws ProblemError `invalid` where there is none
+   * @throws ProblemError `invalid` where there is none, `credential-signin` where a person has to sign in first
    */
   readSecret: (reference: Secret) => Promise<string>;
+  /** The same, with the user that a profile of credentials names. Absent: secrets come without one. */
+  readAccount?: (reference: Secret) => Promise<Account>;
+  /**
+   * The keys of AWS that a profile has now, for one use. Absent: there are no profiles.
+   *
+   * @throws ProblemError `credential-signin` where a person has to sign in first, `invalid` where there is no such profile
+   */
+  awsKeys?: (profile: string) => Promise<AwsKeys>;
   /** A folder for what can be found out again; made by whoever writes there first. */
   cacheDirectory: string;
   /** The variables with which it starts programs: where programs, proxies and certificates are, and nothing else. */

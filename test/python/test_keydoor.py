@@ -15,8 +15,8 @@ import pytest
 import requests
 from conftest import Jupyter, until
 
-from lakeside.environment import Boot, sidecar_environment
-from lakeside.keydoor import KEY, TOKEN_FILE, URI, open_door, take_key
+from lakeside.environment import Boot, kernel_environment, sidecar_environment
+from lakeside.keydoor import KEY, OWN_TOKEN_FILE, OWN_URL, TOKEN_FILE, URI, open_door, take_key
 
 LOG = logging.getLogger(__name__)
 MAIN = Path(__file__).parent.parent.parent / "lakeside" / "sidecar" / "main.js"
@@ -107,7 +107,12 @@ def test_what_is_set_stays_and_is_not_mixed(tmp_path: Path, name: str) -> None:
     door = open_door(str(tmp_path / "home"), LOG, environment)
     assert door is not None
     door.close()
-    assert environment == before
+    # Lakeside's own code asks Lakeside all the same.
+    assert environment == {**before, OWN_URL: door.origin, OWN_TOKEN_FILE: door.token_file}
+    runs = kernel_environment({**environment, "LAKESIDE_HOME": "/home"})
+    assert runs[OWN_URL] == door.origin
+    assert runs[OWN_TOKEN_FILE] == door.token_file
+    assert "LAKESIDE_HOME" not in runs
 
 
 def test_a_home_that_cannot_be_written_is_told_and_stops_nothing(

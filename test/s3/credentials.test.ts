@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, onTestFinished, test } from 'vitest';
+import { composeStore } from '../../server/composeStores.js';
+import { readConfig } from '../../server/config.js';
+import { createLog } from '../../server/logging.js';
 import { drive } from '../support/credentials/headless.js';
 import { CLIENT, startOidcServer } from '../support/credentials/oidcServer.js';
 import { programs } from '../support/programs.js';
@@ -25,7 +28,9 @@ const HOURS = 0.0025;
 const clients = {
   'AWS SDK for JavaScript': [process.execPath, resolve('test/support/credentials/clients/list.mjs')],
   boto3: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list_boto3.py')],
-  pyarrow: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list.py')]
+  pyarrow: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list.py')],
+  // A session of %%sql over a source of files whose bucket takes the keys of a profile.
+  lakeside: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/lake.py')]
 };
 
 interface Said {
@@ -61,6 +66,8 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
   const bucket = await makeBucket(endpoint, key);
   const owner = rawClient(endpoint, key);
   await owner.send(new PutObjectCommand({ Bucket: bucket, Key: 'flights', Body: 'x' }));
+  const lake = await makeBucket(endpoint, key);
+  await owner.send(new PutObjectCommand({ Bucket: lake, Key: 'seen.csv', Body: 'key\nflights\n' }));
   owner.destroy();
 
   const folder = scratch('lakeside-web-identity');
@@ -75,6 +82,7 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
     scopes: [openid]
     endpoint: ${endpoint}/
     roles: [{id: web, arn: '${arn}', hours: ${HOURS}}]
+library: {kind: s3, bucket: ${bucket}, endpoint: '${endpoint}', credentials: {profile: dev}}
 `
   );
   const env = {
@@ -82,6 +90,7 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
     HOME: folder,
     LAKESIDE_HOME: join(folder, 'home'),
     TZ: 'UTC',
+    PYTHONPATH: process.cwd(),
     AWS_EC2_METADATA_DISABLED: 'true'
   };
   const lakeside = (...args: string[]): ChildProcess => {
@@ -102,7 +111,8 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
 
   await login('ada');
   const running = Object.entries(clients).map(([name, command]) => {
-    const child = lakeside('exec', '--', ...command, name === 'pyarrow' ? new URL(endpoint).host : endpoint, bucket);
+    const server = name === 'pyarrow' ? new URL(endpoint).host : endpoint;
+    const child = lakeside('exec', '--', ...command, server, name === 'lakeside' ? lake : bucket);
     onTestFinished(() => void child.kill());
     return { name, ...talking(child) };
   });
@@ -111,11 +121,19 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
   const good = Object.fromEntries(running.map(({ name }) => [name, { keys: ['flights'] }]));
   await Promise.all(running.map(({ ready }) => ready));
 
+  // A store of the sidecar, as the section library has it, which is made once.
+  const lines: string[] = [];
+  const config = { ...readConfig('cli', env), logLevel: 'debug' as const };
+  const log = createLog('debug', line => lines.push(line));
+  const store = await composeStore({ config, log, programs });
+  onTestFinished(() => store.close());
+
   // Their start took some of the time that keys live.
   const refreshed = lakeside('refresh', 'dev');
   expect(await new Promise(done => refreshed.once('exit', done))).toBe(0);
   const at = Date.now();
   expect(await all()).toEqual(good);
+  expect(Buffer.from((await store.get('flights')) ?? []).toString()).toBe('x');
 
   await sleep(at + HOURS * 3_600_000 + 1000 - Date.now());
   const failed = await all();
@@ -127,12 +145,24 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
       endpoint: { status: 401, message: expect.stringMatching(sentence) as string }
     },
     boto3: { error: expect.stringMatching(sentence) as string },
+    lakeside: { error: expect.stringMatching(sentence) as string },
     // It goes on with the keys it has, and Ceph refuses them.
     pyarrow: { error: expect.stringContaining('ACCESS_DENIED') as string }
+  });
+
+  await expect(store.get('flights')).rejects.toMatchObject({
+    code: 'credential-signin',
+    message: expect.stringMatching(
+      /^The session of dev ended at \d\d:\d\d UTC\. .*sign in again, then try again\.$/
+    ) as string
   });
 
   await login('grace');
   const again = Date.now();
   expect(await all()).toEqual(good);
+  expect(Buffer.from((await store.get('flights')) ?? []).toString()).toBe('x');
+  const record = readFileSync(join(folder, 'home', 'credentials', 'audit.jsonl'), 'utf8');
+  expect(record.split('\n').filter(line => line.includes('"by":"system"')).length).toBeGreaterThan(1);
+  expect(lines.join('\n')).not.toContain(key.secretAccessKey);
   console.log(`live clients go on ${Date.now() - again} ms after the new sign-in`);
 }, 300_000);

@@ -23,7 +23,10 @@ export function testSurroundings(
       sleep: async (milliseconds, signal) => sleep(milliseconds, undefined, { signal })
     },
     async readSecret(reference) {
-      const value = 'env' in reference ? secrets[reference.env] : await readFile(reference.file, 'utf8');
+      const value =
+        'file' in reference
+          ? await readFile(reference.file, 'utf8')
+          : secrets['env' in reference ? reference.env : reference.credential];
       if (value === undefined) throw new Error('The test gave no such secret.');
       return value.trim();
     },

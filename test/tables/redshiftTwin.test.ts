@@ -45,7 +45,7 @@ beforeAll(async () => {
   const { host, port, database } = server;
   source = createRedshiftSource({
     settings: { host, port, database, user: READER.user, tls: 'prefer' },
-    password: async () => READER.password,
+    account: { read: async () => READER },
     label: 'Warehouse',
     where: 'sources.warehouse',
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }

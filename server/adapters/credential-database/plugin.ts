@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { Secret } from '../../configuration/secret.js';
+import { OwnSecret } from '../../configuration/secret.js';
 import { definePlugin } from '../../plugins/plugin.js';
 
 /** `kind: database`. */
 export const DatabaseSettings = z.strictObject({
   user: z.string().min(1).max(200).optional().describe('Who signs in. Absent: the person says so with the password.'),
-  password: Secret.optional().describe(
+  password: OwnSecret.optional().describe(
     'The password or token, by reference. Absent: the person types it once, and it is kept encrypted.'
   ),
   for: z.string().min(1).max(200).optional().describe('What it opens, as people call it: warehouse.example.org.'),

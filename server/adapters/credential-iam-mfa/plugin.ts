@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { RoleId } from '../../../contract/credentials/types.js';
-import { Secret } from '../../configuration/secret.js';
+import { OwnSecret } from '../../configuration/secret.js';
 import { definePlugin } from '../../plugins/plugin.js';
 import { roleShape, stsShape } from '../common/sts/settings.js';
 
@@ -22,8 +22,8 @@ export const IamMfaSettings = z.strictObject({
   ...stsShape,
   credentials: z
     .strictObject({
-      accessKeyId: Secret.describe('The id of the long-lived key of the user, by reference.'),
-      secretAccessKey: Secret.describe('Its secret, by reference.')
+      accessKeyId: OwnSecret.describe('The id of the long-lived key of the user, by reference.'),
+      secretAccessKey: OwnSecret.describe('Its secret, by reference.')
     })
     .describe('The long-lived key of the IAM user, which may do nothing without the second factor.'),
   device: z

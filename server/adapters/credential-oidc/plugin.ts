@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { RoleId } from '../../../contract/credentials/types.js';
-import { Secret } from '../../configuration/secret.js';
+import { OwnSecret } from '../../configuration/secret.js';
 import { definePlugin } from '../../plugins/plugin.js';
 import { roleShape, SafeAddress, stsShape } from '../common/sts/settings.js';
 
@@ -25,7 +25,7 @@ const isLoopback = (address: string): boolean => {
 export const OidcSettings = z.strictObject({
   issuer: SafeAddress.describe('Of the identity provider, as its discovery document names it.'),
   clientId: z.string().min(1).max(500).describe('What Lakeside is called at the provider.'),
-  clientSecret: Secret.optional().describe('Of a confidential client, by reference. Absent: a public client.'),
+  clientSecret: OwnSecret.optional().describe('Of a confidential client, by reference. Absent: a public client.'),
   flow: z
     .enum(['device', 'code'], 'must be device or code')
     .default('device')

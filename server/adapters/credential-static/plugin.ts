@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { Secret } from '../../configuration/secret.js';
+import { OwnSecret } from '../../configuration/secret.js';
 import { definePlugin } from '../../plugins/plugin.js';
 
 /** `kind: static`. */
 export const StaticSettings = z.strictObject({
-  accessKeyId: Secret.describe('The id of the key, by reference.'),
-  secretAccessKey: Secret.describe('The secret of the key, by reference.'),
-  sessionToken: Secret.optional().describe('Of session keys that somebody else renews, by reference.')
+  accessKeyId: OwnSecret.describe('The id of the key, by reference.'),
+  secretAccessKey: OwnSecret.describe('The secret of the key, by reference.'),
+  sessionToken: OwnSecret.optional().describe('Of session keys that somebody else renews, by reference.')
 });
 export type StaticSettings = z.infer<typeof StaticSettings>;
 

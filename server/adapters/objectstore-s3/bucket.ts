@@ -2,8 +2,8 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import type { Secret } from '../../configuration/secret.js';
 import type { PluginSurroundings } from '../../plugins/plugin.js';
+import { keyProvider } from '../common/s3/keys.js';
 import { bucketProblem } from './problems.js';
 import type { Place } from './problems.js';
 import { createRetryStrategy } from './retry.js';
@@ -15,9 +15,6 @@ const SILENCE = 30_000;
 
 /** Connections at once. */
 const SOCKETS = 64;
-
-/** How long a key that was read from its reference is used before it is read again. Milliseconds. */
-const KEY_AGE = 5 * 60_000;
 
 /** A bucket, and the part of it that is ours. */
 export interface Bucket {
@@ -57,11 +54,12 @@ export function openBucket(settings: S3Settings, surroundings: PluginSurrounding
 }
 
 function clientConfig(settings: S3Settings, surroundings: PluginSurroundings): S3ClientConfig {
-  const { endpoint, region, credentials, pathStyle = endpoint !== undefined } = settings;
+  const { endpoint, region, pathStyle = endpoint !== undefined } = settings;
+  const credentials = keyProvider(settings.credentials, surroundings);
   return {
     ...(endpoint !== undefined && { endpoint }),
     ...((region ?? endpoint) !== undefined && { region: region ?? 'us-east-1' }),
-    ...(credentials && { credentials: () => readKey(credentials, surroundings) }),
+    ...(credentials && { credentials }),
     forcePathStyle: pathStyle,
     // Many servers refuse the SDK's newer checksums; Content-MD5 and the signed hash of the body say the same to all.
     requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -89,18 +87,4 @@ function endingSilence<A extends http.Agent>(agent: A): A {
     return socket;
   };
   return agent;
-}
-
-async function readKey(
-  { accessKeyId, secretAccessKey, sessionToken }: NonNullable<S3Settings['credentials']>,
-  surroundings: PluginSurroundings
-): Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string; expiration: Date }> {
-  const read = async (value: string | Secret): Promise<string> =>
-    typeof value === 'string' ? value : surroundings.readSecret(value);
-  return {
-    accessKeyId: await read(accessKeyId),
-    secretAccessKey: await read(secretAccessKey),
-    ...(sessionToken && { sessionToken: await read(sessionToken) }),
-    expiration: new Date(surroundings.clock.now() + KEY_AGE)
-  };
 }

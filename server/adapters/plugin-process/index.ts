@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ProblemError } from '../../../contract/problem.js';
-import { Secret } from '../../configuration/secret.js';
+import { referencesIn, Secret } from '../../configuration/secret.js';
 import type { PluginPackage } from '../../plugins/manifest.js';
 import type { OutsidePlugin } from '../../plugins/outside.js';
 import type { PluginSurroundings } from '../../plugins/plugin.js';
@@ -62,7 +62,8 @@ export function createOutsidePlugin(outside: PluginPackage, options: OutsidePlug
   async function readSecret(id: string, reference: unknown): Promise<string> {
     const target = served.get(id);
     const secret = Secret.safeParse(reference).data;
-    if (target && secret && referencesIn(target.target.settings).has(JSON.stringify(secret)))
+    const isReferred = (each: Secret): boolean => JSON.stringify(each) === JSON.stringify(secret);
+    if (target && secret && referencesIn(target.target.settings).some(isReferred))
       return target.around.readSecret(secret);
     throw new ProblemError('invalid', 'The settings of the target do not refer to this secret.');
   }
@@ -158,12 +159,4 @@ export function createOutsidePlugin(outside: PluginPackage, options: OutsidePlug
       await running?.end();
     }
   };
-}
-
-/** Every reference to a secret in some settings, as JSON. */
-function referencesIn(value: unknown, depth = 0): Set<string> {
-  const secret = Secret.safeParse(value).data;
-  if (secret) return new Set([JSON.stringify(secret)]);
-  if (typeof value !== 'object' || value === null || depth > 16) return new Set();
-  return new Set(Object.values(value).flatMap(each => [...referencesIn(each, depth + 1)]));
 }

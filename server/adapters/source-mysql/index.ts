@@ -1,6 +1,8 @@
 import { ProblemError } from '../../../contract/problem.js';
 import type { Log } from '../../ports.js';
-import { createLanes, Silence } from '../../tables/databases/lanes.js';
+import type { AccountReader } from '../../tables/databases/account.js';
+import { createSignedIn } from '../../tables/databases/account.js';
+import { createLanes, keepInStep, Silence } from '../../tables/databases/lanes.js';
 import type { DatabasePlace } from '../../tables/databases/problems.js';
 import { allowsSchema } from '../../tables/databases/settings.js';
 import type { SourceCall, TableSource } from '../../tables/ports.js';
@@ -23,7 +25,7 @@ const EARLIER = 400;
 
 export interface MySqlOptions {
   settings: MySqlSettings;
-  password: () => Promise<string | undefined>;
+  account: AccountReader;
   /** What people call the source. */
   label: string;
   /** Where its settings stand. */
@@ -32,12 +34,16 @@ export interface MySqlOptions {
 }
 
 /** Tables of a MySQL or MariaDB server. Reads in read-only transactions; connects when it is first asked. */
-export function createMySqlSource({ settings, password, label, where, log }: MySqlOptions): TableSource {
-  let secret: string | undefined;
-  const readPassword = async (): Promise<string | undefined> => (secret = await password());
-  const { host, port, user, database, tls } = settings;
-  const place: DatabasePlace = { label, host, port, user, database, tls, settings: where };
-  const open = (signal: AbortSignal): Promise<MySqlSession> => openMySql({ settings, password: readPassword }, signal);
+export function createMySqlSource({ settings, account, label, where, log }: MySqlOptions): TableSource {
+  const { host, port, database, tls } = settings;
+  const signedIn = createSignedIn(account, settings.user);
+  const place: DatabasePlace = {
+    ...{ label, host, port, database, tls, settings: where, credential: account.credential },
+    get user() {
+      return signedIn.user();
+    }
+  };
+  const open = (signal: AbortSignal): Promise<MySqlSession> => openMySql({ settings, account: signedIn.read }, signal);
   const lanes = createLanes<MySqlSession>({ open, most: 2, connect: CONNECT });
   const isAllowed = allowsSchema(settings.schemas);
   const isShown = (schema: string): boolean => isAllowed(schema) && (database === undefined || database === schema);
@@ -48,6 +54,7 @@ export function createMySqlSource({ settings, password, label, where, log }: MyS
     work: (session: MySqlSession) => Promise<T>
   ): Promise<T> {
     try {
+      await keepInStep(lanes, signedIn);
       return await lanes.ask(signal, limit - EARLIER / 4, async session => {
         await session.limit(limit - EARLIER);
         await session.query('START TRANSACTION READ ONLY');
@@ -58,7 +65,7 @@ export function createMySqlSource({ settings, password, label, where, log }: MyS
         }
       });
     } catch (error) {
-      const problem = mySqlProblem(error, place, secret);
+      const problem = mySqlProblem(error, place, signedIn.secret());
       if (error instanceof Silence) log.warn({ source: label, milliseconds: error.milliseconds }, 'a source is silent');
       throw problem;
     }
@@ -75,7 +82,7 @@ export function createMySqlSource({ settings, password, label, where, log }: MyS
   const names = (schema: string, call: SourceCall) => ask(call, LIST, session => readNames(session, label, schema));
 
   return {
-    check: ({ signal }) => checkMySql({ place, open, secret: () => secret, isShown }, signal),
+    check: ({ signal }) => checkMySql({ place, open, secret: signedIn.secret, isShown }, signal),
     schemas: call => ask(call, LIST, session => readSchemas(session, isShown)),
     async *names(schema, call) {
       mustBeShown(schema);

@@ -1,20 +1,18 @@
 import type { Secret } from '../../configuration/secret.js';
 import type { PluginSurroundings } from '../../plugins/plugin.js';
 import { definePlugin } from '../../plugins/plugin.js';
+import { accountOf } from '../../tables/databases/account.js';
 import type { TableSource } from '../../tables/ports.js';
 import { MySqlSettings } from './settings.js';
 
 type Given = MySqlSettings & { password?: Secret | undefined };
 
-async function create(
-  { password, ...settings }: Given,
-  { readSecret, label, settings: where, log }: PluginSurroundings
-): Promise<TableSource> {
+async function create({ password, ...settings }: Given, surroundings: PluginSurroundings): Promise<TableSource> {
+  const { label, settings: where, log } = surroundings;
   const { createMySqlSource } = await import('./index.js');
   return createMySqlSource({
     settings,
-    // Asked at each connection: a file may hold a newer one.
-    password: async () => (password === undefined ? undefined : await readSecret(password)),
+    account: accountOf({ user: settings.user, password }, surroundings),
     label: label ?? settings.database ?? settings.host,
     where,
     log

@@ -1,16 +1,19 @@
 import type { ProblemCode } from '../../../contract/problem.js';
 import { ProblemError } from '../../../contract/problem.js';
 import type { DatabasePlace } from '../../tables/databases/problems.js';
-import { codeOf, connectionProblem, noTls, saidBy, serverProblem } from '../../tables/databases/problems.js';
+import {
+  codeOf,
+  connectionProblem,
+  noTls,
+  saidBy,
+  serverProblem,
+  wrongPassword
+} from '../../tables/databases/problems.js';
 import { WITHOUT_TLS } from './session.js';
 
 type Refusal = [ProblemCode, (place: DatabasePlace, said: string) => string];
 
-const signIn: Refusal = [
-  'source-signin',
-  ({ label, user, settings }) =>
-    `${label} does not accept the password of ${user}. Check user and password of ${settings}.`
-];
+const signIn: Refusal = ['source-signin', wrongPassword];
 const notFromHere: Refusal = [
   'source-signin',
   ({ label, user }) =>

@@ -1,5 +1,6 @@
 import mysql from 'mysql2';
 import { ProblemError } from '../../../contract/problem.js';
+import type { DatabaseAccount } from '../../tables/databases/account.js';
 import { readAuthority } from '../../tables/databases/authority.js';
 import type { Session } from '../../tables/databases/lanes.js';
 import { codeOf } from '../../tables/databases/problems.js';
@@ -28,7 +29,8 @@ export interface MySqlSession extends Session {
 
 export interface SessionOptions {
   settings: MySqlSettings;
-  password: () => Promise<string | undefined>;
+  /** Asked at each connection. */
+  account: () => Promise<DatabaseAccount>;
 }
 
 /** Longest wait for what others hold locked. Seconds. */
@@ -63,16 +65,16 @@ async function tlsOptions({ tls, ca }: MySqlSettings): Promise<mysql.SslOptions>
 }
 
 async function connect(
-  { settings, password }: SessionOptions,
+  { settings, account }: SessionOptions,
   ssl: mysql.SslOptions | undefined,
   signal: AbortSignal
 ): Promise<MySqlSession> {
   signal.throwIfAborted();
-  const secret = await password();
+  const { user, password: secret } = await account();
   const options: mysql.ConnectionOptions = {
     host: settings.host,
     port: settings.port,
-    user: settings.user,
+    user,
     ...(secret !== undefined && { password: secret }),
     ...(settings.database !== undefined && { database: settings.database }),
     ...(ssl && { ssl }),

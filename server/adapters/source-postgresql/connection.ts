@@ -1,6 +1,8 @@
 import { ProblemError } from '../../../contract/problem.js';
 import type { Log } from '../../ports.js';
-import { createLanes, Silence } from '../../tables/databases/lanes.js';
+import type { AccountReader } from '../../tables/databases/account.js';
+import { createSignedIn } from '../../tables/databases/account.js';
+import { createLanes, keepInStep, Silence } from '../../tables/databases/lanes.js';
 import type { DatabasePlace } from '../../tables/databases/problems.js';
 import { allowsSchema } from '../../tables/databases/settings.js';
 import type { SourceCall } from '../../tables/ports.js';
@@ -20,7 +22,7 @@ const EARLIER = 400;
 
 export interface PostgresOptions {
   settings: PostgresSettings;
-  password: () => Promise<string | undefined>;
+  account: AccountReader;
   /** What people call the source. */
   label: string;
   /** Where its settings stand. */
@@ -53,20 +55,24 @@ export interface Connection {
  * @param begin - the statements that begin a read-only transaction, of which each may take so many milliseconds
  */
 export function createConnection(
-  { settings, password, label, where, log }: PostgresOptions,
+  { settings, account, label, where, log }: PostgresOptions,
   begin: (milliseconds: number) => string
 ): Connection {
-  let secret: string | undefined;
-  const readPassword = async (): Promise<string | undefined> => (secret = await password());
-  const { host, port, user, database, tls } = settings;
-  const place: DatabasePlace = { label, host, port, user, database, tls, settings: where };
+  const { host, port, database, tls } = settings;
+  const signedIn = createSignedIn(account, settings.user);
+  const place: DatabasePlace = {
+    ...{ label, host, port, database, tls, settings: where, credential: account.credential },
+    get user() {
+      return signedIn.user();
+    }
+  };
   const open = (signal: AbortSignal): Promise<PostgresSession> =>
-    openPostgres({ settings, password: readPassword }, signal);
+    openPostgres({ settings, account: signedIn.read }, signal);
   const lanes = createLanes<PostgresSession>({ open, most: 2, connect: CONNECT });
   const isShown = allowsSchema(settings.schemas);
   return {
     isShown,
-    checking: { place, open, secret: () => secret, isShown },
+    checking: { place, open, secret: signedIn.secret, isShown },
     close: () => lanes.close(),
     mustBeShown(schema) {
       if (isShown(schema)) return;
@@ -77,6 +83,7 @@ export function createConnection(
     },
     async ask({ signal }, limit, work) {
       try {
+        await keepInStep(lanes, signedIn);
         return await lanes.ask(signal, limit - EARLIER / 4, async session => {
           const left = limit - EARLIER;
           const until = performance.now() + left;
@@ -88,7 +95,7 @@ export function createConnection(
           }
         });
       } catch (error) {
-        const problem = postgresProblem(error, place, secret);
+        const problem = postgresProblem(error, place, signedIn.secret());
         if (error instanceof Silence)
           log.warn({ source: label, milliseconds: error.milliseconds }, 'a source is silent');
         throw problem;

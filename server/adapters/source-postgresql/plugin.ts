@@ -1,6 +1,7 @@
 import type { Secret } from '../../configuration/secret.js';
 import type { PluginSurroundings } from '../../plugins/plugin.js';
 import { definePlugin } from '../../plugins/plugin.js';
+import { accountOf } from '../../tables/databases/account.js';
 import type { TableSource } from '../../tables/ports.js';
 import { PostgresSettings, RedshiftSettings } from './settings.js';
 
@@ -8,13 +9,13 @@ type Given = PostgresSettings & { password?: Secret | undefined };
 
 async function create(
   { password, ...settings }: Given,
-  { readSecret, label, settings: where, log }: PluginSurroundings,
+  surroundings: PluginSurroundings,
   make: 'postgresql' | 'redshift'
 ): Promise<TableSource> {
+  const { label, settings: where, log } = surroundings;
   const options = {
     settings,
-    // Asked at each connection: a file may hold a newer one.
-    password: async () => (password === undefined ? undefined : await readSecret(password)),
+    account: accountOf({ user: settings.user, password }, surroundings),
     label: label ?? settings.database,
     where,
     log

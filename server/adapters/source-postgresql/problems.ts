@@ -1,16 +1,19 @@
 import type { ProblemCode } from '../../../contract/problem.js';
 import { ProblemError } from '../../../contract/problem.js';
 import type { DatabasePlace } from '../../tables/databases/problems.js';
-import { codeOf, connectionProblem, noTls, saidBy, serverProblem } from '../../tables/databases/problems.js';
+import {
+  codeOf,
+  connectionProblem,
+  noTls,
+  saidBy,
+  serverProblem,
+  wrongPassword
+} from '../../tables/databases/problems.js';
 import { isWithoutTls } from './session.js';
 
 type Refusal = [ProblemCode, (place: DatabasePlace, said: string) => string];
 
-const signIn: Refusal = [
-  'source-signin',
-  ({ label, user, settings }) =>
-    `${label} does not accept the password of ${user}. Check user and password of ${settings}.`
-];
+const signIn: Refusal = ['source-signin', wrongPassword];
 const restarting: Refusal = [
   'source-unreachable',
   ({ label }) => `${label} is starting or stopping just now. Try again in a moment.`

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { DatabaseAccount } from '../../tables/databases/account.js';
 import { readAuthority } from '../../tables/databases/authority.js';
 import type { Session } from '../../tables/databases/lanes.js';
 import { cancelOnServer } from './cancel.js';
@@ -20,7 +21,8 @@ export interface PostgresSession extends Session {
 
 export interface SessionOptions {
   settings: PostgresSettings;
-  password: () => Promise<string | undefined>;
+  /** Asked at each connection. */
+  account: () => Promise<DatabaseAccount>;
 }
 
 /** All values stay as the server writes them. */
@@ -50,18 +52,14 @@ async function tlsOptions({ tls, ca }: PostgresSettings): Promise<Tls> {
   return { rejectUnauthorized: true, ...(ca !== undefined && { ca: await readAuthority(ca) }) };
 }
 
-async function connect(
-  { settings, password }: SessionOptions,
-  ssl: Tls,
-  signal: AbortSignal
-): Promise<PostgresSession> {
+async function connect({ settings, account }: SessionOptions, ssl: Tls, signal: AbortSignal): Promise<PostgresSession> {
   signal.throwIfAborted();
-  const secret = await password();
+  const { user, password: secret } = await account();
   const client = new pg.Client({
     host: settings.host,
     port: settings.port,
     database: settings.database,
-    user: settings.user,
+    user,
     // A function, so that no file of passwords is looked for.
     password: () => secret ?? '',
     ssl,

@@ -29,8 +29,11 @@ export async function exec(args: readonly string[]): Promise<number> {
   const { values } = readArguments(at < 0 ? args : args.slice(0, at), options, { min: 0, usage: execUsage });
   const [program, ...rest] = command;
   if (program === undefined) throw new ProblemError('bad-request', `Say what to run after --. Write: ${execUsage}`);
-  return withCredentials(async ({ composed, config }) => {
-    const { active, aws } = await keysOf(composed, values.profile);
+  return withCredentials(async ({ composed, config, service, caller }) => {
+    const { profiles } = await service.overview(caller);
+    // Where all profiles open databases, programs ask by their names, and no SDK asks for anything.
+    const isForAws = values.profile !== undefined || profiles.some(({ opens }) => opens === 'aws');
+    const keys = isForAws ? await keysOf(composed, values.profile) : undefined;
     const folder = await mkdtemp(join(tmpdir(), 'lakeside-exec-'));
     try {
       const tokenFile = join(folder, 'token');
@@ -41,11 +44,15 @@ export async function exec(args: readonly string[]): Promise<number> {
       composed.watch();
       return await run(program, rest, {
         ...inherited(config),
-        // A [default] there would win against keys that are asked for.
-        AWS_SHARED_CREDENTIALS_FILE: empty,
-        // Who names a profile gets its keys, whichever is chosen for kernels meanwhile.
-        AWS_CONTAINER_CREDENTIALS_FULL_URI: active ? url : url.replace(/active$/, aws.profile),
-        AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile
+        LAKESIDE_CREDENTIALS_URL: new URL(url).origin,
+        LAKESIDE_CREDENTIALS_TOKEN_FILE: tokenFile,
+        ...(keys !== undefined && {
+          // A [default] there would win against keys that are asked for.
+          AWS_SHARED_CREDENTIALS_FILE: empty,
+          // Who names a profile gets its keys, whichever is chosen for kernels meanwhile.
+          AWS_CONTAINER_CREDENTIALS_FULL_URI: keys.active ? url : url.replace(/active$/, keys.aws.profile),
+          AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile
+        })
       });
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Clock, Log } from '../../ports.js';
-import type { HandOut } from '../handOut.js';
+import type { HandedOut, HandOut, SecretHandOut } from '../handOut.js';
 import type { Peer, Peers } from '../ports.js';
 import { createBucket, createLimiter, createToken, isOwnHost } from './guard.js';
 
@@ -21,8 +21,10 @@ export interface Endpoint {
 export interface EndpointOptions {
   /** Keys by the name of a profile, or `active`. */
   handOut: (name: string) => Promise<HandOut>;
+  /** What a database takes, by the name of a profile. */
+  handOutSecret: (name: string) => Promise<SecretHandOut>;
   /** Told of each hand-out, after the answer: to whom, and whether anybody looked. */
-  handedOut: (out: HandOut, peer: Peer | undefined, wasSought: boolean) => void;
+  handedOut: (out: HandedOut, peer: Peer | undefined, wasSought: boolean) => void;
   /** Holds the token that clients send, and nothing else. */
   tokenFile: string;
   peers: Peers;
@@ -41,9 +43,10 @@ interface Answer {
 const LOOKS = 10;
 const LOOKS_A_SECOND = 2;
 
-const path = /^\/aws\/credentials\/([a-z0-9][a-z0-9-]{0,39})$/;
+const path = /^\/(aws\/credentials|secrets)\/([a-z0-9][a-z0-9-]{0,39})$/;
 
-export function createEndpoint({ handOut, handedOut, tokenFile, peers, clock, log }: EndpointOptions): Endpoint {
+export function createEndpoint(options: EndpointOptions): Endpoint {
+  const { handOut, handOutSecret, handedOut, tokenFile, peers, clock, log } = options;
   const token = createToken(tokenFile);
   const limiter = createLimiter(clock);
   const looks = createBucket(clock, { size: LOOKS, perSecond: LOOKS_A_SECOND });
@@ -69,11 +72,15 @@ export function createEndpoint({ handOut, handedOut, tokenFile, peers, clock, lo
     return undefined;
   }
 
-  async function answer(request: IncomingMessage): Promise<{ answer: Answer; out?: HandOut }> {
+  async function answer(request: IncomingMessage): Promise<{ answer: Answer; out?: HandedOut }> {
     const first = refusal(request);
     if (first !== undefined) return { answer: first };
-    const [, name] = path.exec(request.url?.split('?')[0] ?? '') ?? [];
+    const [, what, name] = path.exec(request.url?.split('?')[0] ?? '') ?? [];
     if (name === undefined) return { answer: refused(404, 'Keys are at /aws/credentials/active.') };
+    if (what === 'secrets') {
+      const out = await handOutSecret(name);
+      return { answer: { status: 200, body: secretBody(out) }, out };
+    }
     const out = await handOut(name);
     const { accessKeyId, secretAccessKey, sessionToken = '' } = out.keys;
     const body = {
@@ -136,6 +143,14 @@ export function createEndpoint({ handOut, handedOut, tokenFile, peers, clock, lo
         server.close(() => resolve());
         server.closeAllConnections();
       })
+  };
+}
+
+function secretBody({ keys: { user, password, expiresAt } }: SecretHandOut): Record<string, string> {
+  return {
+    ...(user !== undefined && { user }),
+    password,
+    ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() })
   };
 }
 

@@ -1,15 +1,19 @@
+import { createHash } from 'node:crypto';
 import type { Log } from '../../ports.js';
 import type { AuditLog } from '../audit/log.js';
-import type { HandOut } from '../handOut.js';
-import type { Peer } from '../ports.js';
+import type { HandedOut } from '../handOut.js';
+import type { Keys, Peer } from '../ports.js';
 
 /** Processes that are remembered; a forgotten one is recorded once more. */
 const MOST = 10_000;
 
 /** Records the first hand-out of each set of keys to each process. */
 export interface Recorder {
-  /** @param wasSought - whether anybody looked for the process: where not, it is recorded only if nobody else was */
-  handedOut(out: HandOut, peer: Peer | undefined, wasSought: boolean): void;
+  /**
+   * @param wasSought - whether anybody looked for the process: where not, it is recorded only if nobody else was
+   * @param by - who asked; a kernel where absent
+   */
+  handedOut(out: HandedOut, peer: Peer | undefined, wasSought: boolean, by?: string): void;
   /** Waits until all is written. */
   close(): Promise<void>;
 }
@@ -19,10 +23,10 @@ export function createRecorder(audit: AuditLog, log: Log): Recorder {
   let last = Promise.resolve();
 
   return {
-    handedOut({ profile, session, keys }, peer, wasSought) {
+    handedOut({ profile, session, keys }, peer, wasSought, by = 'kernel') {
       const who = peer === undefined ? 'unknown' : `${peer.pid} ${peer.started}`;
-      // Keys without a sign-in have no issue that counts their changes; their id is no secret.
-      const issue = [profile, session.id, session.issue, keys.accessKeyId].join('\n');
+      // Keys without a sign-in have no issue that counts their changes.
+      const issue = [profile, session.id, session.issue, markOf(keys)].join('\n');
       const key = `${issue}\n${who}`;
       // One that nobody looked for asks again, or is one of those that did.
       if (seen.has(key) || (!wasSought && seen.has(issue))) return;
@@ -38,7 +42,7 @@ export function createRecorder(audit: AuditLog, log: Log): Recorder {
             profile,
             session: session.id,
             issue: session.issue,
-            by: 'kernel',
+            by,
             ...(role !== undefined && { role }),
             ...(found !== undefined && { process: found })
           })
@@ -52,4 +56,9 @@ export function createRecorder(audit: AuditLog, log: Log): Recorder {
     },
     close: () => last
   };
+}
+
+/** Stands for keys in the memory of this process, and nowhere else. The id of a key is no secret. */
+function markOf(keys: Keys): string {
+  return keys.kind === 'aws' ? keys.accessKeyId : createHash('sha256').update(keys.password).digest('base64url');
 }

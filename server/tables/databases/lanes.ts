@@ -1,4 +1,5 @@
 import { ProblemError } from '../../../contract/problem.js';
+import type { SignedIn } from './account.js';
 
 /** A connection that is signed in. */
 export interface Session {
@@ -38,6 +39,8 @@ export interface Lanes<S extends Session> {
    * @throws Silence, ProblemError `cancelled`, whatever connecting or `work` throws
    */
   ask<T>(signal: AbortSignal, milliseconds: number, work: (session: S) => Promise<T>): Promise<T>;
+  /** No question uses a connection any more that is open now. */
+  renew(): void;
   close(): Promise<void>;
 }
 
@@ -55,6 +58,7 @@ interface Waiting {
 export function createLanes<S extends Session>({ open, most, connect }: LaneOptions<S>): Lanes<S> {
   const idle: { session: S; since: number }[] = [];
   const busy = new Set<S>();
+  const old = new WeakSet<S>();
   let waiting: Waiting[] = [];
   let taken = 0;
   let hasClosed = false;
@@ -117,7 +121,7 @@ export function createLanes<S extends Session>({ open, most, connect }: LaneOpti
 
   function rest(session: S): void {
     if (!session.isOpen) return;
-    if (hasClosed) {
+    if (hasClosed || old.has(session)) {
       void session.end();
       return;
     }
@@ -127,8 +131,8 @@ export function createLanes<S extends Session>({ open, most, connect }: LaneOpti
 
   function tidy(): void {
     timer = undefined;
-    const old = performance.now() - IDLE;
-    for (const each of idle.filter(({ since }) => since <= old)) {
+    const oldest = performance.now() - IDLE;
+    for (const each of idle.filter(({ since }) => since <= oldest)) {
       idle.splice(idle.indexOf(each), 1);
       void each.session.end();
     }
@@ -152,6 +156,10 @@ export function createLanes<S extends Session>({ open, most, connect }: LaneOpti
         }
         give();
       }
+    },
+    renew() {
+      for (const session of busy) old.add(session);
+      for (const { session } of idle.splice(0)) void session.end();
     },
     async close() {
       hasClosed = true;
@@ -217,4 +225,19 @@ function raised(signal: AbortSignal): Promise<never> {
 
 function cancelled(): ProblemError {
   return new ProblemError('cancelled', 'It was cancelled before the source had answered.');
+}
+
+/**
+ * Has the next question sign in anew where a profile says something else than before, and nobody use a connection of a
+ * profile that was signed out.
+ *
+ * @throws ProblemError `credential-signin`
+ */
+export async function keepInStep<S extends Session>(lanes: Lanes<S>, account: SignedIn): Promise<void> {
+  try {
+    if (await account.hasChanged()) lanes.renew();
+  } catch (error) {
+    lanes.renew();
+    throw error;
+  }
 }

@@ -7,11 +7,23 @@ export interface DatabasePlace {
   label: string;
   host: string;
   port: number;
-  user: string;
+  /** Who signed in last. */
+  readonly user: string;
+  /** The profile of credentials that says so. */
+  credential?: string | undefined;
   database: string | undefined;
   tls: 'off' | 'prefer' | 'require' | 'verify';
   /** Where its settings stand: `sources.shop in /etc/lakeside/config.yml`. */
   settings: string;
+}
+
+/** A server that does not take the password. */
+export function wrongPassword({ label, user, credential, settings }: DatabasePlace): string {
+  const cure =
+    credential === undefined
+      ? `Check user and password of ${settings}.`
+      : `Sign in to ${credential} again with the right one, in Credentials or by: lakeside credentials login ${credential}.`;
+  return `${label} does not accept the password of ${user}. ${cure}`;
 }
 
 type Sentence = (place: DatabasePlace) => string;

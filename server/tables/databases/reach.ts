@@ -32,7 +32,7 @@ export async function reachServer(place: DatabasePlace, signal: AbortSignal): Pr
 export function failedBy(problem: ProblemError | undefined, { label }: DatabasePlace): Finding {
   const sentence = problem?.message ?? `${label} cannot be reached.`;
   const [, detail = sentence, cure = ''] =
-    /^(.*?[.)])\s+((?:Check|Ask|Set|Turn|Try|Read|It is for).*)$/s.exec(sentence) ?? [];
+    /^(.*?[.)])\s+((?:Check|Ask|Set|Turn|Try|Read|Open|Sign in|It is for).*)$/s.exec(sentence) ?? [];
   return { state: 'failed', detail, ...(cure !== '' && { cure }) };
 }
 

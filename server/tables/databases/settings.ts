@@ -5,7 +5,12 @@ import { Secret } from '../../configuration/secret.js';
 /** What the configuration says about a database server, whatever make it is of. */
 export const databaseShape = {
   host: z.string().min(1).max(253).describe('Name or address of the server.'),
-  user: z.string().min(1).max(128).describe('An account that may read and nothing else.'),
+  user: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe('An account that may read and nothing else. Absent: the one that the profile of its password names.'),
   password: Secret.optional().describe('Its password, by reference. Absent: none.'),
   tls: z
     .enum(['off', 'prefer', 'require', 'verify'], 'must be off, prefer, require or verify')
@@ -26,13 +31,23 @@ export const databaseShape = {
     .describe('The only schemas to show; * stands for any characters. Absent: all.')
 };
 
+/** Somebody must sign in: the settings name a user, or a profile of credentials that does. */
+export function mustNameUser(context: {
+  value: { user?: string | undefined; password?: Secret | undefined };
+  issues: z.core.$ZodRawIssue[];
+}): void {
+  const { user, password } = context.value;
+  if (user !== undefined || (password !== undefined && 'credential' in password)) return;
+  context.issues.push({ code: 'custom', path: ['user'], message: 'is missing', input: user });
+}
+
 export const Port = z.number().int().min(1).max(65_535);
 
 /** The settings of a database, its password left out. */
 export interface DatabaseSettings {
   host: string;
   port: number;
-  user: string;
+  user?: string | undefined;
   tls: 'off' | 'prefer' | 'require' | 'verify';
   ca?: string | undefined;
   schemas?: string[] | undefined;

@@ -74,7 +74,9 @@ def names_in(schema: dict[str, Any], place: str = "") -> Iterator[str]:
 
 def sample(schema: dict[str, Any]) -> dict[str, Any]:
     """Settings with a value for every name of the schema."""
-    return {name: value_of(name, about) for name, about in schema["properties"].items() if name not in DESCRIBING}
+    # A profile of credentials stands in the place of a key.
+    left_out = DESCRIBING | {"profile"}
+    return {name: value_of(name, about) for name, about in schema["properties"].items() if name not in left_out}
 
 
 def value_of(name: str, about: dict[str, Any]) -> Any:

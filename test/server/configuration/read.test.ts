@@ -77,6 +77,37 @@ describe('a configuration file', () => {
   });
 });
 
+describe('profiles of credentials', () => {
+  const source = (more: string): string =>
+    `sources:\n  shop:\n    kind: postgresql\n    host: db.example.org\n    database: shop\n${more}`;
+  const bucketOf = (credentials: string): string => `${bucket}  credentials: ${credentials}\n`;
+
+  test.each([
+    source('    password: {credential: warehouse}\n'),
+    source('    user: ada\n    password: {credential: warehouse}\n'),
+    source('    user: ada\n'),
+    bucketOf('{profile: prod}')
+  ])('stand in the place of secrets: %j', async text => {
+    await expect(read({ own: text })).resolves.toMatchObject({ files: [{ file: own }] });
+  });
+
+  test.each<[string, string]>([
+    [source(''), 'sources.shop.user is missing.'],
+    [source('    password: {env: A}\n'), 'sources.shop.user is missing.'],
+    [bucketOf('{profile: active}'), 'credentials.profile must be a name of small letters'],
+    [bucketOf('{}'), 'library.credentials.accessKeyId is missing.'],
+    [bucketOf('{accessKeyId: A}'), 'library.credentials.secretAccessKey is missing.'],
+    [bucketOf('{profile: prod, accessKeyId: A}'), 'library.credentials.accessKeyId must not be there beside profile.'],
+    [bucketOf('{profil: prod}'), 'Did you mean profile?'],
+    [
+      'profiles:\n  warehouse:\n    kind: database\n    password: {credential: other}\n',
+      'profiles.warehouse.password must say where the secret is, {env: NAME} or {file: /path}, never the secret itself.'
+    ]
+  ])('that are wrong there have a sentence: %j', async (text, sentence) => {
+    expect((await refusal(text)).message).toContain(sentence);
+  });
+});
+
 describe('what is wrong is told with file, line, key and the cure', () => {
   test.each<[string, string, number, string, RegExp]>([
     ['a misspelt section', '\nlibary:\n  kind: s3\n', 2, 'libary', /no key libary\. Did you mean library\?/],

@@ -1,7 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createSecretReader, Secret } from '../../../server/configuration/secret.js';
+import {
+  createAccountReader,
+  createSecretReader,
+  OwnSecret,
+  referencesIn,
+  Secret
+} from '../../../server/configuration/secret.js';
+import type { Account } from '../../../server/configuration/secret.js';
 import { registerSecret, withoutSecrets } from '../../../server/logging.js';
 import { scratch } from '../../support/scratch.js';
 
@@ -31,14 +38,43 @@ test('that is not there is told with its reference', async () => {
   await expect(read({ file: join(folder, 'empty') })).rejects.toThrow('which is empty');
 });
 
-const where = 'must say where the secret is, {env: NAME} or {file: /path}, never the secret itself';
+test('comes from a profile of credentials, which may name the user too, and never gets into the log', async () => {
+  let now: Account = { user: 'ada', secret: 'warehouse staple one' };
+  const sources = { variable: () => undefined, register: registerSecret, account: () => Promise.resolve(now) };
+  expect(await createAccountReader(sources)({ credential: 'warehouse' })).toEqual(now);
+  expect(withoutSecrets('pw=warehouse staple one')).toBe('pw=[secret]');
+  now = { secret: 'warehouse staple two' };
+  expect(await createSecretReader(sources)({ credential: 'warehouse' })).toBe('warehouse staple two');
+  expect(withoutSecrets('pw=warehouse staple two')).toBe('pw=[secret]');
+});
+
+test('of a profile itself comes from no other profile', async () => {
+  await expect(read({ credential: 'other' })).rejects.toMatchObject({
+    code: 'invalid',
+    message:
+      'A profile of credentials cannot take its own secret from the profile other. Refer to it by {env: NAME} or {file: /path}.'
+  });
+  expect(OwnSecret.safeParse({ credential: 'other' }).error?.issues.map(({ message }) => message)).toEqual([
+    'must say where the secret is, {env: NAME} or {file: /path}, never the secret itself'
+  ]);
+});
+
+test('references are found however deep they stand', () => {
+  const settings = { a: { env: 'A' }, list: [{ b: { credential: 'b' } }, { credential: 'not a name' }], c: 'text' };
+  expect(referencesIn(settings)).toEqual([{ env: 'A' }, { credential: 'b' }]);
+});
+
+const where =
+  'must say where the secret is, {env: NAME}, {file: /path} or {credential: PROFILE}, never the secret itself';
+const name = 'must be a name of small letters, digits and hyphens, and not "active"';
 
 test.each<[unknown, string]>([
   [{ env: 'A B' }, 'must be the name of a variable'],
   [{ env: '' }, 'must be the name of a variable'],
   [{ file: 'relative' }, 'must be an absolute path'],
   [{ env: 'A', file: '/a' }, where],
-  [{ credential: 'x' }, where],
+  [{ credential: 'active' }, name],
+  [{ credential: 'x', env: 'A' }, where],
   ['plain', where],
   [{}, where],
   [null, where]

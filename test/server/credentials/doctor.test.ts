@@ -26,6 +26,7 @@ async function start(more: { environment?: Record<string, string>; isCommand?: b
   writeFileSync(tokenFile, 't'.repeat(43), { mode: 0o600 });
   const endpoint = createEndpoint({
     handOut: name => all.handOuts.aws(name),
+    handOutSecret: name => all.handOuts.secret(name),
     handedOut: () => undefined,
     tokenFile,
     peers: { find: () => undefined },

@@ -4,11 +4,12 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { fromHttp } from '@aws-sdk/credential-provider-http';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createDatabaseProvider } from '../../../server/adapters/credential-database/index.js';
 import { createPeers } from '../../../server/adapters/peer-proc/index.js';
 import { createEndpoint } from '../../../server/credentials/endpoint/endpoint.js';
 import { createRecorder } from '../../../server/credentials/endpoint/recorder.js';
 import { scratch } from '../../support/scratch.js';
-import { bench, HOUR, madeProvider, MINUTE, START, testClock } from './support.js';
+import { ada, bench, HOUR, madeProvider, MINUTE, START, testClock } from './support.js';
 
 const TOKEN = 't'.repeat(43);
 
@@ -18,16 +19,23 @@ interface Answer {
   headers: Record<string, string | string[] | undefined>;
 }
 
-/** The endpoint over two profiles, `dev` and `prod`, `dev` signed in. */
+/** The endpoint over two profiles of AWS, `dev` and `prod`, and `warehouse`, a database whose password is typed. */
 async function start() {
   const clock = testClock();
   const [dev, prod] = [madeProvider(clock, 'dev'), madeProvider(clock, 'prod')];
-  const all = bench({ dev, prod }, { clock });
+  const warehouse = createDatabaseProvider({
+    settings: { user: 'grace', keepFor: 8 },
+    readSecret: () => Promise.reject(new Error('nothing is referred to')),
+    clock,
+    label: 'Warehouse'
+  });
+  const all = bench({ dev, prod, warehouse }, { clock });
   const tokenFile = join(scratch(), 'token');
   writeFileSync(tokenFile, TOKEN, { mode: 0o600 });
   const recorder = createRecorder(all.audit, all.log);
   const endpoint = createEndpoint({
     handOut: name => all.handOuts.aws(name),
+    handOutSecret: name => all.handOuts.secret(name),
     handedOut: (...told) => recorder.handedOut(...told),
     tokenFile,
     peers: createPeers(),
@@ -163,6 +171,76 @@ describe('who may ask', () => {
       expect(refused.body['AccessKeyId']).toBeUndefined();
     }
     expect((await ask({ headers: { Host: `localhost:${url.port}` } })).status).toBe(200);
+  });
+});
+
+describe('secrets of databases', () => {
+  const path = '/secrets/warehouse';
+
+  test('come by the name of their profile, under the same guards, and are recorded once', async () => {
+    const { ask, signIn, service, recorder, url, clock } = await start();
+    const none = await ask({ path });
+    expect(none).toMatchObject({ status: 401, body: { Code: 'SignInRequired' } });
+    expect(none.body['Message']).toBe(
+      'Nobody is signed in to warehouse. Open Credentials in JupyterLab, or run: lakeside credentials login warehouse. Then run the cell again.'
+    );
+    const type = async (password: string): Promise<void> => {
+      const { id } = await signIn('warehouse');
+      await service.answer(ada, id, { kind: 'password', password });
+    };
+    await type('typed-pa55word');
+    const { status, body, headers } = await ask({ path });
+    expect(status).toBe(200);
+    expect(body).toEqual({ user: 'grace', password: 'typed-pa55word', expiresAt: '2026-11-22T17:12:00.000Z' });
+    expect(headers['cache-control']).toBe('no-store');
+    await ask({ path });
+    // Newer ones at once, and a new line in the record.
+    await type('newer-pa55word');
+    expect((await ask({ path })).body['password']).toBe('newer-pa55word');
+
+    const refused = [
+      await ask({ path, headers: { Authorization: 'x' } }),
+      await ask({ path, headers: { Host: `evil.example:${url.port}` } }),
+      await ask({ path, headers: { Origin: 'https://evil.example' } }),
+      await ask({ path, method: 'POST' }),
+      await ask({ path: '/secrets/dev' }),
+      await ask({ path: '/secrets/warehous' }),
+      await ask({ path: '/secrets/active' }),
+      await ask({ path: '/secrets/' }),
+      await ask({ path: '/aws/credentials/warehouse' })
+    ];
+    expect(refused.map(answer => answer.status)).toEqual([401, 403, 403, 405, 401, 401, 401, 404, 401]);
+    expect(JSON.stringify(refused)).not.toMatch(/pa55word|secret-of|token-of/);
+    clock.move(8 * HOUR);
+    expect((await ask({ path })).body['Message']).toContain('The session of warehouse ended at 17:12 UTC.');
+
+    await recorder.close();
+    const { entries, whole } = await service.audit(ada, 100);
+    expect(whole).toBe(true);
+    expect(entries.filter(({ event }) => event === 'handed-out')).toMatchObject([
+      { profile: 'warehouse', by: 'kernel', process: { pid: process.pid } },
+      { profile: 'warehouse', by: 'kernel', process: { pid: process.pid } }
+    ]);
+    expect(JSON.stringify(entries)).not.toContain('pa55word');
+  });
+
+  test('have a sentence for a profile of AWS, and for one that there is not', async () => {
+    const { ask, signIn } = await start();
+    await signIn('dev');
+    expect((await ask({ path: '/secrets/dev' })).body['Message']).toBe(
+      'dev opens AWS, and gives no password. Refer to a profile of the kind database instead of dev.'
+    );
+    expect((await ask({ path: '/secrets/warehous' })).body['Message']).toBe(
+      'The configuration refers to a profile "warehous" of credentials, which its section profiles has not. Did you mean warehouse? There is: dev, prod, warehouse.'
+    );
+  });
+
+  test('do not become what kernels get as keys of AWS by a sign-in', async () => {
+    const { ask, signIn, service } = await start();
+    await signIn('dev');
+    const { id } = await signIn('warehouse');
+    await service.answer(ada, id, { kind: 'password', password: 'typed-pa55word' });
+    expect((await ask()).body['AccessKeyId']).toBe('ASIA-dev-1');
   });
 });
 

@@ -261,11 +261,11 @@ describe('profiles without a sign-in', () => {
     const asked = await signIn('warehouse');
     expect(asked.step).toEqual({ kind: 'password', user: 'ada', triesLeft: 1 });
     await service.answer(ada, asked.id, { kind: 'password', password: 'typed-pa55word' });
-    expect(await handOuts.keys('warehouse')).toMatchObject({ user: 'ada', password: 'typed-pa55word' });
+    expect((await handOuts.secret('warehouse')).keys).toMatchObject({ user: 'ada', password: 'typed-pa55word' });
     expect(readFileSync(join(directory, 'sessions', 'warehouse.json'), 'utf8')).not.toContain('typed-pa55word');
     await expect(handOuts.aws('active')).rejects.toThrow('opens a database');
     clock.move(8 * HOUR);
-    await expect(handOuts.keys('warehouse')).rejects.toMatchObject({ code: 'credential-signin' });
+    await expect(handOuts.secret('warehouse')).rejects.toMatchObject({ code: 'credential-signin' });
   });
 });
 

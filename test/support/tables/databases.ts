@@ -18,7 +18,7 @@ export const postgresSources =
   ({ password = server.password, ...change } = {}) =>
     createPostgresSource({
       settings: { ...at(server), database: server.database, ...change },
-      password: async () => password,
+      account: { read: async () => ({ user: change.user ?? server.user, password }) },
       label: 'Shop',
       where: 'sources.shop',
       log
@@ -30,7 +30,7 @@ export const mariaDbSources =
   ({ password = server.password, ...change } = {}) =>
     createMySqlSource({
       settings: { ...at(server), ...change },
-      password: async () => password,
+      account: { read: async () => ({ user: change.user ?? server.user, password }) },
       label: 'Shop',
       where: 'sources.shop',
       log

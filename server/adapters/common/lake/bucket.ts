@@ -3,7 +3,7 @@ import type { AsyncBuffer } from 'hyparquet';
 import { ProblemError } from '../../../../contract/problem.js';
 import type { PluginSurroundings } from '../../../plugins/plugin.js';
 import type { SourceCall } from '../../../tables/ports.js';
-import type { Secret } from '../../../configuration/secret.js';
+import { keyProvider } from '../s3/keys.js';
 import type { S3Settings } from '../s3/settings.js';
 import { bucketProblem, type BucketPlace } from './bucketProblems.js';
 import { byPath } from './folder.js';
@@ -15,9 +15,6 @@ const LIST_AGE = 20_000;
 
 /** Objects that are listed at most: 100 requests. */
 const MOST_OBJECTS = 100_000;
-
-/** How long a key that was read from its reference is used before it is read again. Milliseconds. */
-const KEY_AGE = 5 * 60_000;
 
 /** How long a connection may take, and an answer with all attempts at it. Milliseconds. */
 const CONNECT = 2_000;
@@ -37,9 +34,8 @@ export async function readingClient(
   fixed?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined }
 ): Promise<S3Client> {
   const { S3Client } = await import('@aws-sdk/client-s3');
-  const { endpoint, region, credentials, pathStyle = endpoint !== undefined } = settings;
-  const read = async (value: string | Secret): Promise<string> =>
-    typeof value === 'string' ? value : surroundings.readSecret(value);
+  const { endpoint, region, pathStyle = endpoint !== undefined } = settings;
+  const credentials = keyProvider(settings.credentials, surroundings);
   return new S3Client({
     ...(endpoint !== undefined && { endpoint }),
     ...((region ?? endpoint) !== undefined && { region: region ?? 'us-east-1' }),
@@ -50,14 +46,7 @@ export async function readingClient(
         ...(fixed.sessionToken !== undefined && { sessionToken: fixed.sessionToken })
       }
     }),
-    ...(credentials && {
-      credentials: async () => ({
-        accessKeyId: await read(credentials.accessKeyId),
-        secretAccessKey: await read(credentials.secretAccessKey),
-        ...(credentials.sessionToken && { sessionToken: await read(credentials.sessionToken) }),
-        expiration: new Date(surroundings.clock.now() + KEY_AGE)
-      })
-    }),
+    ...(credentials && { credentials }),
     forcePathStyle: pathStyle,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

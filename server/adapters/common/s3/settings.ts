@@ -1,5 +1,27 @@
 import * as z from 'zod';
+import { ProfileId } from '../../../../contract/credentials/types.js';
 import { Secret } from '../../../configuration/secret.js';
+
+const Credentials = z
+  .strictObject({
+    profile: ProfileId.optional().describe('The profile of credentials whose keys are used. Instead of all else here.'),
+    accessKeyId: z.union([z.string().min(1), Secret], 'must be the id of a key, or a reference to it').optional(),
+    secretAccessKey: Secret.optional(),
+    sessionToken: Secret.optional()
+  })
+  .check(({ value: { profile, ...key }, issues }) => {
+    const names = ['accessKeyId', 'secretAccessKey', 'sessionToken'] as const;
+    for (const name of names) {
+      const isThere = key[name] !== undefined;
+      const message =
+        profile !== undefined && isThere
+          ? 'must not be there beside profile'
+          : profile === undefined && !isThere && name !== 'sessionToken'
+            ? 'is missing'
+            : undefined;
+      if (message !== undefined) issues.push({ code: 'custom', path: [name], message, input: key[name] });
+    }
+  });
 
 /** The settings of a bucket, as the section `library` has them. */
 export const S3Settings = z.strictObject({
@@ -29,13 +51,8 @@ export const S3Settings = z.strictObject({
     .boolean()
     .optional()
     .describe('Whether the bucket is part of the path, not of the host name. Absent: true with an endpoint.'),
-  credentials: z
-    .strictObject({
-      accessKeyId: z.union([z.string().min(1), Secret], 'must be the id of a key, or a reference to it'),
-      secretAccessKey: Secret,
-      sessionToken: Secret.optional()
-    })
-    .optional()
-    .describe("The key, by reference. Absent: AWS's own order (environment, profile, web identity, instance).")
+  credentials: Credentials.optional().describe(
+    "The key, by reference. Absent: AWS's own order (environment, profile, web identity, instance)."
+  )
 });
 export type S3Settings = z.infer<typeof S3Settings>;
