@@ -205,8 +205,10 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
     publish,
     jobs
   });
+  const credentials = options.credentials ?? parts.composeCredentials(options);
   const scheduled = parts.composeSchedule({
     ...options,
+    credentials: parts.composeGrants(credentials),
     after,
     files: runFiles,
     places,
@@ -220,7 +222,6 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
     workDirectory: join(home, 'work')
   });
 
-  const credentials = options.credentials ?? parts.composeCredentials(options);
   const tables = parts.composeTables({ ...options, notebooks: notebooksOf(options) });
 
   const housekeeping = parts.createHousekeeping({

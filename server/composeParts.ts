@@ -10,6 +10,7 @@ export { createHistoryStore } from './adapters/sqlite-state/history/index.js';
 export { openState } from './adapters/sqlite-state/index.js';
 export { composeAfterRuns } from './composeAfterRuns.js';
 export { composeCredentials } from './composeCredentials.js';
+export { composeGrants } from './composeGrants.js';
 export { composePlacedFiles, composePlaces } from './composePlaces.js';
 export { composeSchedule } from './composeSchedule.js';
 export { composeTables } from './composeTables.js';

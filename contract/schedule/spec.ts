@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ProfileId } from '../credentials/types.js';
 import { label } from '../identifiers.js';
 import { faultOfNotebook, faultOfOutput } from './places.js';
 import { CalendarDay, Cron, Duration, MemorySize, ParameterName, ParameterValue, TimeZone } from './values.js';
@@ -113,6 +114,11 @@ export const ScheduleSpec = z.strictObject({
   environment: Environment.prefault({}),
   /** Where it runs: `local`, or the name of a profile of the configuration. */
   where: label(100).default('local'),
+  /**
+   * The profile of the configuration whose keys its runs get, whoever is signed in elsewhere. Absent: none is named; runs
+   * ask where kernels ask, for the profile that is active then.
+   */
+  credentials: ProfileId.optional(),
   policy: Policy.prefault({}),
   notify: Notify.prefault({}),
   publish: Publish.optional(),

@@ -18,6 +18,8 @@ export interface HandOut {
   profile: string;
   session: StoredSession;
   keys: AwsKeys;
+  /** The schedule whose grant they are of. */
+  schedule?: string;
   /** Milliseconds since 1970, a whole second. Never later than the keys end. */
   expiresAt: number;
 }

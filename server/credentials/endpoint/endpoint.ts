@@ -19,7 +19,7 @@ export interface Endpoint {
 }
 
 export interface EndpointOptions {
-  /** Keys by the name of a profile, or `active`. */
+  /** Keys by the name of a profile, `active`, or `grants/` and the id of a grant. */
   handOut: (name: string) => Promise<HandOut>;
   /** Told of each hand-out, after the answer: to whom, and whether anybody looked. */
   handedOut: (out: HandOut, peer: Peer | undefined, wasSought: boolean) => void;
@@ -41,7 +41,8 @@ interface Answer {
 const LOOKS = 10;
 const LOOKS_A_SECOND = 2;
 
-const path = /^\/aws\/credentials\/([a-z0-9][a-z0-9-]{0,39})$/;
+/** Keys by the name of a profile, or those of a schedule by its grant. */
+const path = /^\/aws\/(?:credentials\/([a-z0-9][a-z0-9-]{0,39})|(grants\/[0-9A-HJKMNP-TV-Z]{26}))$/;
 
 export function createEndpoint({ handOut, handedOut, tokenFile, peers, clock, log }: EndpointOptions): Endpoint {
   const token = createToken(tokenFile);
@@ -72,7 +73,8 @@ export function createEndpoint({ handOut, handedOut, tokenFile, peers, clock, lo
   async function answer(request: IncomingMessage): Promise<{ answer: Answer; out?: HandOut }> {
     const first = refusal(request);
     if (first !== undefined) return { answer: first };
-    const [, name] = path.exec(request.url?.split('?')[0] ?? '') ?? [];
+    const [, profile, grant] = path.exec(request.url?.split('?')[0] ?? '') ?? [];
+    const name = profile ?? grant;
     if (name === undefined) return { answer: refused(404, 'Keys are at /aws/credentials/active.') };
     const out = await handOut(name);
     const { accessKeyId, secretAccessKey, sessionToken = '' } = out.keys;

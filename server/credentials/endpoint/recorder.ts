@@ -19,7 +19,7 @@ export function createRecorder(audit: AuditLog, log: Log): Recorder {
   let last = Promise.resolve();
 
   return {
-    handedOut({ profile, session, keys }, peer, wasSought) {
+    handedOut({ profile, session, keys, schedule }, peer, wasSought) {
       const who = peer === undefined ? 'unknown' : `${peer.pid} ${peer.started}`;
       // Keys without a sign-in have no issue that counts their changes; their id is no secret.
       const issue = [profile, session.id, session.issue, keys.accessKeyId].join('\n');
@@ -39,6 +39,7 @@ export function createRecorder(audit: AuditLog, log: Log): Recorder {
             session: session.id,
             issue: session.issue,
             by: 'kernel',
+            ...(schedule !== undefined && { schedule }),
             ...(role !== undefined && { role }),
             ...(found !== undefined && { process: found })
           })
