@@ -194,8 +194,11 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
 
   const places = parts.composePlaces({ ...options, library: library.service });
   const runFiles = parts.composePlacedFiles(options, places);
+  const credentials = options.credentials ?? parts.composeCredentials(options);
+  const grants = parts.composeGrants(credentials);
   const after = await parts.composeAfterRuns({
     ...options,
+    credentials: grants,
     files: runFiles,
     clock,
     failPoint,
@@ -205,10 +208,9 @@ async function compose(options: ComposeOptions): Promise<CommandServices & { sta
     publish,
     jobs
   });
-  const credentials = options.credentials ?? parts.composeCredentials(options);
   const scheduled = parts.composeSchedule({
     ...options,
-    credentials: parts.composeGrants(credentials),
+    credentials: grants,
     after,
     files: runFiles,
     places,

@@ -9,6 +9,7 @@ import type { AfterRuns } from './schedule/after/afterRuns.js';
 import { createDeliveries } from './schedule/notify/delivery.js';
 import type { ChannelEntry, Outbox } from './schedule/notify/ports.js';
 import { createToasts } from './schedule/notify/toasts.js';
+import type { RunCredentials } from './schedule/credentials/ports.js';
 import type { ScheduleFiles, ScheduleStore, Toasts } from './schedule/ports.js';
 import { createPublishing } from './schedule/publish/publishing.js';
 import type { PublishService } from './share/publish/service.js';
@@ -19,7 +20,9 @@ export interface AfterRunsParts {
   /** The folder of the bundled programs. */
   programs: string;
   outbox: Outbox;
-  store: Pick<ScheduleStore, 'runs'>;
+  store: Pick<ScheduleStore, 'runs' | 'living'>;
+  /** What runs may use of profiles; absent: there are none. */
+  credentials?: RunCredentials;
   files: ScheduleFiles;
   publish: Pick<PublishService, 'publish' | 'upload'>;
   jobs: JobService;

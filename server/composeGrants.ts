@@ -20,6 +20,7 @@ export function composeGrants(credentials: Pick<ComposedCredentials, 'grants' | 
     permit: async (wish, by) => (await grants()).permit(wish, by),
     withdraw: async (schedule, by) => (await grants()).withdraw(schedule, by),
     sweep: async isWanted => (await grants()).sweep(isWanted),
+    outlook: async wish => (await grants()).outlook(wish),
     async environment(wish) {
       const grant = await (await grants()).ready(wish);
       const door = doorOf(grant);

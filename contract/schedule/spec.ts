@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { ProfileId } from '../credentials/types.js';
-import { label } from '../identifiers.js';
+import { label, ProfileId } from '../identifiers.js';
 import { faultOfNotebook, faultOfOutput } from './places.js';
 import { CalendarDay, Cron, Duration, MemorySize, ParameterName, ParameterValue, TimeZone } from './values.js';
 

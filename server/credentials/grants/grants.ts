@@ -14,6 +14,7 @@ import type { GrantStore, StoredGrant } from './store.js';
 
 /** So long a schedule may take from being permitted to being stored. Milliseconds. */
 const FRESH = 3_600_000;
+const DAY = 24 * 3_600_000;
 
 /** A schedule that wants to use a profile. */
 export interface Wish {
@@ -34,6 +35,16 @@ export interface Standing {
   until?: number;
 }
 
+/** What is known of the keys of a schedule. */
+export interface Outlook {
+  /** Why a run that is due now would not start, and what helps. */
+  trouble?: string;
+  /** Until when keys can be renewed, in milliseconds since 1970. */
+  until?: number;
+  /** Whether that is within a day, and within half of the time there was when keys came last. */
+  endsSoon: boolean;
+}
+
 /** Which schedules may use which profiles while nobody is there. */
 export interface Grants {
   /** The profiles that schedules may name: those whose keys are of AWS. */
@@ -52,6 +63,8 @@ export interface Grants {
   /** @throws ProblemError `not-found` */
   revoke(id: string, by: string): Promise<void>;
   told(): Promise<ScheduleGrant[]>;
+  /** What a run would find now; asks no provider. */
+  outlook(wish: Pick<Wish, 'schedule' | 'profile'>): Promise<Outlook>;
   /**
    * Looks whether a run that is due would get keys.
    *
@@ -201,6 +214,18 @@ export function createGrants(options: GrantsOptions): Grants {
         if (grant === undefined) throw new ProblemError('not-found', 'This permission is no more. See the list.');
         await end(grant, by);
       }),
+    async outlook({ schedule, profile }) {
+      const grant = (await of(schedule)).find(each => each.profile === profile);
+      try {
+        if (grant === undefined) throw gone(profile);
+        const { session } = await keys.footing(grant);
+        const { renewableUntil: until } = session.grant;
+        if (until === undefined) return { endsSoon: false };
+        return { until, endsSoon: until - clock.now() <= Math.min(DAY, (until - session.changedAt) / 2) };
+      } catch (error) {
+        return { endsSoon: false, trouble: sessions.words(error).message };
+      }
+    },
     told: async () => Promise.all((await store.all()).map(told)),
     async ready({ schedule, profile }) {
       const grant = (await of(schedule)).find(each => each.profile === profile);

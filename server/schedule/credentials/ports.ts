@@ -8,6 +8,16 @@ export interface KeyWish {
   profile: string;
 }
 
+/** What is known of the keys of a schedule, without asking anybody. */
+export interface Outlook {
+  /** Why a run that is due now would not start, and what helps. */
+  trouble?: string;
+  /** Until when keys can be renewed, in milliseconds since 1970, where the provider says. */
+  until?: number;
+  /** Whether that is near, and nobody put it off lately. */
+  endsSoon: boolean;
+}
+
 /** What the runs of schedules may use of the profiles of this server. */
 export interface RunCredentials {
   /** The profiles that a schedule may name. */
@@ -22,6 +32,7 @@ export interface RunCredentials {
   withdraw(schedule: string, by: string): Promise<void>;
   /** Takes back what nobody wants any more: of schedules that are gone, or were never stored. */
   sweep(isWanted: (schedule: string) => boolean): Promise<void>;
+  outlook(wish: Pick<KeyWish, 'schedule' | 'profile'>): Promise<Outlook>;
   /**
    * Looks whether a run that is due would get keys now. @returns the variables of its kernel; null takes one away
    *
@@ -36,5 +47,6 @@ export const noCredentials: RunCredentials = {
   permit: () => Promise.resolve(),
   withdraw: () => Promise.resolve(),
   sweep: () => Promise.resolve(),
+  outlook: () => Promise.resolve({ endsSoon: false }),
   environment: () => Promise.resolve({})
 };

@@ -125,7 +125,12 @@ describe('a schedule that may use a profile', () => {
     await grants.permit(wish, 'ada');
     await as('ada', clock.now() + 2 * HOUR);
     expect(await grants.told()).toMatchObject([{ state: 'ready', until: '2026-11-22T11:12:00.000Z' }]);
+    const end = Date.UTC(2026, 10, 22, 11, 12);
+    expect(await grants.outlook(wish)).toEqual({ until: end, endsSoon: false });
+    clock.move(HOUR);
+    expect(await grants.outlook(wish)).toEqual({ until: end, endsSoon: true });
     await as('bob');
+    expect(await grants.outlook(wish)).toMatchObject({ trouble: expect.stringContaining('sign in again') as string });
     await expect(grants.ready(wish)).rejects.toThrow('bob is signed in to dev, and ada saved it: the owner must sign');
     await as('ada', clock.now() + 2 * HOUR);
     clock.move(3 * HOUR);

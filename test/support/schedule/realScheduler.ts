@@ -73,13 +73,14 @@ export function realHome({ clock = systemClock, parallel = 2 }: { clock?: Clock;
     const surroundings = { config, log, programs: '', clock, ids, instance, failPoint: () => {} };
     const below = { kind: 'folder' as const, path: root, allowHidden: false };
     const jobs = createJobService({ store: state.jobs, leases, clock, log, instance });
+    const given = more.credentials === undefined ? {} : { credentials: more.credentials };
     const nobody = () => Promise.reject(new Error('No schedule of this test publishes.'));
     const publish = { publish: nobody, upload: nobody };
     const files = composePlacedFiles({ config, ids, root: below }, noPlaces);
-    const after = await composeAfterRuns({ ...surroundings, outbox, store, files, publish, jobs });
+    const after = await composeAfterRuns({ ...surroundings, ...given, outbox, store, files, publish, jobs });
     const composed = composeSchedule({
       ...surroundings,
-      ...(more.credentials !== undefined && { credentials: more.credentials }),
+      ...given,
       leases,
       store,
       files,
