@@ -37,7 +37,18 @@ export async function openScheduleDialog(options: IOpenOptions): Promise<Schedul
   const client = await api.client();
   // The server knows no drives.
   const told = subject.kind === 'notebook' ? { ...subject, path: contents.localPath(subject.path) } : subject;
-  const model = new DialogModel({ client, trans, subject: told, now: Date.now });
+  const { commands } = app;
+  const signIn = async (profile: string) => {
+    // What kernels use stays as it is.
+    await commands.execute(CommandIDs.signIn, { profile, forKernels: false });
+  };
+  const model = new DialogModel({
+    client,
+    trans,
+    subject: told,
+    now: Date.now,
+    ...(commands.hasCommand(CommandIDs.signIn) && { signIn })
+  });
   let saved: Schedule | undefined;
   const body = new DialogBodyWidget({
     model,
