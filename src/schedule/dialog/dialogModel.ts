@@ -69,9 +69,10 @@ export class DialogModel extends StateModel<IDialogState> {
   /** Loads what the form begins with, or loads it again after a failure. */
   async load(): Promise<void> {
     this.setState({ phase: 'loading', problem: undefined });
+    const loading = loadDialog(this._options, this._options.subject);
     void this.profiles.load();
     try {
-      this._begin(await loadDialog(this._options, this._options.subject));
+      this._begin(await loading);
     } catch (error) {
       this.setState({ phase: 'failed', problem: asProblem(error) });
     }
