@@ -198,16 +198,20 @@ export function createGrants(options: GrantsOptions): Grants {
         for (const other of former) if (other !== same) await end(other, by);
         changed();
       }),
-    withdraw: (schedule, by) =>
-      exclusive.run('grants', async () => {
+    async withdraw(schedule, by) {
+      // Most schedules name no profile: nothing is made for them, no lock either.
+      if ((await of(schedule)).length === 0) return;
+      await exclusive.run('grants', async () => {
         for (const grant of await of(schedule)) await end(grant, by);
-      }),
-    sweep: isWanted =>
-      exclusive.run('grants', async () => {
-        for (const grant of await store.all()) {
-          if (!isWanted(grant.schedule) && clock.now() - grant.since > FRESH) await end(grant, 'system');
-        }
-      }),
+      });
+    },
+    async sweep(isWanted) {
+      const isLeft = ({ schedule, since }: StoredGrant): boolean => !isWanted(schedule) && clock.now() - since > FRESH;
+      if (!(await store.all()).some(isLeft)) return;
+      await exclusive.run('grants', async () => {
+        for (const grant of (await store.all()).filter(isLeft)) await end(grant, 'system');
+      });
+    },
     revoke: (id, by) =>
       exclusive.run('grants', async () => {
         const grant = await store.get(id);

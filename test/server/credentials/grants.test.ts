@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../contract/problem.js';
@@ -36,7 +36,7 @@ function start(more: Partial<CredentialProvider> = {}) {
   const keyOf = async (id: string) => (await at.grants.handOut(id)).keys.secretAccessKey;
   const events = async () =>
     (await at.audit.report(100)).entries.map(({ event, schedule }) => (schedule === undefined ? event : `${event} *`));
-  return { ...at, clock, made, keyOf, events };
+  return { ...at, clock, made, dev, prod, keyOf, events };
 }
 
 describe('a schedule that may use a profile', () => {
@@ -75,7 +75,7 @@ describe('a schedule that may use a profile', () => {
   });
 
   test('loses it at once when it is revoked, changed or when the owner signs out; who signs in again gives it back', async () => {
-    const { grants, signIn, service, keyOf, events } = start();
+    const { grants, signIn, service, keyOf, events, dev, prod, directory, clock } = start();
     await signIn('dev');
     await grants.permit(wish, 'ada');
     await grants.permit({ ...wish, name: 'Later' }, 'ada');
@@ -89,7 +89,11 @@ describe('a schedule that may use a profile', () => {
     await signIn('dev');
     expect(await grants.ready(wish)).toBe(id);
 
-    await service.revoke(ada, id);
+    // A process that starts later knows it too, and what it revokes ends everywhere at once.
+    const later = bench({ dev, prod }, { directory, clock });
+    expect(await later.grants.ready(wish)).toBe(id);
+    expect(await keyOf(id)).toMatch(/^secret-of-dev/);
+    await later.service.revoke(ada, id);
     await expect(keyOf(id)).rejects.toThrow('may not use the profile any more');
     await expect(grants.ready(wish)).rejects.toThrow('the owner must sign in again and save the schedule');
     await expect(service.revoke(ada, id)).rejects.toMatchObject({ code: 'not-found' });
@@ -205,6 +209,12 @@ describe('a schedule that may use a profile', () => {
       { session: id, issue: 1, schedule: SCHEDULE, process: { pid: 7 } }
     ]);
     expect(JSON.stringify(entries)).not.toMatch(/secret-of|refresh-of|token-of/);
+
+    // Under another name it opens nothing.
+    copyFileSync(join(folder, file), join(folder, `${OTHER}.json`));
+    expect(await grants.told()).toHaveLength(1);
+    await expect(grants.handOut(OTHER)).rejects.toThrow('may not use the profile any more');
+    rmSync(join(folder, `${OTHER}.json`));
 
     await grants.sweep(() => false);
     expect(readdirSync(folder)).toHaveLength(1);
