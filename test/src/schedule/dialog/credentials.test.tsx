@@ -35,13 +35,13 @@ describe('the profile of a schedule', () => {
   });
 
   test('nobody is signed in to warns before saving; a sign-in from here takes the warning away', async () => {
-    let known: FakeSchedules | undefined;
+    const known: FakeSchedules[] = [];
     const signIn = vi.fn(() => {
-      if (known !== undefined) known.profiles = [DEV];
+      for (const each of known) each.profiles = [DEV];
       return Promise.resolve();
     });
     const { fake } = await open(each => void (each.profiles = [SIGNED_OUT]), undefined, undefined, signIn);
-    known = fake;
+    known.push(fake);
     type(select('Credentials'), 'dev');
     const sentence = 'Nobody is signed in to Development. Sign in first.';
     expect(screen.getByText(sentence)).toBeTruthy();
