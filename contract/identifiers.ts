@@ -31,3 +31,12 @@ export function label(max: number): z.ZodType<string> {
     .refine(text => !deceptive.test(text), 'must not hold control or text-direction characters')
     .refine(text => text.isWellFormed(), 'must be well-formed Unicode');
 }
+
+/** The name of a profile: in the configuration, on buttons, in addresses. `active` stands for the one in use. */
+export const ProfileId = z
+  .string()
+  .regex(
+    /^(?!active$)[a-z0-9][a-z0-9-]{0,39}$/,
+    'must be a name of small letters, digits and hyphens, and not "active"'
+  );
+export type ProfileId = z.infer<typeof ProfileId>;

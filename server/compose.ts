@@ -197,8 +197,10 @@ async function compose(given: ComposeOptions): Promise<CommandServices & { stay(
 
   const places = parts.composePlaces({ ...options, library: library.service });
   const runFiles = parts.composePlacedFiles(options, places);
+  const grants = parts.composeGrants(credentials);
   const after = await parts.composeAfterRuns({
     ...options,
+    grants,
     files: runFiles,
     clock,
     failPoint,
@@ -210,6 +212,7 @@ async function compose(given: ComposeOptions): Promise<CommandServices & { stay(
   });
   const scheduled = parts.composeSchedule({
     ...options,
+    grants,
     after,
     files: runFiles,
     places,

@@ -10,6 +10,7 @@ import type { AfterRuns } from './schedule/after/afterRuns.js';
 import { createDeliveries } from './schedule/notify/delivery.js';
 import type { ChannelEntry, Outbox } from './schedule/notify/ports.js';
 import { createToasts } from './schedule/notify/toasts.js';
+import type { RunCredentials } from './schedule/credentials/ports.js';
 import type { ScheduleFiles, ScheduleStore, Toasts } from './schedule/ports.js';
 import { createPublishing } from './schedule/publish/publishing.js';
 import type { PublishService } from './share/publish/service.js';
@@ -22,7 +23,9 @@ export interface AfterRunsParts {
   /** What the channels of the configuration may refer to. */
   credentials?: CredentialUse | undefined;
   outbox: Outbox;
-  store: Pick<ScheduleStore, 'runs'>;
+  store: Pick<ScheduleStore, 'runs' | 'living'>;
+  /** What runs may use of profiles; absent: there are none. */
+  grants?: RunCredentials;
   files: ScheduleFiles;
   publish: Pick<PublishService, 'publish' | 'upload'>;
   jobs: JobService;
@@ -52,6 +55,6 @@ export async function composeAfterRuns(parts: AfterRunsParts): Promise<ComposedA
   const deliveries = createDeliveries({ ...parts, channels });
   const publishing = createPublishing({ ...parts, publisher: composePublisher(parts) });
   const teller = { publicUrl, redact: redactNotices };
-  const afterRuns = createAfterRuns({ ...parts, channels, deliveries, publishing, teller });
+  const afterRuns = createAfterRuns({ ...parts, credentials: parts.grants, channels, deliveries, publishing, teller });
   return { afterRuns, toasts, channels: channels.list(), close: () => channels.close() };
 }

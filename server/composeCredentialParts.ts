@@ -13,3 +13,6 @@ export { createSignIns } from './credentials/signIns.js';
 export { createChoices } from './credentials/store/choices.js';
 export { findKey } from './credentials/store/key.js';
 export { createSessionStore } from './credentials/store/store.js';
+export { createGrants } from './credentials/grants/grants.js';
+export { createGrantKeys } from './credentials/grants/keys.js';
+export { createGrantStore } from './credentials/grants/store.js';

@@ -8,6 +8,7 @@ import type { Account } from './configuration/secret.js';
 import type { CredentialDoctor } from './credentials/doctor/doctor.js';
 import type { Endpoint, Target } from './credentials/endpoint/endpoint.js';
 import type { Recorder } from './credentials/endpoint/recorder.js';
+import type { Grants } from './credentials/grants/grants.js';
 import type { HandedOut, HandOuts } from './credentials/handOut.js';
 import type { AwsKeys } from './credentials/ports.js';
 import type { Renewal } from './credentials/renewal.js';
@@ -31,6 +32,10 @@ export interface ComposedCredentials {
   doctor: () => Promise<CredentialDoctor>;
   /** Keys, for commands that give them on. */
   handOuts: () => Promise<HandOuts>;
+  /** Which schedules may use profiles. */
+  grants: () => Promise<Grants>;
+  /** Where programs get the keys of a grant; undefined where nobody listens. */
+  doorOf: (grant: string) => { url: string; tokenFile: string } | undefined;
   /**
    * What a profile opens a database with, for the features of this process; recorded as handed to it.
    *
@@ -54,11 +59,14 @@ export interface ComposedCredentials {
 export const FOLDER = 'credentials';
 /** What clients of the endpoint send, in a file of that folder. */
 export const TOKEN_FILE = 'endpoint-token';
+/** Before the id of a grant, where its keys are asked for. */
+const GRANTS = 'grants/';
 
 export function composeCredentials(surroundings: CredentialsSurroundings): ComposedCredentials {
   let made: Promise<Parts> | undefined;
   const endpoints: Endpoint[] = [];
   let address: string | undefined;
+  let token = '';
   let isClosed = false;
 
   function parts(): Promise<Parts> {
@@ -83,11 +91,19 @@ export function composeCredentials(surroundings: CredentialsSurroundings): Compo
       await recorded(recorder, out);
       return { ...out.keys, expiresAt: out.expiresAt };
     },
+    grants: async () => (await parts()).grants,
+    doorOf: grant =>
+      address === undefined
+        ? undefined
+        : { url: address.replace(/credentials\/active$/, `${GRANTS}${grant}`), tokenFile: token },
     async listen(target, tokenFile = join(surroundings.config.home, FOLDER, TOKEN_FILE)) {
       const { createEndpoint } = await import('./credentials/endpoint/endpoint.js');
       const { createPeers } = await import('./adapters/peer-proc/index.js');
       const endpoint = createEndpoint({
-        handOut: async name => (await parts()).handOuts.aws(name),
+        async handOut(name) {
+          const { handOuts, grants } = await parts();
+          return name.startsWith(GRANTS) ? grants.handOut(name.slice(GRANTS.length)) : handOuts.aws(name);
+        },
         handOutSecret: async name => (await parts()).handOuts.secret(name),
         handedOut: (...told) => void parts().then(({ recorder }) => recorder.handedOut(...told)),
         tokenFile,
@@ -99,6 +115,7 @@ export function composeCredentials(surroundings: CredentialsSurroundings): Compo
       await endpoint.listen(target);
       const url = endpoint.url();
       if (url === undefined) throw new Error('The endpoint of credentials has no address.');
+      token = tokenFile;
       return (address = url);
     },
     watch() {
@@ -131,6 +148,7 @@ interface Parts {
   service: CredentialService;
   doctor: CredentialDoctor;
   handOuts: HandOuts;
+  grants: Grants;
   signIns: SignIns;
   renewal: Renewal;
   recorder: Recorder;
@@ -179,10 +197,21 @@ async function make(surroundings: CredentialsSurroundings, endpoint: () => strin
   });
   const signIns = load.createSignIns({ sessions, clock, changed });
   const handOuts = load.createHandOuts({ sessions, choices, clock, log });
+  const grants = load.createGrants({
+    sessions,
+    store: load.createGrantStore({ directory, key: () => store.key(), log }),
+    keys: load.createGrantKeys({ sessions, clock, register: registerSecret }),
+    audit,
+    exclusive,
+    clock,
+    ids,
+    changed
+  });
   const service = load.createCredentialService({
     sessions,
     signIns,
     handOuts,
+    grants,
     choices,
     audit,
     key: () => store.key(),
@@ -200,7 +229,7 @@ async function make(surroundings: CredentialsSurroundings, endpoint: () => strin
   });
   const renewal = load.createRenewal({ sessions, choices, clock, log });
   const recorder = load.createRecorder(audit, log);
-  return { service, doctor, handOuts, signIns, renewal, recorder };
+  return { service, doctor, handOuts, grants, signIns, renewal, recorder };
 }
 
 /** How the keyring of a desktop is reached. */

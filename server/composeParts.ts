@@ -9,6 +9,7 @@ export { createSqliteIndex } from './adapters/sqlite-index/index.js';
 export { createHistoryStore } from './adapters/sqlite-state/history/index.js';
 export { openState } from './adapters/sqlite-state/index.js';
 export { composeAfterRuns } from './composeAfterRuns.js';
+export { composeGrants } from './composeGrants.js';
 export { composePlacedFiles, composePlaces } from './composePlaces.js';
 export { composeSchedule } from './composeSchedule.js';
 export { composeTables } from './composeTables.js';

@@ -5,6 +5,7 @@ import type { ComposedAfterRuns } from './composeAfterRuns.js';
 import type { Config } from './config.js';
 import type { Leases } from './jobs/ports.js';
 import type { Caller, Clock, FailPoint, Ids, Log } from './ports.js';
+import type { RunCredentials } from './schedule/credentials/ports.js';
 import type { PlacedFiles, RunPlaces } from './schedule/places/ports.js';
 import type { OutputPages, ScheduleStore } from './schedule/ports.js';
 import { createLocalScheduler } from './schedule/scheduler.js';
@@ -27,6 +28,8 @@ export interface ScheduleParts {
   python: string | undefined;
   /** What kernels of runs get. */
   kernelEnvironment: Readonly<Record<string, string>>;
+  /** What runs may use of profiles; absent: there are none. */
+  grants?: RunCredentials;
   targets: (caller: Caller) => readonly { name: string; title: string }[];
   workDirectory: string;
   /** What follows runs. */
@@ -49,6 +52,7 @@ export function composeSchedule(parts: ScheduleParts): { scheduler: LocalSchedul
   });
   const scheduler = createLocalScheduler({
     ...parts,
+    ...(parts.grants && { credentials: parts.grants }),
     runner,
     pages: pagesOf(parts.renderer),
     toasts: after.toasts,

@@ -60,3 +60,18 @@ export function environmentOfPrograms(variable: (name: string) => string | undef
   const given = PROGRAM_VARIABLES.map(name => [name, variable(name)] as const);
   return Object.fromEntries(given.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
+
+/** Variables in which SDKs of AWS find keys before they ask for some. */
+export const SHADOWS: readonly string[] = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_SECURITY_TOKEN',
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_ROLE_ARN',
+  'AWS_ROLE_SESSION_NAME',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN'
+];

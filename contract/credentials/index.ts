@@ -1,3 +1,4 @@
+export * from './grants.js';
 export * from './records.js';
 export * from './routes.js';
 export * from './signIn.js';

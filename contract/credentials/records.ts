@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Instant } from '../identifiers.js';
+import { ScheduleGrant } from './grants.js';
 import { CredentialTrouble } from './signIn.js';
 import { KeyOrigin, ProfileColour, ProfileId, RoleId, SignInMethod } from './types.js';
 
@@ -60,6 +61,8 @@ export const CredentialsOverview = z.object({
   active: ProfileId.optional(),
   /** How sessions are kept; absent while there is no profile. */
   store: z.object({ key: KeyOrigin, detail: z.string() }).optional(),
+  /** The schedules whose runs may use a profile; absent where there is none. */
+  grants: z.array(ScheduleGrant).optional(),
   /** Where kernels ask for keys; absent where nobody listens, as in a command. */
   endpoint: z.object({ url: z.string() }).optional(),
   /** The time here, against which the browser counts. */
@@ -109,12 +112,14 @@ export type AuditedProcess = z.infer<typeof AuditedProcess>;
 export const AuditEntry = z.object({
   number: z.number().int(),
   at: Instant,
-  event: z.enum(['signed-in', 'renewed', 'role-taken', 'switched', 'handed-out', 'signed-out']),
+  event: z.enum(['signed-in', 'renewed', 'role-taken', 'switched', 'handed-out', 'signed-out', 'permitted', 'revoked']),
   profile: z.string(),
   /** Which session, and how many times its keys had changed. */
   session: z.string().optional(),
   issue: z.number().int().optional(),
   role: z.string().optional(),
+  /** The schedule that it is about, where it is about one: its keys are not those of the session. */
+  schedule: z.string().optional(),
   /** Who asked for it; the system for what happens by itself. */
   by: z.string(),
   /** Of a hand-out; absent where it could not be found. */

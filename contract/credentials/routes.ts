@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Ulid } from '../identifiers.js';
 import { defineRoute, empty, events, json } from '../route.js';
+import { ScheduleGrant } from './grants.js';
 import { AuditReport, CredentialsOverview, DoctorReport, Profile, Role } from './records.js';
 import { SignIn, SignInAnswer } from './signIn.js';
 import { ProfileId, RoleId } from './types.js';
@@ -135,6 +136,23 @@ export const credentialRoutes = {
     summary: 'Wipes the session from this machine. Keys that were handed out live to their end.',
     params: ProfileParams,
     response: json(Profile),
+    errors: ['not-found']
+  }),
+  grants: defineRoute({
+    id: 'credentials.grants',
+    method: 'GET',
+    path: '/credentials/grants',
+    summary: 'The schedules whose runs may use a profile without the person.',
+    response: json(z.object({ grants: z.array(ScheduleGrant) })),
+    errors: []
+  }),
+  revoke: defineRoute({
+    id: 'credentials.revoke',
+    method: 'DELETE',
+    path: '/credentials/grants/:grantId',
+    summary: 'Takes the permission from a schedule at once. Keys that a run has live to their end.',
+    params: z.object({ grantId: Ulid }),
+    response: empty,
     errors: ['not-found']
   }),
   doctor: defineRoute({

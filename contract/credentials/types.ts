@@ -1,13 +1,6 @@
 import * as z from 'zod';
 
-/** The name of a profile: in the configuration, on buttons, in addresses. `active` stands for the one in use. */
-export const ProfileId = z
-  .string()
-  .regex(
-    /^(?!active$)[a-z0-9][a-z0-9-]{0,39}$/,
-    'must be a name of small letters, digits and hyphens, and not "active"'
-  );
-export type ProfileId = z.infer<typeof ProfileId>;
+export { ProfileId } from '../identifiers.js';
 
 /** The name of a role within its profile. */
 export const RoleId = z.string().min(1).max(200);

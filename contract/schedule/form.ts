@@ -42,6 +42,19 @@ export type Backend = z.infer<typeof Backend>;
 /** A name that a field may have, with words for people. */
 const Choice = z.object({ name: z.string(), title: z.string() });
 
+/** A profile that a schedule may name. Never a key. */
+export const RunProfile = z.object({
+  name: z.string(),
+  title: z.string(),
+  /** Why runs would get no keys now, and what helps, as a sentence; absent where they would. */
+  trouble: z.string().optional(),
+  /** Whether a sign-in helps. */
+  needsSignIn: z.boolean(),
+  /** Until when keys can be had without the person, where the provider says. */
+  until: Instant.optional()
+});
+export type RunProfile = z.infer<typeof RunProfile>;
+
 /** All that the dialog needs for a notebook: a schedule to begin with, and what its fields may be. */
 export const ScheduleForm = z.object({
   spec: ScheduleSpec,

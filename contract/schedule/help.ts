@@ -16,6 +16,8 @@ export const keyHelp: Readonly<Record<string, string>> = {
   'environment.kernel': "Name of a kernel; the notebook's own where absent.",
   'environment.memory': 'Most memory of a run, such as 512Mi or 4Gi.',
   where: 'local, or the name of a profile of the configuration.',
+  credentials:
+    'Profile of the configuration whose keys its runs get, also while nobody is there. Absent: runs ask for the profile that is active then, and fail where nobody is signed in.',
   'policy.overlap': 'While a run goes on: skip the new one, queue it, replace the older one, or allow both.',
   'policy.catchUp': 'Due times at which no server was up: none, the last one, or all up to maxCatchUp.',
   'policy.retries':

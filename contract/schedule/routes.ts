@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Ulid } from '../identifiers.js';
 import { defineRoute, events, json } from '../route.js';
-import { ScheduleForm, Times } from './form.js';
+import { RunProfile, ScheduleForm, Times } from './form.js';
 import { ScheduleNews } from './news.js';
 import { RecentRun, Run, Schedule } from './records.js';
 import { ScheduleSpec } from './spec.js';
@@ -29,6 +29,14 @@ export const scheduleRoutes = {
     query: z.object({ path: z.string().min(1).max(4096) }),
     response: json(ScheduleForm),
     errors: ['file-not-found', 'file-unreadable', 'path-refused', 'not-a-notebook', 'storage-full', 'storage-read-only']
+  }),
+  profiles: defineRoute({
+    id: 'schedule.profiles',
+    method: 'GET',
+    path: '/schedules/profiles',
+    summary: 'The profiles that a schedule may name, and whether its runs would get keys.',
+    response: json(z.object({ profiles: z.array(RunProfile) })),
+    errors: []
   }),
   times: defineRoute({
     id: 'schedule.times',

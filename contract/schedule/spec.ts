@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { label } from '../identifiers.js';
+import { label, ProfileId } from '../identifiers.js';
 import { faultOfNotebook, faultOfOutput } from './places.js';
 import { CalendarDay, Cron, Duration, MemorySize, ParameterName, ParameterValue, TimeZone } from './values.js';
 
@@ -113,6 +113,11 @@ export const ScheduleSpec = z.strictObject({
   environment: Environment.prefault({}),
   /** Where it runs: `local`, or the name of a profile of the configuration. */
   where: label(100).default('local'),
+  /**
+   * The profile of the configuration whose keys its runs get, whoever is signed in elsewhere. Absent: none is named; runs
+   * ask where kernels ask, for the profile that is active then.
+   */
+  credentials: ProfileId.optional(),
   policy: Policy.prefault({}),
   notify: Notify.prefault({}),
   publish: Publish.optional(),

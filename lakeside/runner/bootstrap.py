@@ -12,7 +12,11 @@ def _lakeside_ready(given):
     import importlib.util, json, os, sys
     told = json.loads(given)
     os.chdir(told["cwd"])
-    os.environ.update(told["env"])
+    for name, value in told["env"].items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
     try:
         import lakeside.magics as magics
     except ImportError:
@@ -32,9 +36,10 @@ finally:
 """
 
 
-def bootstrap(cwd: str, env: dict[str, str], cell_limit: int) -> str:
+def bootstrap(cwd: str, env: dict[str, str | None], cell_limit: int) -> str:
     """The code. It leaves no name behind in the notebook's own.
 
+    :param env: variables to set; one that is None is taken away
     :param cell_limit: characters of text that a cell may print
     """
     told = json.dumps({"cwd": cwd, "env": env, "magics": str(_MAGICS), "limit": cell_limit})

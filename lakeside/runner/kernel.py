@@ -59,7 +59,7 @@ class Kernel:
         cls,
         chosen: Chosen,
         cwd: Path,
-        env: Mapping[str, str],
+        env: Mapping[str, str | None],
         household: Household,
         context: zmq.asyncio.Context,
     ) -> Kernel:
@@ -76,7 +76,7 @@ class Kernel:
             raise
         return made
 
-    async def _launch(self, env: Mapping[str, str], context: zmq.asyncio.Context) -> None:
+    async def _launch(self, env: Mapping[str, str | None], context: zmq.asyncio.Context) -> None:
         local: dict[str, Any] = {"connection_file": str(self._folder / "kernel.json")}
         if self.chosen.is_ipykernel:
             # Sockets in a folder of our own: no port that another program could take in between.
@@ -91,7 +91,7 @@ class Kernel:
         try:
             await self.manager.start_kernel(
                 cwd=str(self.cwd),
-                env={**os.environ, **env, MARK: self.mark},
+                env={**_merged(env), MARK: self.mark},
                 extra_arguments=["--HistoryManager.hist_file=:memory:"] if self.chosen.is_ipykernel else [],
                 preexec_fn=in_kernel_process,
                 stdin=subprocess.DEVNULL,
@@ -177,7 +177,7 @@ class Kernel:
         last = f" Its last words: {words[-1][:300]}" if words else ""
         return f"The kernel {self.chosen.name} died while it started.{last}"
 
-    async def prepare(self, cwd: Path, env: Mapping[str, str], cell_limit: int) -> None:
+    async def prepare(self, cwd: Path, env: Mapping[str, str | None], cell_limit: int) -> None:
         """Makes the kernel ready for one run. For Python: its folder, its variables, the magics, the cap on output."""
         self.is_used = True
         self.cwd = cwd
@@ -250,3 +250,9 @@ class Kernel:
         until = time.monotonic() + FAREWELL
         while time.monotonic() < until and self.exit_status() is None:  # noqa: ASYNC110 (nothing tells it portably)
             await asyncio.sleep(0.01)
+
+
+def _merged(env: Mapping[str, str | None]) -> dict[str, str]:
+    """The variables of this process with those given over them; one that is None is left out."""
+    merged: dict[str, str | None] = {**os.environ, **env}
+    return {name: value for name, value in merged.items() if value is not None}

@@ -53,10 +53,10 @@ class Kernels:
         while len(self._warm[name]) < count:
             self._warm[name].append(asyncio.ensure_future(self._start(known_kernel(name), cwd, {})))
 
-    async def _start(self, chosen: Chosen, cwd: Path, env: Mapping[str, str]) -> Kernel:
+    async def _start(self, chosen: Chosen, cwd: Path, env: Mapping[str, str | None]) -> Kernel:
         return await Kernel.start(chosen, cwd, env, self.household, self._context)
 
-    async def take(self, chosen: Chosen, cwd: Path, env: Mapping[str, str]) -> tuple[Kernel, bool]:
+    async def take(self, chosen: Chosen, cwd: Path, env: Mapping[str, str | None]) -> tuple[Kernel, bool]:
         """A kernel nobody used, and whether it was warm. Raises what :meth:`Kernel.start` raises."""
         movable = chosen.is_ipykernel or (not env and self._wanted.get(chosen.name, (0, None))[1] == cwd)
         while movable and self._warm[chosen.name]:

@@ -21,7 +21,7 @@ class Request:
     :param source: what the record calls the notebook, where the file is a copy of one that lies elsewhere
     :param cwd: the folder the kernel works in; by default that of the notebook
     :param parameters: JSON values, with macros in texts
-    :param env: variables for the kernel, over those of the runner
+    :param env: variables for the kernel, over those of the runner; one that is None the kernel does not get
     :param resume: the output of a former run, to go on from its first cell that is not done
     :param keep_kernel_seconds: how long the kernel of a failed run stays for such a resumption
     """
@@ -48,7 +48,7 @@ class Request:
     run_output_limit: int = RUN_OUTPUT
     resume: str | None = None
     keep_kernel_seconds: float = 0
-    env: dict[str, str] = field(default_factory=dict)
+    env: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def known_as(self) -> str:
@@ -92,7 +92,7 @@ def _camel(name: str) -> str:
 
 def _checked(value: Any, hint: Any, name: str) -> Any:
     text = str(hint)
-    if value is None and "None" in text:
+    if value is None and text.endswith("| None"):
         return None
     if hint is str or hint == str | None:
         good = isinstance(value, str)
@@ -100,8 +100,8 @@ def _checked(value: Any, hint: Any, name: str) -> Any:
         good = isinstance(value, int) and not isinstance(value, bool) and value > 0
     elif hint in (float, float | None):
         good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
-    elif "dict[str, str]" in text:
-        good = isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+    elif "dict[str, str | None]" in text:
+        good = isinstance(value, dict) and all(item is None or isinstance(item, str) for item in value.values())
     else:
         good = isinstance(value, dict)
     if not good:

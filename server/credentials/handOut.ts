@@ -19,6 +19,8 @@ export interface HandedOut {
   profile: string;
   session: StoredSession;
   keys: Keys;
+  /** The schedule whose grant they are of. */
+  schedule?: string;
 }
 
 /** Keys of AWS for a client, and until when it may use them without asking. */

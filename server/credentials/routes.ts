@@ -26,6 +26,11 @@ export function credentialHandlers(
       (await load()).takeRole(caller, params.profileId, body.role ?? undefined),
     autoRefresh: async ({ caller, params, body }) => (await load()).autoRefresh(caller, params.profileId, body.on),
     switch: async ({ caller, body }) => (await load()).switch(caller, body.profile),
+    grants: async ({ caller }) => ({ grants: await (await load()).grants(caller) }),
+    revoke: async ({ caller, params }) => {
+      await (await load()).revoke(caller, params.grantId);
+      return undefined;
+    },
     signOut: async ({ caller, params }) => (await load()).signOut(caller, params.profileId),
     doctor: async ({ signal }) => ({ findings: await (await loadDoctor()).findings(signal) }),
     fix: async ({ body, signal }) => ({ findings: await (await loadDoctor()).fix(body.fix, signal) }),

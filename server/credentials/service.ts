@@ -3,12 +3,14 @@ import type {
   CredentialsOverview,
   Profile,
   Role,
+  ScheduleGrant,
   SignIn,
   SignInAnswer
 } from '../../contract/credentials/index.js';
 import type { StreamEvent } from '../../contract/route.js';
 import type { Caller, Clock } from '../ports.js';
 import type { AuditLog } from './audit/log.js';
+import type { Grants } from './grants/grants.js';
 import type { HandOuts } from './handOut.js';
 import type { ConfiguredProfile } from './profiles.js';
 import { isRenewable } from './renewal.js';
@@ -40,6 +42,9 @@ export interface CredentialService {
   autoRefresh(caller: Caller, id: string, on: boolean): Promise<Profile>;
   switch(caller: Caller, id: string): Promise<CredentialsOverview>;
   signOut(caller: Caller, id: string): Promise<Profile>;
+  grants(caller: Caller): Promise<ScheduleGrant[]>;
+  /** @throws ProblemError `not-found` */
+  revoke(caller: Caller, id: string): Promise<void>;
   audit(caller: Caller, limit: number): Promise<AuditReport>;
 }
 
@@ -53,6 +58,8 @@ export interface CredentialServiceOptions {
   sessions: Sessions;
   signIns: SignIns;
   handOuts: HandOuts;
+  /** Which schedules may use profiles. */
+  grants: Pick<Grants, 'told' | 'revoke'>;
   choices: ChoiceStore;
   audit: AuditLog;
   key: () => Promise<StoreKey>;
@@ -64,7 +71,7 @@ export interface CredentialServiceOptions {
 }
 
 export function createCredentialService(options: CredentialServiceOptions): CredentialService {
-  const { sessions, signIns, handOuts, choices, audit, clock, nextChange } = options;
+  const { sessions, signIns, handOuts, grants, choices, audit, clock, nextChange } = options;
 
   async function told(profile: ConfiguredProfile): Promise<Profile> {
     const { fingerprint: _, region: _region, ...shown } = profile;
@@ -92,11 +99,13 @@ export function createCredentialService(options: CredentialServiceOptions): Cred
     const all = await Promise.all(profiles.map(told));
     const key = all.length === 0 ? undefined : await options.key().catch(() => undefined);
     const active = await handOuts.active();
+    const permitted = all.length === 0 ? [] : await grants.told();
     const url = options.endpoint();
     return {
       profiles: all,
       ...(active !== undefined && { active: active.id }),
       ...(key !== undefined && { store: { key: key.origin, detail: key.detail } }),
+      ...(permitted.length > 0 && { grants: permitted }),
       ...(url !== undefined && { endpoint: { url } }),
       now: new Date(clock.now()).toISOString()
     };
@@ -173,6 +182,8 @@ export function createCredentialService(options: CredentialServiceOptions): Cred
       await sessions.end(profile, caller.name);
       return told(profile);
     },
+    grants: () => grants.told(),
+    revoke: (caller, id) => grants.revoke(id, caller.name),
     audit: (_caller, limit) => audit.report(limit)
   };
 }

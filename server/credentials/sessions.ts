@@ -4,6 +4,7 @@ import type { Clock, Ids, Log } from '../ports.js';
 import type { AuditLog } from './audit/log.js';
 import type { CredentialProvider, Exclusive, Grant } from './ports.js';
 import type { ConfiguredProfile, Profiles } from './profiles.js';
+import { isRenewable } from './renewal.js';
 import type { ChoiceStore } from './store/choices.js';
 import type { StoredSession } from './store/session.js';
 import type { SessionStore } from './store/store.js';
@@ -37,6 +38,13 @@ export interface Sessions {
   renew(profile: ConfiguredProfile, by: string, seen?: StoredSession): Promise<StoredSession>;
   /** Keys for another role, or for none. */
   takeRole(profile: ConfiguredProfile, role: string | undefined, by: string): Promise<StoredSession>;
+  /**
+   * Keys of a role that are not those of the session, which stays as it is. What renews them is kept in the session
+   * alone: a provider may take each refresh token once.
+   *
+   * @throws ProblemError what the provider says; `credential-signin` where nobody is signed in
+   */
+  beside(profile: ConfiguredProfile, role: string | undefined): Promise<Grant>;
   end(profile: ConfiguredProfile, by: string): Promise<void>;
   /** What went wrong last with a profile, until something goes well. */
   trouble(id: string): CredentialTrouble | undefined;
@@ -103,7 +111,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   ): Promise<StoredSession> {
     const from = await provider(profile);
     if (from.renew === undefined || seen.grant.renewal === undefined) {
-      throw new ProblemError('credential-signin', `${profile.label} gives new keys at a sign-in only. Sign in again.`);
+      throw byHandOnly(profile);
     }
     const renewal = from.renew.bind(from);
     const after = await exclusive.run(`renew-${profile.id}`, async () => {
@@ -127,6 +135,25 @@ export function createSessions(options: SessionsOptions): Sessions {
     troubles.delete(profile.id);
     changed();
     return after;
+  }
+
+  async function beside(profile: ConfiguredProfile, role: string | undefined): Promise<Grant> {
+    const from = await provider(profile);
+    return exclusive.run(`renew-${profile.id}`, async () => {
+      const before = await mustHave(profile);
+      if (from.renew === undefined || !isRenewable(before, clock.now())) throw byHandOnly(profile);
+      const call = { signal: AbortSignal.timeout(RENEWAL) };
+      const grant = await from.renew(before.grant, { role }, call);
+      const { renewal, renewableUntil, renews } = grant;
+      const { renewableUntil: _, ...kept } = before.grant;
+      const next = { ...kept, renewal, renews, ...(renewableUntil !== undefined && { renewableUntil }) };
+      // The issue stays, for the keys do. Nothing is handed out before what renews them the next time is durable.
+      if (await store.write({ ...before, grant: next }, before)) return grant;
+      throw new ProblemError(
+        'credential-busy',
+        `Somebody signed in to ${profile.label} or out of it just now. Try again in a moment.`
+      );
+    });
   }
 
   async function mustHave(profile: ConfiguredProfile): Promise<StoredSession> {
@@ -180,6 +207,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       await renewals.get(profile.id)?.catch(() => undefined);
       return renewed(profile, await mustHave(profile), by, { role, event: 'role-taken' });
     },
+    beside,
     async end(profile, by) {
       const from = await provider(profile);
       const session = await current(profile).catch(() => undefined);
@@ -204,6 +232,10 @@ export function createSessions(options: SessionsOptions): Sessions {
     },
     words
   };
+}
+
+function byHandOnly({ label }: ConfiguredProfile): ProblemError {
+  return new ProblemError('credential-signin', `${label} gives new keys at a sign-in only. Sign in again.`);
 }
 
 /**

@@ -111,6 +111,8 @@ export interface Work {
   resume?: string;
   /** How long the kernel of a failed run is kept, so that one can go on from there. Seconds. */
   keepKernelSeconds: number;
+  /** Variables of the kernel, over those of the server's; one that is null it does not get. */
+  env?: Readonly<Record<string, string | null>>;
 }
 
 /** How an attempt ended: the runner's exit code (see docs/users/runner.md), and why it is not 0. */

@@ -7,12 +7,14 @@ import type { LocalScheduler } from './scheduler.js';
 export function scheduleHandlers({
   service,
   form,
+  profiles,
   times,
   news,
   toasts
 }: LocalScheduler): Handlers<typeof scheduleRoutes> {
   return {
     form: ({ caller, query }) => form(caller, query.path),
+    profiles: async () => ({ profiles: await profiles() }),
     times: ({ query: { cron, zone, start, end } }) =>
       Promise.resolve(times({ cron, zone, ...(start !== undefined && { start }), ...(end !== undefined && { end }) })),
     news: ({ caller, lastEventId, signal }) => Promise.resolve(news(caller, lastEventId ?? 0, signal)),
@@ -22,7 +24,7 @@ export function scheduleHandlers({
     get: ({ caller, params }) => Promise.resolve(service.get(caller, params.scheduleId)),
     create: ({ caller, body }) => service.create(caller, body),
     update: ({ caller, params, body }) => service.update(caller, params.scheduleId, body),
-    setState: ({ caller, params, body }) => Promise.resolve(service.setState(caller, params.scheduleId, body.state)),
+    setState: ({ caller, params, body }) => service.setState(caller, params.scheduleId, body.state),
     runNow: ({ caller, params, body }) => Promise.resolve(service.runNow(caller, params.scheduleId, body)),
     backfill: ({ caller, params, body }) => Promise.resolve({ runs: service.backfill(caller, params.scheduleId, body) })
   };

@@ -1,10 +1,12 @@
 import type { StreamEvent } from '../../contract/route.js';
-import type { ScheduleForm, Times } from '../../contract/schedule/form.js';
+import type { RunProfile, ScheduleForm, Times } from '../../contract/schedule/form.js';
 import type { RunEvent, ScheduleNews } from '../../contract/schedule/news.js';
 import { isEnded } from '../../contract/schedule/records.js';
 import type { When } from '../../contract/schedule/spec.js';
 import type { Leases } from '../jobs/ports.js';
 import type { Caller, Clock, FailPoint, Ids, Log } from '../ports.js';
+import { noCredentials } from './credentials/ports.js';
+import type { RunCredentials } from './credentials/ports.js';
 import { createDispatcher } from './dispatch/dispatcher.js';
 import { createEngine } from './engine/engine.js';
 import type { EngineOptions } from './engine/engine.js';
@@ -38,6 +40,8 @@ export interface LocalSchedulerOptions {
   toasts: Toasts;
   /** What follows runs: people are told, outputs published. */
   afterRuns?: EngineOptions['afterRuns'];
+  /** What runs may use of profiles; absent: there are none. */
+  credentials?: RunCredentials | undefined;
   leases: Leases;
   clock: Clock;
   ids: Ids;
@@ -68,6 +72,8 @@ export interface LocalScheduler {
   outputs: Outputs;
   toasts: Toasts;
   form: (caller: Caller, path: string) => Promise<ScheduleForm>;
+  /** The profiles that a schedule may name. */
+  profiles: () => Promise<RunProfile[]>;
   times: (when: When) => Times;
   news: (caller: Caller, after: number, signal: AbortSignal) => AsyncIterable<StreamEvent<ScheduleNews>>;
   follow: (caller: Caller, runId: string, after: number, signal: AbortSignal) => AsyncIterable<StreamEvent<RunEvent>>;
@@ -81,7 +87,7 @@ export interface LocalScheduler {
 }
 
 export function createLocalScheduler(options: LocalSchedulerOptions): LocalScheduler {
-  const { store, files, places, clock, ids, toasts } = options;
+  const { store, files, places, clock, ids, toasts, credentials = noCredentials } = options;
   const wake = (): void => engine.wake();
   const take = createTake(options);
   const dispatcher = createDispatcher({ ...options, take, changed: run => isEnded(run.state) && wake() });
@@ -94,6 +100,7 @@ export function createLocalScheduler(options: LocalSchedulerOptions): LocalSched
     take,
     clock,
     ids,
+    credentials,
     thereIs: async caller => ({
       channels: names(await options.channels()),
       targets: names(await options.targets(caller))
@@ -108,6 +115,7 @@ export function createLocalScheduler(options: LocalSchedulerOptions): LocalSched
     toasts,
     outputs: createOutputs({ ...options, runOf: (caller, id) => runs.get(caller, id) }),
     form: createForms({ ...options, take }),
+    profiles: async () => [...(await credentials.profiles())],
     times: when => timesOf(when, clock.now()),
     news: createNews(options),
     follow: (caller, runId, after, signal) =>
@@ -117,12 +125,16 @@ export function createLocalScheduler(options: LocalSchedulerOptions): LocalSched
     },
     start: () => engine.start(),
     stop: () => engine.stop(),
-    tidy() {
+    async tidy() {
       const now = clock.now();
       for (const { id, spec } of store.living()) store.thin(id, spec.keep.runs, now - spec.keep.days * 86_400_000);
       store.forget('deleted', now - RESTORABLE);
       store.forget('test', now - TESTS);
-      return files.tidy();
+      await credentials.sweep(id => {
+        const schedule = store.get(id);
+        return schedule !== undefined && schedule.state !== 'deleted' && schedule.spec.credentials !== undefined;
+      });
+      await files.tidy();
     }
   };
 }

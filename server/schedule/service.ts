@@ -7,6 +7,9 @@ import { isEnded } from '../../contract/schedule/records.js';
 import type { ScheduleSummary } from '../../contract/schedule/routes.js';
 import type { ParameterValue } from '../../contract/schedule/values.js';
 import type { Caller, Clock, Ids } from '../ports.js';
+import { permitRuns } from './credentials/permits.js';
+import { noCredentials } from './credentials/ports.js';
+import type { RunCredentials } from './credentials/ports.js';
 import { faultsOfSpec } from './file/check.js';
 import { rootOf } from './form/form.js';
 import { faultsOfNames } from './named.js';
@@ -27,6 +30,8 @@ export interface ScheduleServiceOptions {
   take: Take;
   clock: Pick<Clock, 'now'>;
   ids: Ids;
+  /** Absent: no profiles. */
+  credentials?: RunCredentials | undefined;
   /** What a caller's schedules may name. */
   thereIs: (caller: Caller) => Promise<ThereIs>;
   /** Called after something was stored that the scheduler should see soon. */
@@ -44,7 +49,8 @@ export interface ScheduleService {
   ): Promise<Schedule>;
   /** @param given - `revision`: the one that was seen */
   update(caller: Caller, id: string, given: { revision: number; spec: ScheduleSpec }): Promise<Schedule>;
-  setState(caller: Caller, id: string, state: ScheduleState): Schedule;
+  /** One that is deleted may use no profile any more; restored, it may again. */
+  setState(caller: Caller, id: string, state: ScheduleState): Promise<Schedule>;
   /** Runs once what is not saved: a schedule that is in no list, and its one run. */
   test(caller: Caller, given: { opId: string; spec: ScheduleSpec }): Promise<Run>;
   runNow(caller: Caller, id: string, given: { opId: string; parameters: Record<string, ParameterValue> }): Run;
@@ -55,7 +61,7 @@ export interface ScheduleService {
 }
 
 export function createScheduleService(options: ScheduleServiceOptions): ScheduleService {
-  const { store, files, places, take, clock, ids, thereIs, wake } = options;
+  const { store, files, places, take, credentials = noCredentials, clock, ids, thereIs, wake } = options;
   const now = (): string => new Date(clock.now()).toISOString();
 
   function mine(caller: Caller, id: string): Schedule {
@@ -105,6 +111,16 @@ export function createScheduleService(options: ScheduleServiceOptions): Schedule
       return { pinned: name, ...(source !== undefined && { pinnedSource: source }) };
     } finally {
       await release();
+    }
+  }
+
+  /** Where its runs may not use what it names, nothing stays of it. */
+  async function permitted(schedule: Schedule, caller: Caller): Promise<void> {
+    try {
+      await permitRuns(credentials, schedule, caller.name);
+    } catch (error) {
+      if (schedule.pinned !== undefined) await files.unpin(schedule.pinned);
+      throw error;
     }
   }
 
@@ -165,6 +181,7 @@ export function createScheduleService(options: ScheduleServiceOptions): Schedule
         updatedAt: now()
       };
       const schedule = fromNow(blank, paused ? 'paused' : 'active');
+      await permitted(schedule, caller);
       if (!store.create(schedule, clock.now())) return mine(caller, opId);
       wake();
       return schedule;
@@ -175,14 +192,19 @@ export function createScheduleService(options: ScheduleServiceOptions): Schedule
       const pin = await checked(caller, given.spec, schedule.root);
       const { pinned: former, pinnedSource: _, ...rest } = schedule;
       const changed = { ...rest, spec: given.spec, ...pin };
+      if (schedule.revision === given.revision) await permitted(changed, caller);
       const stored = change(fromNow(changed, schedule.state), given.revision);
       if (former !== undefined) await files.unpin(former);
       return stored;
     },
 
-    setState(caller: Caller, id: string, state: ScheduleState): Schedule {
+    async setState(caller, id, state) {
       const schedule = mine(caller, id);
-      return schedule.state === state ? schedule : change(fromNow(schedule, state), schedule.revision);
+      if (schedule.state === state) return schedule;
+      if (schedule.state === 'deleted') await permitRuns(credentials, schedule, caller.name);
+      const changed = change(fromNow(schedule, state), schedule.revision);
+      if (state === 'deleted') await credentials.withdraw(id, caller.name);
+      return changed;
     },
 
     async test(caller, { opId, spec }) {
@@ -203,6 +225,7 @@ export function createScheduleService(options: ScheduleServiceOptions): Schedule
         createdAt: at,
         updatedAt: at
       };
+      await permitRuns(credentials, schedule, caller.name);
       store.create(schedule, clock.now());
       const run = runOf(schedule, { id: opId, trigger: 'test', ...momentOf(schedule) });
       store.add([run]);

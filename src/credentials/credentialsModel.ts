@@ -1,6 +1,7 @@
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { Client } from '../../contract/client.js';
+import type { ScheduleGrant } from '../../contract/credentials/grants.js';
 import { credentialRoutes } from '../../contract/credentials/routes.js';
 import type {
   AuditReport,
@@ -113,6 +114,14 @@ export class CredentialsModel extends StateModel<ICredentialsState> {
   signOut(profileId: string): Promise<void> {
     const { client } = this._options;
     return this._change(profileId, () => client.call(credentialRoutes.signOut, { params: { profileId } }));
+  }
+
+  /** Takes from a schedule what it was permitted. @throws ProblemError */
+  async revoke({ id, profile }: ScheduleGrant): Promise<void> {
+    await this._busy(profile, async () => {
+      await this._options.client.call(credentialRoutes.revoke, { params: { grantId: id } });
+    });
+    await this.refresh();
   }
 
   /** Gives running kernels the keys of a profile. @throws ProblemError */

@@ -64,6 +64,10 @@ export function eventWords({ event, profile, role, process }: AuditEntry, trans:
       return trans.__('Kernels use %1', profile);
     case 'handed-out':
       return trans.__('%1 got keys of %2', process?.program ?? trans.__('An unknown program'), profile);
+    case 'permitted':
+      return trans.__('A schedule may use %1', profile);
+    case 'revoked':
+      return trans.__('A schedule may not use %1 any more', profile);
     case 'signed-out':
       return trans.__('Signed out of %1', profile);
   }

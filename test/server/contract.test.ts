@@ -142,7 +142,8 @@ const known = (route: AnyRoute): Record<string, string> => ({
   toastId: nobody,
   source: 'made',
   profileId: 'made',
-  signInId
+  signInId,
+  grantId: nobody
 });
 const wrong = {
   notebookId: 'x',
@@ -157,7 +158,8 @@ const wrong = {
   toastId: 'x',
   source: 'X Y',
   profileId: 'X Y',
-  signInId: 'x'
+  signInId: 'x',
+  grantId: 'x'
 };
 const unknown = {
   notebookId: nobody,
@@ -171,7 +173,8 @@ const unknown = {
   runId: nobody,
   source: 'nowhere',
   profileId: 'nowhere',
-  signInId: nobody
+  signInId: nobody,
+  grantId: nobody
 };
 
 /** What a route wants that looks for something: taken at its word, so that what is looked for matters. */

@@ -1,6 +1,6 @@
 import { ProblemError } from '../../../contract/problem.js';
 import { readArguments } from '../arguments.js';
-import { plain, print } from '../output.js';
+import { note, plain, print } from '../output.js';
 import { meant, printProfile, standing, withCredentials } from './session.js';
 import { logoutUsage, refreshUsage, switchUsage } from './usages.js';
 
@@ -47,6 +47,11 @@ export async function logout(args: readonly string[]): Promise<number> {
     const overview = await service.overview(caller);
     const ids = values.all === true ? overview.profiles.map(({ id }) => id) : [meant(positionals[0], overview)];
     for (const id of ids) printProfile(await service.signOut(caller, id), overview.now);
+    const stopped = (overview.grants ?? []).filter(({ profile, state }) => ids.includes(profile) && state === 'ready');
+    if (stopped.length > 0) {
+      const names = stopped.map(({ name }) => name).join(', ');
+      note(plain(`Schedules that do not run until you sign in again: ${names}.`));
+    }
     return 0;
   });
 }

@@ -4,17 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProblemError } from '../../../contract/problem.js';
-import { environment as registry } from '../../environment.js';
+import { environment as registry, SHADOWS } from '../../environment.js';
 import type { Config } from '../../config.js';
 import { readArguments } from '../arguments.js';
 import { printJson } from '../output.js';
 import { withCredentials } from './session.js';
 import { execUsage, processUsage } from './usages.js';
 
-/** Variables that SDKs take before they ask for keys. */
-const SHADOWS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN', 'AWS_PROFILE']
-  .concat(['AWS_DEFAULT_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN', 'AWS_ROLE_SESSION_NAME'])
-  .concat(['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_AUTHORIZATION_TOKEN']);
 /** What programs that are started do not need of Lakeside's own. */
 const OWN = new Set(['LAKESIDE_CREDENTIALS_KEY', 'LAKESIDE_CREDENTIALS_FD', 'LAKESIDE_LISTEN_FD']);
 /** Exit codes of shells for programs that cannot be started. */

@@ -3,11 +3,13 @@ import {
   auditUsage,
   doctorUsage,
   execUsage,
+  grantsUsage,
   listUsage,
   loginUsage,
   logoutUsage,
   processUsage,
   refreshUsage,
+  revokeUsage,
   switchUsage
 } from './usages.js';
 
@@ -20,6 +22,8 @@ export const credentials = withVerbs(
     refresh: { usage: refreshUsage, load: async () => (await import('./change.js')).refresh },
     switch: { usage: switchUsage, load: async () => (await import('./change.js')).switchTo },
     logout: { usage: logoutUsage, load: async () => (await import('./change.js')).logout },
+    grants: { usage: grantsUsage, load: async () => (await import('./grants.js')).grants },
+    revoke: { usage: revokeUsage, load: async () => (await import('./grants.js')).revoke },
     audit: { usage: auditUsage, load: async () => (await import('./list.js')).audit },
     doctor: { usage: doctorUsage, load: async () => (await import('./doctor.js')).doctor },
     process: { usage: processUsage, load: async () => (await import('./exec.js')).processKeys },

@@ -8,3 +8,5 @@ export const auditUsage = 'lakeside credentials audit [--limit N] [--json]';
 export const doctorUsage = 'lakeside credentials doctor [--fix FIX] [--json]';
 export const processUsage = 'lakeside credentials process [--profile PROFILE]';
 export const execUsage = 'lakeside credentials exec [--profile PROFILE] -- COMMAND...';
+export const grantsUsage = 'lakeside credentials grants [--json]';
+export const revokeUsage = 'lakeside credentials revoke SCHEDULE...';

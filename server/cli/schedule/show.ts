@@ -64,6 +64,7 @@ export async function show(args: readonly string[]): Promise<number> {
       ['when', whenInWords(spec)],
       ['next', nextInWords(schedule)],
       ['where', spec.where],
+      ...(spec.credentials === undefined ? [] : ([['keys of', spec.credentials]] as [string, string][])),
       ['output', spec.output],
       ['owner', schedule.owner],
       ['changed', `${localTime(schedule.updatedAt)} (revision ${schedule.revision})`],

@@ -19,7 +19,7 @@ export interface Endpoint {
 }
 
 export interface EndpointOptions {
-  /** Keys by the name of a profile, or `active`. */
+  /** Keys by the name of a profile, `active`, or `grants/` and the id of a grant. */
   handOut: (name: string) => Promise<HandOut>;
   /** What a database takes, by the name of a profile. */
   handOutSecret: (name: string) => Promise<SecretHandOut>;
@@ -43,7 +43,8 @@ interface Answer {
 const LOOKS = 10;
 const LOOKS_A_SECOND = 2;
 
-const path = /^\/(aws\/credentials|secrets)\/([a-z0-9][a-z0-9-]{0,39})$/;
+/** Keys or a secret by the name of a profile, or keys of a schedule by its grant. */
+const path = /^\/(?:(aws\/credentials|secrets)\/([a-z0-9][a-z0-9-]{0,39})|aws\/(grants\/[0-9A-HJKMNP-TV-Z]{26}))$/;
 
 export function createEndpoint(options: EndpointOptions): Endpoint {
   const { handOut, handOutSecret, handedOut, tokenFile, peers, clock, log } = options;
@@ -75,7 +76,8 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   async function answer(request: IncomingMessage): Promise<{ answer: Answer; out?: HandedOut }> {
     const first = refusal(request);
     if (first !== undefined) return { answer: first };
-    const [, what, name] = path.exec(request.url?.split('?')[0] ?? '') ?? [];
+    const [, what, profile, grant] = path.exec(request.url?.split('?')[0] ?? '') ?? [];
+    const name = profile ?? grant;
     if (name === undefined) return { answer: refused(404, 'Keys are at /aws/credentials/active.') };
     if (what === 'secrets') {
       const out = await handOutSecret(name);

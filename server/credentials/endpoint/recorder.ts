@@ -23,7 +23,7 @@ export function createRecorder(audit: AuditLog, log: Log): Recorder {
   let last = Promise.resolve();
 
   return {
-    handedOut({ profile, session, keys }, peer, wasSought, by = 'kernel') {
+    handedOut({ profile, session, keys, schedule }, peer, wasSought, by = 'kernel') {
       const who = peer === undefined ? 'unknown' : `${peer.pid} ${peer.started}`;
       // Keys without a sign-in have no issue that counts their changes.
       const issue = [profile, session.id, session.issue, markOf(keys)].join('\n');
@@ -43,6 +43,7 @@ export function createRecorder(audit: AuditLog, log: Log): Recorder {
             session: session.id,
             issue: session.issue,
             by,
+            ...(schedule !== undefined && { schedule }),
             ...(role !== undefined && { role }),
             ...(found !== undefined && { process: found })
           })

@@ -1,6 +1,9 @@
 import type { Published, Run, Schedule } from '../../../contract/schedule/index.js';
 import { secondsOf } from '../../../contract/schedule/values.js';
 import type { Clock, FailPoint, Ids, Log } from '../../ports.js';
+import { createAhead } from '../credentials/ahead.js';
+import type { AheadOptions } from '../credentials/ahead.js';
+import { noCredentials } from '../credentials/ports.js';
 import { noticeOf, secondsBetween } from '../notify/content.js';
 import type { Story, Teller } from '../notify/content.js';
 import type { Deliveries } from '../notify/delivery.js';
@@ -22,7 +25,9 @@ const FORMER = 30;
 
 export interface AfterRunsOptions {
   outbox: Outbox;
-  store: Pick<ScheduleStore, 'runs'>;
+  store: Pick<ScheduleStore, 'runs' | 'living'>;
+  /** What schedules stand on that name a profile; absent: there are none. */
+  credentials?: AheadOptions['credentials'] | undefined;
   files: Pick<ScheduleFiles, 'result'>;
   channels: Channels;
   deliveries: Deliveries;
@@ -44,7 +49,9 @@ export interface AfterRuns {
 
 export function createAfterRuns(options: AfterRunsOptions): AfterRuns {
   const { outbox, store, files, channels, deliveries, publishing, clock, ids, log, failPoint } = options;
+  const { credentials = noCredentials } = options;
   const teller: Teller = { ...options.teller, mentionOf: owner => channels.mentionOf(owner) };
+  const ahead = createAhead({ ...options, credentials, teller });
   const stopped = new AbortController();
   const active = new Map<number, Promise<void>>();
   let lateAt = -Infinity;
@@ -122,6 +129,9 @@ export function createAfterRuns(options: AfterRunsOptions): AfterRuns {
     turn() {
       if (stopped.signal.aborted) return;
       tellLate();
+      void ahead().catch((error: unknown) => {
+        if (!stopped.signal.aborted) log.error({ err: error }, 'what is ahead of schedules could not be told');
+      });
       for (const end of outbox.ends(2 * PARALLEL)) {
         if (active.size >= PARALLEL) break;
         if (active.has(end.number)) continue;

@@ -68,6 +68,7 @@ function leftOut(spec: ScheduleSpec): string[] {
     [publish !== undefined, 'publish'],
     [output !== least.output, 'output'],
     [spec.where !== least.where, 'where'],
+    [spec.credentials !== undefined, 'credentials'],
     [JSON.stringify(spec.keep) !== JSON.stringify(least.keep), 'keep']
   ];
   const keys = told.filter(([is]) => is).map(([, key]) => key);

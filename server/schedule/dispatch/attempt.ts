@@ -3,6 +3,9 @@ import { bytesOf, secondsOf } from '../../../contract/schedule/values.js';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Log } from '../../ports.js';
 import { BAD_SPEC, codeOfStorage, REFUSED, TRANSIENT } from '../places/codes.js';
+import { codeOfCredentials, variablesOf } from '../credentials/permits.js';
+import { noCredentials } from '../credentials/ports.js';
+import type { RunCredentials } from '../credentials/ports.js';
 import type { PlacedFiles, RunPlaces } from '../places/ports.js';
 import { workingFolder } from '../places/take.js';
 import type { Take, TakenNotebook } from '../places/take.js';
@@ -18,6 +21,8 @@ export interface AttemptsOptions {
   files: PlacedFiles;
   places: Pick<RunPlaces, 'mayWrite'>;
   take: Take;
+  /** Absent: no profiles. */
+  credentials?: RunCredentials | undefined;
   log: Log;
   /** Name of this process. */
   instance: string;
@@ -52,7 +57,9 @@ export interface Attempts {
   ): Promise<AttemptEnd>;
 }
 
-export function createAttempts({ store, runner, files, places, take, log, instance }: AttemptsOptions): Attempts {
+export function createAttempts(options: AttemptsOptions): Attempts {
+  const { store, runner, files, places, take, credentials = noCredentials, log, instance } = options;
+
   /** The notebook of a run: the copy that its schedule has pinned, or as it is now. */
   async function notebookOf({ spec, root, owner, pinned, pinnedSource }: Schedule): Promise<TakenNotebook> {
     const { path } = spec.notebook;
@@ -70,6 +77,13 @@ export function createAttempts({ store, runner, files, places, take, log, instan
     const last = run?.attempts.at(-1);
     if (run === undefined || last === undefined || source === undefined) return;
     store.change({ ...run, attempts: [...run.attempts.slice(0, -1), { ...last, source }] }, instance);
+  }
+
+  async function withdrawn({ id, spec, owner }: Schedule): Promise<void> {
+    if (spec.credentials === undefined) return;
+    await credentials
+      .withdraw(id, owner)
+      .catch((error: unknown) => log.warn({ err: error, schedule: id }, 'what a test was permitted stays'));
   }
 
   /** The output that a run goes on from. */
@@ -109,6 +123,8 @@ export function createAttempts({ store, runner, files, places, take, log, instan
       if (run === undefined) return lost;
       let notebook: TakenNotebook | undefined;
       try {
+        // Before anything is made for a run that would get no keys.
+        const env = await variablesOf(credentials, schedule);
         // Where it has none it could not be told, and cannot be told now: the problem says why.
         const place = run.attempts.at(-1)?.output ?? attemptPlace(schedule, run, number);
         // The folder first: where there is one nobody looks for the output of a run that did not begin elsewhere.
@@ -118,7 +134,7 @@ export function createAttempts({ store, runner, files, places, take, log, instan
         noteSource(id, notebook.source);
         const resume = await formerOutput(run, root);
         if (underWay.isCancelled() || underWay.isStopped()) return lost;
-        underWay.work = runner.start(workOf(schedule, run, { notebook, out, number, resume }), underWay.progress);
+        underWay.work = runner.start(workOf(schedule, run, { notebook, out, number, resume, env }), underWay.progress);
         const end = await underWay.work.ended;
         if (underWay.isStopped()) return end;
         underWay.delivery = new AbortController();
@@ -126,11 +142,13 @@ export function createAttempts({ store, runner, files, places, take, log, instan
       } catch (error) {
         if (error instanceof ProblemError) {
           const usual = error.status >= 500 ? TRANSIENT : BAD_SPEC;
-          return { exitCode: codeOfStorage(error) ?? usual, reason: error.message };
+          return { exitCode: codeOfStorage(error) ?? codeOfCredentials(error) ?? usual, reason: error.message };
         }
         log.error({ err: error, run: id }, 'an attempt could not be started');
         return { exitCode: BAD_SPEC, reason: 'Lakeside could not start this run. The log of the server says why.' };
       } finally {
+        // What was permitted for one test ends with it.
+        if (schedule.state === 'test') await withdrawn(schedule);
         await notebook?.release().catch((error: unknown) => log.warn({ err: error }, 'a copy of a notebook stays'));
       }
     }
@@ -140,7 +158,7 @@ export function createAttempts({ store, runner, files, places, take, log, instan
 function workOf(
   { id, owner, spec, pinned }: Schedule,
   run: Run,
-  given: { notebook: TakenNotebook; out: string; number: number; resume: string | undefined }
+  given: { notebook: TakenNotebook; out: string; number: number; resume: string | undefined; env: Work['env'] }
 ): Work {
   const { kernel, memory } = spec.environment;
   const { timeout, cellTimeout } = spec.policy;
@@ -162,6 +180,7 @@ function workOf(
     timeout: secondsOf(timeout),
     keepKernelSeconds: KEEP_KERNEL,
     ...(source !== undefined && { source }),
+    ...(given.env !== undefined && { env: given.env }),
     ...(given.resume !== undefined && { resume: given.resume }),
     ...(cellTimeout !== undefined && { cellTimeout: secondsOf(cellTimeout) }),
     ...(kernel !== undefined && { kernel }),

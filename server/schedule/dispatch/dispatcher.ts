@@ -3,6 +3,7 @@ import { isElsewhere } from '../../../contract/schedule/places.js';
 import { bytesOf } from '../../../contract/schedule/values.js';
 import { ProblemError } from '../../../contract/problem.js';
 import type { Clock, FailPoint, Log } from '../../ports.js';
+import type { RunCredentials } from '../credentials/ports.js';
 import type { PlacedFiles, RunPlaces } from '../places/ports.js';
 import type { Take } from '../places/take.js';
 import type { NotebookRunner, ScheduleStore, WorkEnd, WorkUnderWay } from '../ports.js';
@@ -24,6 +25,7 @@ export interface DispatcherOptions {
   files: PlacedFiles;
   places: Pick<RunPlaces, 'mayWrite'>;
   take: Take;
+  credentials?: RunCredentials | undefined;
   clock: Clock;
   log: Log;
   failPoint: FailPoint;

@@ -43,6 +43,7 @@ schedules:
       # start: 2026-12-01
       # end: 2027-11-30
 ${parametersOf(parameters)}
+    # credentials: dev         # a profile: runs get its keys, also while nobody is there
     # policy:
     #   overlap: skip         # while a run goes on: skip, queue, replace or allow
     #   catchUp: none         # times at which no server was up: none, last or all

@@ -22,6 +22,8 @@ export interface Story {
   /** Median of former good runs, in seconds. */
   usually: number | undefined;
   published: Published | undefined;
+  /** Of a message about a run that is not there yet: what it says. */
+  ahead?: string;
 }
 
 export interface Teller {
@@ -70,7 +72,7 @@ export function noticeOf(story: Story, { publicUrl, mentionOf, redact }: Teller)
   };
 }
 
-function titleOf({ kind, schedule, state, report }: Story): string {
+function titleOf({ kind, schedule, state, report, ahead }: Story): string {
   const { name } = schedule.spec;
   switch (kind) {
     case 'recovery':
@@ -80,6 +82,7 @@ function titleOf({ kind, schedule, state, report }: Story): string {
     case 'late':
       return state === 'MISSED' ? `${name} did not run on time` : `${name} is late`;
     case 'notify':
+      if (ahead !== undefined) return `${name}: sign in before its next run`;
       return `${name}: ${report?.notifications[0]?.text ?? 'a message'}`;
     case 'failure':
       return `${name} ${failureOf(state, report)}`;
@@ -102,7 +105,10 @@ function failureOf(state: RunState, report: Report | undefined): string {
   }
 }
 
-function textOf({ kind, schedule, run, state, round, report, published }: Story, seconds: number | undefined): string {
+function textOf(
+  { kind, schedule, run, state, round, report, published, ahead }: Story,
+  seconds: number | undefined
+): string {
   const took = seconds === undefined ? '' : ` in ${inTime(seconds)}`;
   const page = published?.state === 'done' ? ` ${pageIs(published)}` : '';
   switch (kind) {
@@ -113,7 +119,7 @@ function textOf({ kind, schedule, run, state, round, report, published }: Story,
     case 'late':
       return state === 'MISSED' ? (run.reason ?? '') : lateText(schedule, run);
     case 'notify':
-      return (report?.notifications ?? []).map(({ text }) => text).join('\n');
+      return ahead ?? (report?.notifications ?? []).map(({ text }) => text).join('\n');
     case 'failure':
       if (state === 'SUCCEEDED') return published?.reason ?? 'Its output could not be published.';
       return run.attempts[round - 1]?.reason ?? run.reason ?? 'Nobody knows why.';

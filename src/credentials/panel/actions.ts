@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Profile } from '../../../contract/credentials/records.js';
+import type { ScheduleGrant } from '../../../contract/credentials/grants.js';
+import type { CredentialsOverview, Profile } from '../../../contract/credentials/records.js';
 import type { CredentialsModel } from '../credentialsModel.js';
 
 /** What the panel can do. Nothing of it throws: failures are said. */
@@ -10,6 +11,7 @@ export interface IPanelActions {
   signOut: (profile: Profile) => void;
   setAutoRefresh: (profile: Profile, on: boolean) => void;
   takeRole: (profile: Profile, role: string | null) => void;
+  revoke: (grant: ScheduleGrant) => void;
 }
 
 /** What it is made of. */
@@ -38,11 +40,22 @@ export function createActions({ model, trans, signIn, done, failed }: IActionsOp
         model.switchTo(id),
         trans.__('Running kernels use %1 from their next call on.', label)
       ),
-    signOut: ({ id, label }) =>
+    signOut: ({ id, label }) => {
+      const said = trans.__('Signed out of %1. Its keys are wiped from this server.', label);
+      const stopped = schedulesOf(model.state.overview, id).map(({ name }) => name);
       attempt(
         trans.__('You are still signed in to %1.', label),
         model.signOut(id),
-        trans.__('Signed out of %1. Its keys are wiped from this server.', label)
+        stopped.length === 0
+          ? said
+          : `${said} ${trans.__('Schedules that do not run until you sign in again: %1.', stopped.join(', '))}`
+      );
+    },
+    revoke: grant =>
+      attempt(
+        trans.__('%1 may still use %2.', grant.name, grant.profile),
+        model.revoke(grant),
+        trans.__('%1 may not use %2 any more.', grant.name, grant.profile)
       ),
     setAutoRefresh: ({ id, label }, on) =>
       attempt(trans.__('Auto-refresh of %1 was not changed.', label), model.setAutoRefresh(id, on)),
@@ -60,4 +73,9 @@ export function createActions({ model, trans, signIn, done, failed }: IActionsOp
       attempt(sentence, model.takeRole(profile.id, role), message);
     }
   };
+}
+
+/** The schedules whose runs may use a profile. */
+export function schedulesOf(overview: CredentialsOverview | undefined, profile: string): ScheduleGrant[] {
+  return (overview?.grants ?? []).filter(grant => grant.profile === profile);
 }

@@ -9,6 +9,7 @@ import type { CredentialsModel } from '../credentialsModel.js';
 import { Mark } from '../mark.js';
 import { meant, standingOf } from '../standing.js';
 import { productionWord, standingWords } from '../words.js';
+import { schedulesOf } from './actions.js';
 import type { IPanelActions } from './actions.js';
 import { Doctor } from './doctor.js';
 import { ProfileCard } from './profileCard.js';
@@ -76,6 +77,7 @@ export function PanelView({ model, actions, rolesOf, doctorOpen }: IPanelProps):
             isActive={overview.active === profile.id}
             isOnly={overview.profiles.filter(({ opens }) => opens === 'aws').length === 1}
             isBusy={busy.has(profile.id)}
+            grants={schedulesOf(overview, profile.id)}
             actions={actions}
             loadRoles={() => model.roles(profile.id)}
             rolesOpen={rolesOf === profile.id}

@@ -40,9 +40,6 @@ export const credentialsPlugin: JupyterFrontEndPlugin<void> = {
     app.shell.add(panel, 'left', { rank: 615, type: 'Credentials' });
     restorer?.add(panel, panel.id);
 
-    const args = (property: string, description: string) => ({
-      args: { type: 'object', properties: { [property]: { type: 'string', description } } }
-    });
     app.commands.addCommand(CommandIDs.credentials, {
       label: each =>
         each['doctor'] === true
@@ -72,12 +69,23 @@ export const credentialsPlugin: JupyterFrontEndPlugin<void> = {
         typeof each['label'] === 'string' ? trans.__('Sign in to %1', each['label']) : trans.__('Sign in…'),
       caption: trans.__('Get keys for notebooks'),
       icon: credentialsIcon,
-      describedBy: args('profile', trans.__('Name of the profile; the one in use without it')),
-      execute: async ({ profile }) => {
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            profile: { type: 'string', description: trans.__('Name of the profile; the one in use without it') },
+            forKernels: {
+              type: 'boolean',
+              description: trans.__('Whether kernels use it from then on; without it they do')
+            }
+          }
+        }
+      },
+      execute: async ({ profile, forKernels }) => {
         const [{ meant }, { model, signIns }] = await Promise.all([import('../standing.js'), credentials.load()]);
         const { overview } = model.state;
         const id = typeof profile === 'string' ? profile : overview && meant(overview)?.id;
-        if (id !== undefined && model.profile(id)) await signIns.signIn(id);
+        if (id !== undefined && model.profile(id)) await signIns.signIn(id, undefined, forKernels !== false);
         else app.shell.activateById(panel.id);
       }
     });

@@ -1,5 +1,6 @@
 import { Button } from '@jupyterlab/ui-components';
 import type { ReactNode } from 'react';
+import type { ScheduleGrant } from '../../../contract/credentials/grants.js';
 import type { Profile, Role } from '../../../contract/credentials/records.js';
 import { exactTime } from '../../ui/format.js';
 import { useTrans } from '../../ui/trans.js';
@@ -8,6 +9,7 @@ import { standingOf } from '../standing.js';
 import { productionWord, stateWord, timeLeft, whoWords } from '../words.js';
 import type { IPanelActions } from './actions.js';
 import { Roles } from './roles.js';
+import { Schedules } from './schedules.js';
 
 /** What a profile is shown with. */
 export interface IProfileCardProps {
@@ -19,6 +21,8 @@ export interface IProfileCardProps {
   /** No other could be chosen for kernels. */
   isOnly: boolean;
   isBusy: boolean;
+  /** The schedules whose runs may use it. */
+  grants: readonly ScheduleGrant[];
   actions: IPanelActions;
   loadRoles: () => Promise<Role[]>;
   rolesOpen: boolean;
@@ -69,6 +73,7 @@ export function ProfileCard(props: IProfileCardProps): ReactNode {
           <span>{trans.__('Auto-refresh: new keys before the old end')}</span>
         </label>
       )}
+      <Schedules grants={props.grants} isBusy={isBusy} onRevoke={actions.revoke} />
       {profile.opens === 'aws' && profile.kind !== 'static' && (
         <Roles
           profile={profile}

@@ -10,7 +10,11 @@ import { Folded } from './folded.js';
 export function Record(props: { load: () => Promise<AuditReport>; overview: CredentialsOverview }): ReactNode {
   const { load, overview } = props;
   const trans = useTrans();
-  const fresh = [overview.active, ...overview.profiles.map(({ state, session }) => `${state} ${session?.id}`)].join();
+  const fresh = [
+    overview.active,
+    ...overview.profiles.map(({ state, session }) => `${state} ${session?.id}`),
+    ...(overview.grants ?? []).map(({ id }) => id)
+  ].join();
   return (
     <Folded name={trans.__('Record')} label={trans.__('Record of keys')} {...{ load, fresh }}>
       {report => (

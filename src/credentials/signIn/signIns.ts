@@ -20,12 +20,16 @@ export class SignIns {
     this._options = options;
   }
 
-  /** Signs in. Resolves when the dialog is closed; a failure has been said by then. */
-  async signIn(profileId: string, role?: string): Promise<void> {
+  /**
+   * Signs in. Resolves when the dialog is closed; a failure has been said by then.
+   *
+   * @param forKernels - whether kernels get its keys from then on
+   */
+  async signIn(profileId: string, role?: string, forKernels = true): Promise<void> {
     if (this._isOpen) return;
     this._isOpen = true;
     try {
-      await this._signIn(profileId, role);
+      await this._signIn(profileId, role, forKernels);
     } finally {
       this._isOpen = false;
     }
@@ -36,13 +40,13 @@ export class SignIns {
     return this._begun.delete(profileId);
   }
 
-  private async _signIn(profileId: string, role: string | undefined): Promise<void> {
+  private async _signIn(profileId: string, role: string | undefined, forKernels: boolean): Promise<void> {
     const { client, background, model, trans, newId, wait, failed } = this._options;
     const profile = model.profile(profileId);
     if (profile === undefined) return;
     this._begun.add(profileId);
     // Databases are not what kernels get keys for.
-    const activate = profile.opens === 'aws';
+    const activate = forKernels && profile.opens === 'aws';
     const one = new SignInModel({ client, background, profile: profileId, role, activate, newId, wait });
     const asked = one.begin();
     // Where nobody is asked anything there is nothing to show, unless it fails.

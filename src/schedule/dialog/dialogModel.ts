@@ -17,6 +17,7 @@ import { faultSentence } from './faultSentence.js';
 import { loadDialog } from './load.js';
 import type { IDialogSubject } from './load.js';
 import { typed, unset } from './parameterDraft.js';
+import { ProfilesModel } from './profilesModel.js';
 import { TestModel } from './testModel.js';
 import { TimesModel } from './timesModel.js';
 
@@ -46,6 +47,8 @@ export interface IDialogModelOptions {
   trans: TranslationBundle;
   subject: IDialogSubject;
   now: () => number;
+  /** Signs in to a profile; resolves when the person has done with it. */
+  signIn?: (profile: string) => Promise<void>;
 }
 
 /** The schedule dialog: what is filled in, whether it is right, and the test before it is saved. */
@@ -54,16 +57,22 @@ export class DialogModel extends StateModel<IDialogState> {
     super({ phase: 'loading', errors: {}, refusals: 0, saving: false });
     this._options = options;
     this.times = new TimesModel(options.client);
+    this.profiles = new ProfilesModel(options.client, options.signIn);
   }
 
   /** When it is due, in words, and its next times. */
   readonly times: TimesModel;
 
+  /** The profiles whose keys its runs may get. */
+  readonly profiles: ProfilesModel;
+
   /** Loads what the form begins with, or loads it again after a failure. */
   async load(): Promise<void> {
     this.setState({ phase: 'loading', problem: undefined });
+    const loading = loadDialog(this._options, this._options.subject);
+    void this.profiles.load();
     try {
-      this._begin(await loadDialog(this._options, this._options.subject));
+      this._begin(await loading);
     } catch (error) {
       this.setState({ phase: 'failed', problem: asProblem(error) });
     }
@@ -186,6 +195,7 @@ export class DialogModel extends StateModel<IDialogState> {
 
   override dispose(): void {
     this.times.dispose();
+    this.profiles.dispose();
     this.state.test?.dispose();
     super.dispose();
   }

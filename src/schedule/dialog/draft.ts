@@ -20,6 +20,8 @@ export interface IDraft {
   readonly end: string;
   readonly parameters: readonly IParameterDraft[];
   readonly where: string;
+  /** A profile; empty: none is named. */
+  readonly credentials: string;
   readonly overlap: Policy['overlap'];
   readonly catchUp: Policy['catchUp'];
   readonly maxCatchUp: string;
@@ -61,6 +63,7 @@ export function draftOf(spec: ScheduleSpec, parameters: ScheduleForm['parameters
     end: when.end ?? '',
     parameters: draftsOf(parameters, spec.parameters),
     where: spec.where,
+    credentials: spec.credentials ?? '',
     overlap: policy.overlap,
     catchUp: policy.catchUp,
     maxCatchUp: String(policy.maxCatchUp),
@@ -99,7 +102,7 @@ export function readDraft(draft: IDraft, base: ScheduleSpec): IDraftReading {
     if (!reading.ok) faults[`parameters.${name}`] = reading.fault;
     else if (reading.value !== undefined) parameters[name] = reading.value;
   }
-  const { publish: _, ...rest } = base;
+  const { publish: _, credentials: _credentials, ...rest } = base;
   const spec: ScheduleSpec = {
     ...rest,
     name: draft.name,
@@ -113,6 +116,7 @@ export function readDraft(draft: IDraft, base: ScheduleSpec): IDraftReading {
     parameters,
     environment: { ...some('kernel', draft.kernel), ...some('memory', draft.memory) },
     where: draft.where,
+    ...some('credentials', draft.credentials),
     policy: {
       overlap: draft.overlap,
       catchUp: draft.catchUp,

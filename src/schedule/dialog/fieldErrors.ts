@@ -5,7 +5,7 @@ export type FieldErrors = Readonly<Record<string, string>>;
 
 /** Where in the dialog a field of a schedule is shown; several may be shown at one place. */
 const places: readonly [RegExp, string][] = [
-  [/^(name|where|output)$/, '$1'],
+  [/^(name|where|output|credentials)$/, '$1'],
   [/^(notebook\.path|when\.(?:cron|zone|start|end)|environment\.(?:kernel|memory)|publish\.target)$/, '$1'],
   [/^notebook$/, 'notebook.path'],
   [/^when$/, 'when.cron'],

@@ -7,6 +7,7 @@ import { useModelState } from '../../ui/hooks.js';
 import { useTrans } from '../../ui/trans.js';
 import type { DialogModel } from './dialogModel.js';
 import type { IDraft } from './draft.js';
+import { Credentials } from './credentials.js';
 import { MoreFold } from './more.js';
 import { Conflict, Unsaved } from './notices.js';
 import type { IOpenNotebook } from './notices.js';
@@ -81,6 +82,7 @@ export function Form(props: IFormProps): ReactNode {
         <When model={model} draft={draft} />
         <Parameters model={model} draft={draft} />
         <Where model={model} draft={draft} />
+        <Credentials model={model} draft={draft} />
         <PolicyFold model={model} draft={draft} />
         <PublishFold model={model} draft={draft} />
         <MoreFold model={model} draft={draft} />

@@ -37,31 +37,56 @@ export async function openScheduleDialog(options: IOpenOptions): Promise<Schedul
   const client = await api.client();
   // The server knows no drives.
   const told = subject.kind === 'notebook' ? { ...subject, path: contents.localPath(subject.path) } : subject;
-  const model = new DialogModel({ client, trans, subject: told, now: Date.now });
-  let saved: Schedule | undefined;
-  const body = new DialogBodyWidget({
-    model,
+  // JupyterLab shows one dialog at a time: for a sign-in this one goes, and comes back as it was filled in.
+  const left: { signIn?: { profile: string; isOver: () => void } | undefined } = {};
+  const signIn = (profile: string) =>
+    new Promise<void>(isOver => {
+      left.signIn = { profile, isOver };
+      surface?.reject();
+    });
+  const model = new DialogModel({
+    client,
     trans,
-    notebook: subject.kind === 'notebook' ? openNotebook(tracker, subject.path) : undefined,
-    onOpen: folder => {
-      surface.reject();
-      void app.commands.execute('docmanager:open', { path: PathExt.join(folder, 'output.ipynb') });
-    },
-    onSaved: schedule => {
-      saved = schedule;
-      surface.reject();
-    },
-    onClose: () => surface.reject()
+    subject: told,
+    now: Date.now,
+    ...(app.commands.hasCommand(CommandIDs.signIn) && { signIn })
   });
-  const surface = new Surface({
-    title: titleOf(subject, trans),
-    body,
-    className: 'jp-LakesideSchedule-dialog',
-    closeLabel: trans.__('Close')
-  });
+  let saved: Schedule | undefined;
+  let surface: Surface | undefined;
+  const show = async () => {
+    const body = new DialogBodyWidget({
+      model,
+      trans,
+      notebook: subject.kind === 'notebook' ? openNotebook(tracker, subject.path) : undefined,
+      onOpen: folder => {
+        surface?.reject();
+        void app.commands.execute('docmanager:open', { path: PathExt.join(folder, 'output.ipynb') });
+      },
+      onSaved: schedule => {
+        saved = schedule;
+        surface?.reject();
+      },
+      onClose: () => surface?.reject()
+    });
+    surface = new Surface({
+      title: titleOf(subject, trans),
+      body,
+      className: 'jp-LakesideSchedule-dialog',
+      closeLabel: trans.__('Close')
+    });
+    // A dialog that the application takes away rejects without a reason.
+    await surface.launch().catch(() => undefined);
+  };
   void model.load();
-  // A dialog that the application takes away rejects without a reason.
-  await surface.launch().catch(() => undefined);
+  await show();
+  while (left.signIn !== undefined) {
+    const { profile, isOver } = left.signIn;
+    left.signIn = undefined;
+    // What kernels use stays as it is. A failure has been said by then.
+    await app.commands.execute(CommandIDs.signIn, { profile, forKernels: false }).catch(() => undefined);
+    isOver();
+    await show();
+  }
   const words = model.times.state.times?.words;
   model.dispose();
   if (saved) tell(saved, words, options);

@@ -6,6 +6,7 @@ import { writeNotebook } from '../notebooks.js';
 import { execute } from '../pages/app.js';
 import { Credentials } from '../pages/credentials.js';
 import { Lab } from '../pages/lab.js';
+import { ScheduleDialog } from '../pages/scheduleDialog.js';
 import { themes } from '../themes.js';
 import { Traffic } from '../tables/traffic.js';
 import { LAPTOP_KEY, PASSWORD, credentialsTest as test } from './config.js';
@@ -127,6 +128,23 @@ test('the panel: who one is and how long, roles, switch, password, record, sign 
   await expect(credentials.panel).toContainText('Took admin of prod');
   await expect(credentials.panel).toContainText(/python.* got keys of prod/);
   await expect(page.locator('body')).not.toContainText(PASSWORD);
+
+  // A schedule names a profile, and stands under it from then on.
+  const schedule = new ScheduleDialog(page);
+  await schedule.open();
+  await expect(schedule.field('Credentials').getByRole('option')).toHaveText([
+    'Those in use when it runs',
+    'Laptop',
+    'Live data'
+  ]);
+  await schedule.field('Credentials').selectOption('Live data');
+  await schedule.field('Credentials').scrollIntoViewIfNeeded();
+  await look(page, 'credentials-schedule');
+  expect(await violations(page, '.jp-LakesideSchedule-dialog')).toEqual([]);
+  await schedule.act('Save schedule').click();
+  await expect(schedule.dialog).toHaveCount(0);
+  await expect(prod).toContainText('Schedules that may use it');
+  await credentials.button('Revoke what Switch may use').scrollIntoViewIfNeeded();
   for (const theme of themes) {
     await lab.theme(theme);
     await look(page, `credentials-panel-${theme}`);
@@ -143,8 +161,25 @@ test('the panel: who one is and how long, roles, switch, password, record, sign 
   expect(overflow).toEqual([]);
 
   await credentials.button('Sign out of Live data').click();
+  await expect(credentials.toast('do not run until you sign in again: Switch.')).toBeVisible();
   await expect(credentials.status).toContainText('signed out');
   await expect(prod).not.toContainText('ada');
+  await expect(prod).toContainText('the owner must sign in again');
+  await credentials.button('Revoke what Switch may use').click();
+  await expect(prod).not.toContainText('Schedules that may use it');
+  await schedule.open();
+  await schedule.field('Credentials').selectOption('Live data');
+  await expect(schedule.dialog).toContainText('Nobody is signed in to Live data. Sign in first.');
+  await schedule.dialog.getByRole('button', { name: 'Sign in to Live data' }).scrollIntoViewIfNeeded();
+  await look(page, 'credentials-schedule-signed-out');
+  await schedule.dialog.getByRole('button', { name: 'Sign in to Live data' }).click();
+  await expect(credentials.dialog.getByRole('textbox')).toBeFocused();
+  await page.keyboard.type(sts.code());
+  await expect(credentials.dialog).toHaveCount(0);
+  await expect(schedule.dialog).not.toContainText('Nobody is signed in');
+  await schedule.act('Cancel').click();
+  await credentials.button('Sign out of Live data').click();
+  await expect(credentials.status).toContainText('signed out');
   await page.locator('.lm-MenuBar-itemLabel', { hasText: 'Credentials' }).click();
   await expect(page.getByRole('menuitem', { name: 'My Roles' })).toBeVisible();
   await look(page, 'credentials-menu');

@@ -157,6 +157,8 @@ def test_the_kernel_works_in_the_notebooks_folder_with_the_given_variables(runne
     for _ in range(2):  # once on a warm kernel at least
         ran = runner.run(notebook("import os\nprint(os.getcwd(), os.environ['KEY'])"), env={"KEY": "v'\n"})
         assert ran.text(0) == f"{ran.out.parent} v'\n\n"
+        ran = runner.run(notebook("import os\nprint('HOME' in os.environ)"), env={"HOME": None})
+        assert ran.text(0) == "False\n"
     ran = runner.run(notebook("1"), cwd=str(runner.folder / "nowhere"))
     assert ran.ended == ("FAILED", 15)
     assert "nowhere" in ran.reason

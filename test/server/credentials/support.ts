@@ -9,6 +9,9 @@ import { createMemoryLog } from '../../../server/adapters/memory/log.js';
 import { composeIds } from '../../../server/composeIds.js';
 import type { Secret } from '../../../server/configuration/secret.js';
 import { createAuditLog } from '../../../server/credentials/audit/log.js';
+import { createGrants } from '../../../server/credentials/grants/grants.js';
+import { createGrantKeys } from '../../../server/credentials/grants/keys.js';
+import { createGrantStore } from '../../../server/credentials/grants/store.js';
 import { createHandOuts } from '../../../server/credentials/handOut.js';
 import type { CredentialProvider, Exclusive, Grant, SignInTalk } from '../../../server/credentials/ports.js';
 import type { ConfiguredProfile, Profiles } from '../../../server/credentials/profiles.js';
@@ -160,10 +163,21 @@ export function bench(providers: Record<string, CredentialProvider>, options: Be
   const sessions = createSessions({ profiles, store, choices, audit, exclusive, clock, ids, log, redact, changed });
   const signIns = createSignIns({ sessions, clock, changed });
   const handOuts = createHandOuts({ sessions, choices, clock, log });
+  const grants = createGrants({
+    sessions,
+    store: createGrantStore({ directory, key: () => store.key(), log }),
+    keys: createGrantKeys({ sessions, clock, register }),
+    audit,
+    exclusive,
+    clock,
+    ids,
+    changed
+  });
   const service = createCredentialService({
     sessions,
     signIns,
     handOuts,
+    grants,
     choices,
     audit,
     key: () => store.key(),
@@ -174,7 +188,22 @@ export function bench(providers: Record<string, CredentialProvider>, options: Be
   const renewal = createRenewal({ sessions, choices, clock, log });
   const signIn = (id: string, more: { role?: string; activate?: boolean } = {}) =>
     service.signIn(ada, id, { signInId: ids.next(), activate: true, ...more });
-  return { directory, clock, log, store, choices, audit, sessions, signIns, handOuts, service, renewal, ids, signIn };
+  return {
+    directory,
+    clock,
+    log,
+    store,
+    choices,
+    audit,
+    sessions,
+    signIns,
+    handOuts,
+    grants,
+    service,
+    renewal,
+    ids,
+    signIn
+  };
 }
 
 export type { ManualClock };

@@ -101,8 +101,8 @@ describe('after a restart', () => {
       expect(() => second.scheduler.service.backfill(ada, id, { from: '2026-11-01', to: '2026-11-02' })).toThrow(
         'a time zone that this machine does not know'
       );
-      second.scheduler.service.setState(ada, id, 'paused');
-      expect(() => second.scheduler.service.setState(ada, id, 'active')).toThrow('when.zone names');
+      await second.scheduler.service.setState(ada, id, 'paused');
+      await expect(second.scheduler.service.setState(ada, id, 'active')).rejects.toThrow('when.zone names');
       const mended = await second.scheduler.service.update(ada, broken[1]!.id, {
         revision: second.store.get(broken[1]!.id)?.revision ?? 0,
         spec: { ...broken[1]!.spec, when: { cron: '0 8 * * *', zone: 'UTC' } }

@@ -7,7 +7,7 @@ import { createActions } from '../../../src/credentials/panel/actions.js';
 import { PanelView } from '../../../src/credentials/panel/panelView.js';
 import { StatusLine } from '../../../src/credentials/status/item.js';
 import { TransProvider } from '../../../src/ui/trans.js';
-import { FakeCredentials, at, profileOf, sessionOf } from './support.js';
+import { FakeCredentials, at, profileOf, sessionOf, ulidOf } from './support.js';
 
 const trans = nullTranslator.load('lakeside');
 afterEach(cleanup);
@@ -148,6 +148,38 @@ describe('the panel', () => {
     fake.findings = [{ id: 'variables', state: 'ok', detail: 'No variable of kernels holds keys.' }];
     await click('Look again');
     expect(screen.getByText('Kernels find their keys.')).toBeTruthy();
+  });
+
+  test('lists the schedules that may use a profile, takes that from one, and says at a sign-out which stop', async () => {
+    const common = { schedule: ulidOf(7), profile: 'dev', since: at(-60) };
+    const { fake, done, failed } = await show(given => {
+      given.overview.grants = [
+        { ...common, id: ulidOf(1), name: 'Morning delays', role: 'reader', state: 'ready' },
+        { ...common, id: ulidOf(2), name: 'Weekly', state: 'stopped', trouble: 'The owner must sign in again.' },
+        { ...common, id: ulidOf(3), name: 'Elsewhere', profile: 'prod', state: 'ready' }
+      ];
+    });
+    const list = () => within(screen.getAllByRole('region', { name: 'Schedules that may use it' })[0]!);
+    expect(
+      list()
+        .getAllByRole('listitem')
+        .map(each => each.textContent)
+    ).toEqual(['Morning delaysas reader, also while you are awayRevoke', 'WeeklyThe owner must sign in again.Revoke']);
+    expect(card('Live production').textContent).toContain('Elsewherealso while you are away');
+    expect(within(card('warehouse')).queryByText('Schedules that may use it')).toBeNull();
+    await click('Revoke what Weekly may use');
+    expect(fake.calls.filter(({ id }) => id === 'credentials.revoke').map(({ params }) => params)).toEqual([
+      { grantId: ulidOf(2) }
+    ]);
+    expect(done).toHaveBeenLastCalledWith('Weekly may not use dev any more.');
+    expect(screen.queryByText('Weekly')).toBeNull();
+    fake.failures.push({ id: 'credentials.revoke', error: new ProblemError('unavailable', 'It does not answer.') });
+    await click('Revoke what Morning delays may use');
+    expect(failed).toHaveBeenCalledWith('Morning delays may still use dev.', expect.anything());
+    await click('Sign out of Development');
+    expect(done).toHaveBeenLastCalledWith(
+      'Signed out of Development. Its keys are wiped from this server. Schedules that do not run until you sign in again: Morning delays.'
+    );
   });
 
   test('says what went wrong with a profile', async () => {

@@ -49,7 +49,12 @@ describe('the commands of credentials', () => {
     const { commands, shell, signIn } = await activated(['dev', 'prod'], 'prod');
     await commands.execute(CommandIDs.signIn, { profile: 'dev' });
     await commands.execute(CommandIDs.signIn);
-    expect(signIn.mock.calls).toEqual([['dev'], ['prod']]);
+    await commands.execute(CommandIDs.signIn, { profile: 'dev', forKernels: false });
+    expect(signIn.mock.calls).toEqual([
+      ['dev', undefined, true],
+      ['prod', undefined, true],
+      ['dev', undefined, false]
+    ]);
     await commands.execute(CommandIDs.signIn, { profile: 'gone' });
     expect(shell.activateById).toHaveBeenCalledOnce();
     const several = await activated();

@@ -160,6 +160,11 @@ export class FakeCredentials implements Transport {
         };
         return profile();
       }
+      case 'credentials.revoke': {
+        const { grantId } = call.params as { grantId: string };
+        this.overview = { ...this.overview, grants: (this.overview.grants ?? []).filter(({ id }) => id !== grantId) };
+        return undefined;
+      }
       case 'credentials.doctor':
         return { findings: this.findings };
       case 'credentials.fix':

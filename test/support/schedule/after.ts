@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Attempt, Run, RunState, Schedule } from '../../../contract/schedule/index.js';
 import type { FailPoint } from '../../../server/ports.js';
 import { createAfterRuns } from '../../../server/schedule/after/afterRuns.js';
+import type { AheadOptions } from '../../../server/schedule/credentials/ahead.js';
+import { noCredentials } from '../../../server/schedule/credentials/ports.js';
 import { createDeliveries } from '../../../server/schedule/notify/delivery.js';
 import type { Channels, Delivery } from '../../../server/schedule/notify/ports.js';
 import { createToasts } from '../../../server/schedule/notify/toasts.js';
@@ -54,7 +56,11 @@ export function afterHome(start = '2026-11-23T07:30:00Z') {
 
   const fileOf = (place: string, name: string): string => join(folder, place.replaceAll('/', '_'), name);
 
-  function process(instance: string, failPoint: FailPoint = () => undefined) {
+  function process(
+    instance: string,
+    failPoint: FailPoint = () => undefined,
+    credentials: AheadOptions['credentials'] = noCredentials
+  ) {
     const { outbox, schedules } = base.openAll();
     const toasts = createToasts({ outbox, clock: base.clock });
     const parts = {
@@ -84,6 +90,7 @@ export function afterHome(start = '2026-11-23T07:30:00Z') {
     });
     const afterRuns = createAfterRuns({
       ...parts,
+      credentials,
       store: schedules,
       files,
       deliveries,

@@ -16,6 +16,7 @@ import { readConfig } from '../../../server/config.js';
 import { createIds } from '../../../server/ids.js';
 import { createJobService } from '../../../server/jobs/service.js';
 import type { Caller, Clock } from '../../../server/ports.js';
+import type { RunCredentials } from '../../../server/schedule/credentials/ports.js';
 import { codeCell, notebookOf } from '../notebooks.js';
 import { localRenderer } from '../rendering.js';
 import { noPlaces } from './places.js';
@@ -59,7 +60,7 @@ export function realHome({ clock = systemClock, parallel = 2 }: { clock?: Clock;
   const open = () => openState({ file: join(home, 'state.db'), clock, isGone: name => gone.has(name) });
   let count = 0;
 
-  async function start() {
+  async function start(more: { credentials?: RunCredentials; variables?: Record<string, string> } = {}) {
     const instance = `server-${++count}`;
     const config = readConfig('sidecar', {
       HOME: folder,
@@ -72,12 +73,14 @@ export function realHome({ clock = systemClock, parallel = 2 }: { clock?: Clock;
     const surroundings = { config, log, programs: '', clock, ids, instance, failPoint: () => {} };
     const below = { kind: 'folder' as const, path: root, allowHidden: false };
     const jobs = createJobService({ store: state.jobs, leases, clock, log, instance });
+    const given = more.credentials === undefined ? {} : { grants: more.credentials };
     const nobody = () => Promise.reject(new Error('No schedule of this test publishes.'));
     const publish = { publish: nobody, upload: nobody };
     const files = composePlacedFiles({ config, ids, root: below }, noPlaces);
-    const after = await composeAfterRuns({ ...surroundings, outbox, store, files, publish, jobs });
+    const after = await composeAfterRuns({ ...surroundings, ...given, outbox, store, files, publish, jobs });
     const composed = composeSchedule({
       ...surroundings,
+      ...given,
       leases,
       store,
       files,
@@ -88,7 +91,8 @@ export function realHome({ clock = systemClock, parallel = 2 }: { clock?: Clock;
         PATH: `${dirname(python)}:${process.env['PATH'] ?? ''}`,
         HOME: home,
         PYTHONPATH: resolve('.'),
-        JUPYTER_PATH: jupyter
+        JUPYTER_PATH: jupyter,
+        ...more.variables
       },
       targets: () => [],
       workDirectory: join(folder, 'work'),

@@ -90,7 +90,7 @@ describe('schedules', () => {
     const run = at.service.runNow(ada, id, { opId: at.ids.next(), parameters: {} });
     expect(at.service.list(bob, false)).toEqual([]);
     expect(() => at.service.get(bob, id)).toThrow('no such schedule');
-    expect(() => at.service.setState(bob, id, 'deleted')).toThrow('no such schedule');
+    await expect(at.service.setState(bob, id, 'deleted')).rejects.toThrow('no such schedule');
     expect(() => at.runs.get(bob, run.id)).toThrow('no such run');
     expect(at.runs.list(bob, { limit: 10 })).toEqual({ runs: [] });
     await expect(at.service.create(bob, { opId: id, spec: at.spec(), paused: false })).rejects.toThrow(
@@ -106,9 +106,9 @@ describe('schedules', () => {
     await expect(at.service.update(ada, id, { revision: 1, spec: at.spec() })).rejects.toMatchObject({
       code: 'conflict'
     });
-    expect(at.service.setState(ada, id, 'paused')).not.toHaveProperty('nextDue');
+    expect(await at.service.setState(ada, id, 'paused')).not.toHaveProperty('nextDue');
     at.go('2026-11-25T12:00:00Z');
-    expect(at.service.setState(ada, id, 'active')).toMatchObject({ nextDue: '2026-11-26T08:00:00.000Z' });
+    expect(await at.service.setState(ada, id, 'active')).toMatchObject({ nextDue: '2026-11-26T08:00:00.000Z' });
     at.go('2026-11-26T08:00:00Z');
     expect(at.runs.list(ada, { limit: 10 }).runs.map(({ dueAt }) => dueAt)).toEqual(['2026-11-26T08:00:00.000Z']);
   });
@@ -116,13 +116,13 @@ describe('schedules', () => {
   it('are deleted and restored', async () => {
     const at = home('2026-11-23T06:00:00Z');
     const { id } = await at.create();
-    at.service.setState(ada, id, 'deleted');
+    await at.service.setState(ada, id, 'deleted');
     expect(at.service.list(ada, false)).toEqual([]);
     expect(at.service.list(ada, true)).toMatchObject([{ schedule: { id } }]);
     expect(() => at.service.runNow(ada, id, { opId: at.ids.next(), parameters: {} })).toThrow(
       'was deleted. Restore it'
     );
-    at.service.setState(ada, id, 'active');
+    await at.service.setState(ada, id, 'active');
     expect(at.service.list(ada, false)).toHaveLength(1);
   });
 });

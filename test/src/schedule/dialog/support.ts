@@ -10,6 +10,7 @@ import type {
   Parameter,
   Run,
   RunEvent,
+  RunProfile,
   RunState,
   Schedule,
   ScheduleForm,
@@ -92,6 +93,8 @@ export class FakeSchedules implements Transport {
       { name: 'wiki', title: 'Data wiki' }
     ]
   };
+  /** The profiles that a schedule may name; none: nothing is configured. */
+  profiles: RunProfile[] = [];
   times: Times = { words: 'Every weekday at 07:30, Europe/Paris', next: [] };
   readonly schedules = new Map<string, Schedule>();
   run = runOf('QUEUED');
@@ -182,6 +185,8 @@ export class FakeSchedules implements Transport {
     switch (call.route.id) {
       case 'schedule.form':
         return this.form;
+      case 'schedule.profiles':
+        return { profiles: this.profiles };
       case 'schedule.times':
         return this.times;
       case 'schedule.get':
@@ -243,7 +248,8 @@ export function runOf(state: RunState, more: Partial<Run> = {}): Run {
 /** The model of a dialog over a fake. */
 export function dialogOf(
   fake: FakeSchedules,
-  subject: IDialogSubject = { kind: 'notebook', path: 'delays.ipynb' }
+  subject: IDialogSubject = { kind: 'notebook', path: 'delays.ipynb' },
+  signIn?: (profile: string) => Promise<void>
 ): DialogModel {
-  return new DialogModel({ client: fake.client, trans, subject, now: () => 1_000_000 });
+  return new DialogModel({ client: fake.client, trans, subject, now: () => 1_000_000, ...(signIn && { signIn }) });
 }

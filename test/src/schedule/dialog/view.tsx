@@ -13,11 +13,12 @@ type Subject = Parameters<typeof dialogOf>[1];
 export async function open(
   prepare: (fake: FakeSchedules) => void = () => undefined,
   subject?: Subject,
-  dirty?: boolean
+  dirty?: boolean,
+  signIn?: (profile: string) => Promise<void>
 ) {
   const fake = new FakeSchedules();
   prepare(fake);
-  const model = dialogOf(fake, subject);
+  const model = dialogOf(fake, subject, signIn);
   const props = { onOpen: vi.fn(), onSaved: vi.fn(), onClose: vi.fn() };
   const notebook = { dirty: dirty === true, save: vi.fn(() => Promise.resolve()) };
   render(<DialogBody model={model} trans={trans} notebook={dirty === undefined ? undefined : notebook} {...props} />);
