@@ -13,7 +13,7 @@ test('a live client goes on with the keys that its profile has now, and is refus
   const around = {
     ...surroundings(twinKey),
     awsKeys: (profile: string) =>
-      now instanceof ProblemError || profile !== 'prod' ? Promise.reject(now as Error) : Promise.resolve(now)
+      now instanceof ProblemError || profile !== 'prod' ? Promise.reject(now) : Promise.resolve(now)
   };
   const credentials = keyProvider({ profile: 'prod' }, around);
   const client = new S3Client({ region: 'us-east-1', credentials: credentials! });
