@@ -1,4 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { ProfileId } from '../../../contract/credentials/types.js';
 import type { FieldError } from '../../../contract/problem.js';
 import { SourceId } from '../../../contract/tables/types.js';
 import { fieldsOf } from './kinds.js';
@@ -31,17 +32,28 @@ export function faultsOf(kind: IKind, draft: IDraft, trans: TranslationBundle): 
   return faults;
 }
 
-function faultOf({ path, input, isRequired }: IField, draft: IDraft, trans: TranslationBundle): string | undefined {
+function faultOf(field: IField, draft: IDraft, trans: TranslationBundle): string | undefined {
+  const { path, input } = field;
   const text = textOf(draft, path);
-  if (text === '') return isRequired ? trans.__('This is needed.') : undefined;
+  if (text === '') return isNeeded(field, draft) ? trans.__('This is needed.') : undefined;
   if (input === 'number' && !/^\d+$/.test(text)) return trans.__('Must be a whole number.');
   if (input !== 'secret') return undefined;
+  if (placeOf(draft, path) === 'credential') {
+    if (ProfileId.safeParse(text).success) return undefined;
+    return trans.__('This is no name of a profile. Give the name of the one that holds it, never the secret itself.');
+  }
   if (placeOf(draft, path) === 'env') {
     if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) return undefined;
     return trans.__('This is no name of a variable. Give the name of the one that holds it, never the secret itself.');
   }
   if (/^(\/|[A-Za-z]:[\\/])/.test(text)) return undefined;
   return trans.__('Give the whole path of a file that holds it, from /, never the secret itself.');
+}
+
+/** A profile of credentials may say what a field leaves open. */
+function isNeeded({ isRequired = false, neededUnless }: IField, draft: IDraft): boolean {
+  if (neededUnless === undefined) return isRequired;
+  return placeOf(draft, neededUnless) !== 'credential' || textOf(draft, neededUnless) === '';
 }
 
 /**

@@ -65,6 +65,12 @@ function Input({ model, state, field, ids }: ISettingProps & { ids: IFieldIds })
   );
 }
 
+const EXAMPLES: Record<SecretPlace, string> = {
+  env: 'SALES_PASSWORD',
+  file: '/run/secrets/sales',
+  credential: 'warehouse'
+};
+
 /** Where a secret is, never the secret. */
 function SecretInput({ model, state, field, ids }: ISettingProps & { ids: IFieldIds }): ReactNode {
   const trans = useTrans();
@@ -79,11 +85,12 @@ function SecretInput({ model, state, field, ids }: ISettingProps & { ids: IField
       >
         <option value="env">{trans.__('Variable')}</option>
         <option value="file">{trans.__('File')}</option>
+        <option value="credential">{trans.__('Profile of credentials')}</option>
       </HTMLSelect>
       <input
         {...ids}
         {...PLAIN}
-        placeholder={place === 'env' ? 'SALES_PASSWORD' : '/run/secrets/sales'}
+        placeholder={EXAMPLES[place]}
         value={state.texts[path] ?? ''}
         onChange={event => model.change(path, event.currentTarget.value)}
       />

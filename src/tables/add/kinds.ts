@@ -10,6 +10,8 @@ export interface IField {
   readonly label: string;
   readonly input: FieldInput;
   readonly isRequired?: boolean;
+  /** Needed where the secret of this path comes from elsewhere than a profile of credentials. */
+  readonly neededUnless?: string;
   readonly hint?: string;
   readonly placeholder?: string;
   /** Of a choice; the first one stands for what is taken where nothing is said. */
@@ -55,6 +57,9 @@ export function kindsOf(trans: TranslationBundle): readonly IKind[] {
   const more = trans.__('More settings');
 
   const bucketKeys = (at: string): IField[] => [
+    text(`${at}.credentials.profile`, trans.__('Profile of credentials'), {
+      hint: trans.__('Its keys are used. Leave the two below empty then.')
+    }),
     text(`${at}.credentials.accessKeyId`, trans.__('Id of the key')),
     secret(`${at}.credentials.secretAccessKey`, trans.__('Secret key'), {
       hint: trans.__('Without a key, what AWS itself finds on this machine is used.')
@@ -84,8 +89,10 @@ export function kindsOf(trans: TranslationBundle): readonly IKind[] {
           port(usual),
           text('database', trans.__('Database'), own),
           text('user', trans.__('User'), {
-            isRequired: true,
-            hint: trans.__('An account that may read and nothing else.')
+            neededUnless: 'password',
+            hint: trans.__(
+              'An account that may read and nothing else. May be empty where a profile of credentials holds the password.'
+            )
           }),
           secret('password', trans.__('Password')),
           {

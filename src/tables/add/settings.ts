@@ -1,8 +1,8 @@
 import { fieldsOf } from './kinds.js';
 import type { IField, IKind } from './kinds.js';
 
-/** Where a secret is: in a variable of the environment, or in a file. */
-export type SecretPlace = 'env' | 'file';
+/** Where a secret is: in a variable of the environment, in a file, or in a profile of credentials. */
+export type SecretPlace = 'env' | 'file' | 'credential';
 
 /** What was typed, by the paths of fields. */
 export interface IDraft {

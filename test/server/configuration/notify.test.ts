@@ -2,6 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { composeChannels } from '../../../server/composeNotify.js';
+import type { CredentialUse } from '../../../server/composeSecrets.js';
+import type { Account } from '../../../server/configuration/secret.js';
+import { ProblemError } from '../../../contract/problem.js';
 import { readConfig } from '../../../server/config.js';
 import { Undelivered } from '../../../server/schedule/notify/undelivered.js';
 import { silent } from '../../support/schedule/after.js';
@@ -10,12 +13,12 @@ import { httpSink } from '../../support/schedule/sinks.js';
 import { scratch } from '../../support/scratch.js';
 
 /** The channels of a configuration file. */
-function channelsOf(yaml: string, variables: Record<string, string> = {}) {
+function channelsOf(yaml: string, variables: Record<string, string> = {}, credentials?: CredentialUse) {
   const home = scratch();
   mkdirSync(join(home, 'lakeside'));
   writeFileSync(join(home, 'lakeside', 'config.yml'), yaml);
   const config = readConfig('sidecar', { HOME: home, XDG_CONFIG_HOME: home, LAKESIDE_HOME: home, ...variables });
-  return composeChannels({ config, log: silent, programs: '' });
+  return composeChannels({ config, log: silent, programs: '', credentials });
 }
 
 const smtp = '{ kind: smtp, host: smtp.example.org, from: lakeside@example.org }';
@@ -92,5 +95,29 @@ describe('the section notify', () => {
     expect(sink.posted).toHaveLength(1);
     await expect(withOne.open('toString')).rejects.toBeInstanceOf(Undelivered);
     await expect(withOne.open('gone')).rejects.toMatchObject({ isPassing: false });
+  });
+
+  it('takes a secret from a profile of credentials, as it is at each delivery, and waits for who must sign in', async () => {
+    const sink = await httpSink();
+    const yaml = `notify:\n  channels:\n    ops: { kind: webhook, url: "${sink.url.href}", secret: { credential: hook } }\n`;
+    let now: string | undefined;
+    const account = (profile: string): Promise<Account> =>
+      now === undefined
+        ? Promise.reject(new ProblemError('credential-signin', `Nobody is signed in to ${profile}.`))
+        : Promise.resolve({ secret: now });
+    const awsKeys = () => Promise.reject(new Error('no bucket here'));
+    const channels = await channelsOf(yaml, {}, { account, awsKeys });
+    await expect(channels.open('ops')).rejects.toMatchObject({
+      isPassing: true,
+      message: 'Nobody is signed in to hook.'
+    });
+    now = 'the first secret of the hook';
+    const first = await channels.open('ops');
+    expect(await channels.open('ops')).toBe(first);
+    now = 'the second secret of the hook';
+    expect(await channels.open('ops')).not.toBe(first);
+    now = undefined;
+    await expect(channels.open('ops')).rejects.toMatchObject({ isPassing: true });
+    await channels.close();
   });
 });

@@ -12,8 +12,10 @@ test('a live client goes on with the keys that its profile has now, and is refus
   let now: AwsKeys | ProblemError = { kind: 'aws', accessKeyId: 'ASIA1', secretAccessKey: 's1', sessionToken: 't1' };
   const around = {
     ...surroundings(twinKey),
-    awsKeys: (profile: string) =>
-      now instanceof ProblemError || profile !== 'prod' ? Promise.reject(now as Error) : Promise.resolve(now)
+    awsKeys: (profile: string) => {
+      if (now instanceof ProblemError) return Promise.reject(now);
+      return profile === 'prod' ? Promise.resolve(now) : Promise.reject(new Error(profile));
+    }
   };
   const credentials = keyProvider({ profile: 'prod' }, around);
   const client = new S3Client({ region: 'us-east-1', credentials: credentials! });
@@ -31,8 +33,7 @@ test('a live client goes on with the keys that its profile has now, and is refus
 test('their end is never overstated, and comes after five minutes at the latest', async () => {
   const clock = createManualClock(Date.UTC(2026, 10, 23));
   let expiresAt: number | undefined = clock.now() + 2 * MINUTE;
-  const awsKeys = () =>
-    Promise.resolve({ kind: 'aws' as const, accessKeyId: 'ASIA', secretAccessKey: 's', expiresAt });
+  const awsKeys = () => Promise.resolve({ kind: 'aws' as const, accessKeyId: 'ASIA', secretAccessKey: 's', expiresAt });
   const ask = keyProvider({ profile: 'prod' }, { ...surroundings(twinKey), clock, awsKeys })!;
   expect((await ask()).expiration).toEqual(new Date(clock.now() + 2 * MINUTE));
   expiresAt = undefined;

@@ -51,7 +51,7 @@ test('the kinds and their fields are those that the configuration knows', () => 
         expect(
           at!.anyOf?.flatMap(({ properties = {} }) => Object.keys(properties)),
           path
-        ).toEqual(['env', 'file']);
+        ).toEqual(['env', 'file', 'credential']);
       } else if (input === 'choice') {
         expect(options!.map(({ value }) => value).toSorted(), path).toEqual(at!.enum?.toSorted());
         expect(options![0]?.value).toBe(at!.default);
@@ -94,6 +94,13 @@ describe('settings', () => {
     await model.test();
     const tested = { ...settings, password: { file: '/run/secrets/shop' }, tls: 'verify', label: 'sales' };
     expect(fake.bodies.at(-1)).toEqual({ settings: tested });
+    // The profile of the password may say who signs in.
+    model.place('password', 'credential');
+    model.change('password', 'warehouse');
+    model.change('user', '');
+    await model.test();
+    const { user: _, ...others } = tested;
+    expect(fake.bodies.at(-1)).toEqual({ settings: { ...others, password: { credential: 'warehouse' } } });
   });
 
   test('that lie deeper are put where they belong', async () => {
@@ -143,6 +150,13 @@ describe('what is wrong', () => {
     model.change('password', 'hunter-2!');
     await model.test();
     expect(model.state.faults['password']).toContain('never the secret itself');
+    model.place('password', 'credential');
+    await model.test();
+    expect(model.state.faults['password']).toContain('no name of a profile');
+    model.change('user', '');
+    model.place('password', 'env');
+    await model.test();
+    expect(model.state.faults['user']).toBe('This is needed.');
     expect(fake.calls).toEqual([]);
     expect(JSON.stringify(model.state.faults)).not.toContain('hunter');
   });
