@@ -44,10 +44,11 @@ export async function audit(args: readonly string[]): Promise<number> {
   return withCredentials(async ({ service, caller }) => {
     const report = await service.audit(caller, limit);
     if (values.json) printJson(report);
-    for (const { at, event, profile, by, process: who } of values.json ? [] : report.entries) {
+    for (const { at, event, profile, schedule, by, process: who } of values.json ? [] : report.entries) {
       const kernel = who?.kernel === undefined ? '' : `, kernel ${who.kernel}`;
       const process_ = who === undefined ? '' : ` · ${who.program} ${who.pid}${kernel}`;
-      print(plain(`${localTime(at)}  ${event.padEnd(10)}  ${profile}  ${by}${process_}`));
+      const schedule_ = schedule === undefined ? '' : ` · schedule ${schedule}`;
+      print(plain(`${localTime(at)}  ${event.padEnd(10)}  ${profile}  ${by}${schedule_}${process_}`));
     }
     note(report.detail);
     return report.whole ? 0 : 1;

@@ -8,6 +8,7 @@ import { lakeside } from '../../support/cli/lakeside.js';
 import type { Ended } from '../../support/cli/lakeside.js';
 import { DEVICE, ROLES, stsTwin, USER } from '../../support/credentials/stsTwin.js';
 import type { StsTwin } from '../../support/credentials/stsTwin.js';
+import { notebookFile } from '../../support/schedule/realScheduler.js';
 import { programs } from '../../support/programs.js';
 import { scratch } from '../../support/scratch.js';
 
@@ -107,8 +108,34 @@ test('signs in with a code, gives keys to programs without showing them, switche
   const bridge = JSON.parse((await run('process')).out) as Record<string, unknown>;
   expect(bridge).toMatchObject({ Version: 1, AccessKeyId: keys['AccessKeyId'], SessionToken: keys['Token'] });
   expect((await run('refresh')).out).toMatch(/^dev: ada as reader, 59 m left/);
+
+  // A file names the profile: pushing asks for what saving asks for.
+  const push = (profile: string): Promise<Ended> => {
+    const text = `schedules:\n  - {name: Nightly, notebook: {path: a.ipynb}, when: {cron: "@daily"}, credentials: ${profile}}\n`;
+    writeFileSync(join(home.folder, 'lakeside.yml'), text);
+    return lakeside(home.folder, ['schedule', 'push', 'lakeside.yml'], home.variables);
+  };
+  writeFileSync(join(home.folder, 'a.ipynb'), notebookFile(['x = 1']));
+  const none = await push('nowhere');
+  expect(none.code).toBe(2);
+  expect(none.err).toContain('credentials names "nowhere"');
+  expect((await run('grants')).out).toContain('No schedule may use a profile.');
+  const pushed = await push('dev');
+  expect(pushed.code, pushed.err).toBe(0);
+  expect((await run('grants')).out).toMatch(/Nightly +dev +reader +.* ready/);
+
   expect((await run('switch', 'lab')).out).toContain('Kernels get the keys of Laboratory now');
-  expect((await run('logout', 'dev')).out).toBe('dev: signed out\n');
+  expect(await run('logout', 'dev')).toMatchObject({
+    out: 'dev: signed out\n',
+    err: expect.stringContaining('Schedules that do not run until you sign in again: Nightly.') as string
+  });
+  expect(await run('grants')).toMatchObject({
+    out: expect.stringContaining('stopped') as string,
+    err: expect.stringContaining('the owner must sign in again') as string
+  });
+  expect(await run('revoke', 'Weekly')).toMatchObject({ code: 2 });
+  expect((await run('revoke', 'Nightly')).out).toContain('Nightly may not use dev any more.');
+  expect(JSON.parse((await run('grants', '--json')).out)).toEqual({ grants: [] });
   expect(await run('exec', '--profile', 'dev', '--', 'true')).toMatchObject({
     code: 2,
     err: expect.stringContaining('Nobody is signed in to dev') as string
@@ -117,7 +144,7 @@ test('signs in with a code, gives keys to programs without showing them, switche
 
   const audit = await run('audit');
   expect(audit).toMatchObject({ code: 0, err: expect.stringContaining('none is missing') as string });
-  for (const event of ['signed-in', 'switched', 'handed-out', 'renewed', 'signed-out'])
+  for (const event of ['signed-in', 'switched', 'handed-out', 'renewed', 'permitted', 'revoked', 'signed-out'])
     expect(audit.out).toContain(event);
   expect(audit.out).not.toMatch(
     new RegExp([keys['SecretAccessKey'], twin.secretAccessKey].map(String).map(escape).join('|'))
