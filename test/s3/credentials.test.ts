@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -21,11 +21,21 @@ import { scratch } from '../support/scratch.js';
 /** How long keys live, in hours: nine seconds. */
 const HOURS = 0.0025;
 
+const python = resolve('.venv/bin/python');
+
+/** A table with one row, which names the object that it is: polars reads what is in it, the others its name. */
+const flights = `
+import sys, pyarrow, pyarrow.parquet
+pyarrow.parquet.write_table(pyarrow.table({"key": ["flights"]}), sys.stdout.buffer)
+`;
+
 /** Live clients of different make, each in a program of its own. */
 const clients = {
   'AWS SDK for JavaScript': [process.execPath, resolve('test/support/credentials/clients/list.mjs')],
-  boto3: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list_boto3.py')],
-  pyarrow: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list.py')]
+  boto3: [python, resolve('test/support/credentials/clients/list_boto3.py')],
+  polars: [python, resolve('test/support/credentials/clients/list_polars.py')],
+  'polars without boto3': [python, resolve('test/support/credentials/clients/list_polars.py')],
+  pyarrow: [python, resolve('test/support/credentials/clients/list.py')]
 };
 
 interface Said {
@@ -60,7 +70,7 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
   const arn = await trust(endpoint, key, { issuer: provider.issuer, audience: CLIENT, thumbprint: signing.thumbprint });
   const bucket = await makeBucket(endpoint, key);
   const owner = rawClient(endpoint, key);
-  await owner.send(new PutObjectCommand({ Bucket: bucket, Key: 'flights', Body: 'x' }));
+  await owner.send(new PutObjectCommand({ Bucket: bucket, Key: 'flights', Body: execFileSync(python, ['-c', flights]) }));
   owner.destroy();
 
   const folder = scratch('lakeside-web-identity');
@@ -102,7 +112,9 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
 
   await login('ada');
   const running = Object.entries(clients).map(([name, command]) => {
-    const child = lakeside('exec', '--', ...command, name === 'pyarrow' ? new URL(endpoint).host : endpoint, bucket);
+    const words = [name === 'pyarrow' ? new URL(endpoint).host : endpoint, bucket];
+    if (name === 'polars without boto3') words.push('native');
+    const child = lakeside('exec', '--', ...command, ...words);
     onTestFinished(() => void child.kill());
     return { name, ...talking(child) };
   });
@@ -127,6 +139,7 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
       endpoint: { status: 401, message: expect.stringMatching(sentence) as string }
     },
     boto3: { error: expect.stringMatching(sentence) as string },
+    polars: { error: expect.stringMatching(sentence) as string },
     // It goes on with the keys it has, and Ceph refuses them.
     pyarrow: { error: expect.stringContaining('ACCESS_DENIED') as string }
   });
