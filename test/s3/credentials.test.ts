@@ -70,7 +70,9 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
   const arn = await trust(endpoint, key, { issuer: provider.issuer, audience: CLIENT, thumbprint: signing.thumbprint });
   const bucket = await makeBucket(endpoint, key);
   const owner = rawClient(endpoint, key);
-  await owner.send(new PutObjectCommand({ Bucket: bucket, Key: 'flights', Body: execFileSync(python, ['-c', flights]) }));
+  await owner.send(
+    new PutObjectCommand({ Bucket: bucket, Key: 'flights', Body: execFileSync(python, ['-c', flights]) })
+  );
   owner.destroy();
 
   const folder = scratch('lakeside-web-identity');
