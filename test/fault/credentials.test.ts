@@ -274,7 +274,7 @@ test('two tabs that sign in at once share one sign-in, and a code counts for one
   const before = desk.twin.calls.length;
   const tabs = await Promise.all([desk.begin('prod'), desk.begin('prod')]);
   expect(new Set(tabs.map(({ id }) => id)).size).toBe(1);
-  const [{ id } = { id: '' }] = tabs;
+  const [{ id }] = tabs;
   await desk.until(id, ({ step }) => step?.kind === 'code');
   const code = desk.twin.code();
   const answers = await Promise.all(

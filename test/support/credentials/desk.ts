@@ -117,8 +117,8 @@ export async function startDesk(laboratory: { id: string; secret: string }): Pro
     ask,
     overview,
     begin: async (profile, activate = true) =>
-      (await ask<SignIn>('POST', `${credentials}/profiles/${profile}/sign-in`, { signInId: ids.next(), activate }))
-        .body,
+      (await ask('POST', `${credentials}/profiles/${profile}/sign-in`, { signInId: ids.next(), activate }))
+        .body as SignIn,
     async until(id, satisfies) {
       for (let tries = 0; ; tries++) {
         const { body } = await ask('GET', `${credentials}/sign-ins/${id}`);
