@@ -48,7 +48,7 @@ test('each flipped byte is found, at full doses each flipped bit', async () => {
   }
   writeFileSync(file, good);
   expect((await audit.report(1)).whole).toBe(true);
-});
+}, 300_000);
 
 test('each dropped, doubled or moved line is found, the last ones too', async () => {
   const { audit, file } = await written();
