@@ -32,7 +32,7 @@ beforeAll(async () => {
   const owner = rawClient(ceph.endpoint, ceph.key);
   await owner.send(new PutObjectCommand({ Bucket: bucket, Key: 'flights', Body: 'x' }));
   owner.destroy();
-}, 600_000);
+}, 900_000);
 afterAll(async () => {
   await keycloak.stop();
   await ceph.stop();

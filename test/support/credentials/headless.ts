@@ -64,10 +64,13 @@ function filled(page: string, { login, code, password, denies }: Person): URLSea
   }
   if (fields.has('login')) fields.set('login', login);
   if (fields.has('code') && code !== undefined) fields.set('code', code());
-  // Keycloak's pages; the button that is pressed is sent too.
+  // Keycloak's pages; there the button that is pressed says what is meant.
   if (fields.has('username')) fields.set('username', login);
   if (fields.has('password')) fields.set('password', password ?? '');
-  if (fields.has('accept')) fields.delete(denies === 'consent' ? 'accept' : 'cancel');
+  if (/name="cancel"/.test(page)) {
+    fields.delete(denies === 'consent' ? 'accept' : 'cancel');
+    fields.set(denies === 'consent' ? 'cancel' : 'accept', 'yes');
+  }
   const kind = fields.has('login') ? 'login' : /<h1>consent/.test(page) ? 'consent' : 'device';
   if (kind === denies && kind !== 'device') fields.set('deny', 'yes');
   if (kind === denies && fields.has('confirm')) fields.set('abort', 'yes');

@@ -6,7 +6,7 @@ import { freePort, launch, scratchFolder } from '../s3/process.js';
 import { certifiedKey } from '../s3/webIdentity.js';
 
 /** How long its start may take on a busy machine, in seconds. */
-const PATIENCE = 180;
+const PATIENCE = 300;
 export const PASSWORD = 'keycloak-password-of-the-tests';
 
 export interface Keycloak {
