@@ -143,4 +143,4 @@ test('whoever is killed at a sign-in leaves the old session or the new one, whol
   expect(await session()).toEqual(kept);
   await signInWell(await sidecar(), 'once-more');
   expect((await session())?.grant.identity.name).toBe('once-more@example.org');
-});
+}, 3_600_000);
