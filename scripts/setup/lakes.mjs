@@ -64,7 +64,8 @@ export async function hiveJars() {
   });
 }
 
-async function bringJava() {
+/** Brings Java 17 and Maven. */
+export async function bringJava() {
   if (existsSync('/usr/bin/java') && existsSync('/usr/bin/mvn')) return;
   await aptInstall('Java and Maven', ['openjdk-17-jre-headless', 'maven'], CURE);
 }
@@ -93,6 +94,7 @@ async function loadJars(folder, artifacts) {
     throw new SetupError('Maven loaded too few jars.', { cure: 'Check the network, then start again.' });
 }
 
-async function maven(cwd, goals) {
+/** Runs Maven, quietly. */
+export async function maven(cwd, goals) {
   await run('mvn', ['-q', '-B', ...goals], { cwd });
 }

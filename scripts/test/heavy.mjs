@@ -82,7 +82,7 @@ export const heavyRuns = [
   servers('wikis', 'the other wikis', 'wikis.json', '--exclude', 'test/wikis/mediawiki/**'),
   servers('wikis', 'MediaWiki', 'mediawiki.json', 'test/wikis/mediawiki/'),
   servers('tables', 'sources of tables', 'tables.json'),
-  servers('s3', 'Ceph and versitygw', 's3.json'),
+  servers('s3', 'Ceph, versitygw, Keycloak', 's3.json'),
   playwright(
     'browser-wiki',
     'JupyterLab and a real MediaWiki in Chromium',

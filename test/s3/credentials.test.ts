@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -24,13 +24,23 @@ import { scratch } from '../support/scratch.js';
 /** How long keys live, in hours: nine seconds. */
 const HOURS = 0.0025;
 
+const python = resolve('.venv/bin/python');
+
+/** A table with one row, which names the object that it is: polars reads what is in it, the others its name. */
+const flights = `
+import sys, pyarrow, pyarrow.parquet
+pyarrow.parquet.write_table(pyarrow.table({"key": ["flights"]}), sys.stdout.buffer)
+`;
+
 /** Live clients of different make, each in a program of its own. */
 const clients = {
   'AWS SDK for JavaScript': [process.execPath, resolve('test/support/credentials/clients/list.mjs')],
-  boto3: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list_boto3.py')],
-  pyarrow: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/list.py')],
+  boto3: [python, resolve('test/support/credentials/clients/list_boto3.py')],
+  polars: [python, resolve('test/support/credentials/clients/list_polars.py')],
+  'polars without boto3': [python, resolve('test/support/credentials/clients/list_polars.py')],
+  pyarrow: [python, resolve('test/support/credentials/clients/list.py')],
   // A session of %%sql over a source of files whose bucket takes the keys of a profile.
-  lakeside: [resolve('.venv/bin/python'), resolve('test/support/credentials/clients/lake.py')]
+  lakeside: [python, resolve('test/support/credentials/clients/lake.py')]
 };
 
 interface Said {
@@ -65,7 +75,9 @@ test('one sign-in heals live clients: keys end, the same client fails with the s
   const arn = await trust(endpoint, key, { issuer: provider.issuer, audience: CLIENT, thumbprint: signing.thumbprint });
   const bucket = await makeBucket(endpoint, key);
   const owner = rawClient(endpoint, key);
-  await owner.send(new PutObjectCommand({ Bucket: bucket, Key: 'flights', Body: 'x' }));
+  await owner.send(
+    new PutObjectCommand({ Bucket: bucket, Key: 'flights', Body: execFileSync(python, ['-c', flights]) })
+  );
   const lake = await makeBucket(endpoint, key);
   await owner.send(new PutObjectCommand({ Bucket: lake, Key: 'seen.csv', Body: 'key\nflights\n' }));
   owner.destroy();
@@ -111,8 +123,9 @@ library: {kind: s3, bucket: ${bucket}, endpoint: '${endpoint}', credentials: {pr
 
   await login('ada');
   const running = Object.entries(clients).map(([name, command]) => {
-    const server = name === 'pyarrow' ? new URL(endpoint).host : endpoint;
-    const child = lakeside('exec', '--', ...command, server, name === 'lakeside' ? lake : bucket);
+    const words = [name === 'pyarrow' ? new URL(endpoint).host : endpoint, name === 'lakeside' ? lake : bucket];
+    if (name === 'polars without boto3') words.push('native');
+    const child = lakeside('exec', '--', ...command, ...words);
     onTestFinished(() => void child.kill());
     return { name, ...talking(child) };
   });
@@ -146,6 +159,7 @@ library: {kind: s3, bucket: ${bucket}, endpoint: '${endpoint}', credentials: {pr
     },
     boto3: { error: expect.stringMatching(sentence) as string },
     lakeside: { error: expect.stringMatching(sentence) as string },
+    polars: { error: expect.stringMatching(sentence) as string },
     // It goes on with the keys it has, and Ceph refuses them.
     pyarrow: { error: expect.stringContaining('ACCESS_DENIED') as string }
   });

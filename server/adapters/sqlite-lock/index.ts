@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ProblemError } from '../../../contract/problem.js';
@@ -22,7 +22,9 @@ export function createSqliteLocks(directory: string, clock: Clock): Exclusive {
 
   async function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const database = new DatabaseSync(join(directory, `${name}.lock`));
+    const file = join(directory, `${name}.lock`);
+    make(file);
+    const database = new DatabaseSync(file);
     try {
       await take(database, clock);
       return await work();
@@ -44,6 +46,19 @@ export function createSqliteLocks(directory: string, clock: Clock): Exclusive {
       return mine;
     }
   };
+}
+
+/**
+ * Makes the file its owner's alone: SQLite would let everybody read it. One that is there is left alone, since closing
+ * it here would give back what this process has locked in it.
+ */
+function make(file: string): void {
+  if (existsSync(file)) return;
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 async function take(database: DatabaseSync, clock: Clock): Promise<void> {

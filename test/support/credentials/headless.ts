@@ -10,7 +10,9 @@ interface Cookie {
 export interface Person {
   login: string;
   /** What their device shows, once for each time they are asked. */
-  code: () => string;
+  code?: () => string;
+  /** What they know, where they are asked for it. */
+  password?: string;
   /** At which page they say no. */
   denies?: 'device' | 'login' | 'consent';
 }
@@ -39,7 +41,7 @@ export async function drive(start: string, person: Person): Promise<{ page: stri
     const page = await response.text();
     const action = /<form[^>]*action="([^"]*)"/.exec(page)?.[1];
     if (response.status >= 400 || action === undefined) return { page, visited };
-    next = { url: new URL(action, url), form: filled(page, person) };
+    next = { url: new URL(action.replaceAll('&amp;', '&'), url), form: filled(page, person) };
   }
   throw new Error(`The provider goes on asking: ${visited.slice(-3).join(' ')}`);
 }
@@ -54,14 +56,21 @@ function keep(cookies: Cookie[], lines: string[]): void {
   }
 }
 
-function filled(page: string, { login, code, denies }: Person): URLSearchParams {
+function filled(page: string, { login, code, password, denies }: Person): URLSearchParams {
   const fields = new URLSearchParams();
   for (const [tag] of page.matchAll(/<input[^>]*>/g)) {
     const name = /name="([^"]*)"/.exec(tag)?.[1];
     if (name !== undefined) fields.set(name, /value="([^"]*)"/.exec(tag)?.[1] ?? '');
   }
   if (fields.has('login')) fields.set('login', login);
-  if (fields.has('code')) fields.set('code', code());
+  if (fields.has('code') && code !== undefined) fields.set('code', code());
+  // Keycloak's pages; there the button that is pressed says what is meant.
+  if (fields.has('username')) fields.set('username', login);
+  if (fields.has('password')) fields.set('password', password ?? '');
+  if (/name="cancel"/.test(page)) {
+    fields.delete(denies === 'consent' ? 'accept' : 'cancel');
+    fields.set(denies === 'consent' ? 'cancel' : 'accept', 'yes');
+  }
   const kind = fields.has('login') ? 'login' : /<h1>consent/.test(page) ? 'consent' : 'device';
   if (kind === denies && kind !== 'device') fields.set('deny', 'yes');
   if (kind === denies && fields.has('confirm')) fields.set('abort', 'yes');

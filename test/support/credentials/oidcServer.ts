@@ -17,6 +17,8 @@ export interface OidcServer {
   code: () => string;
   /** Requests as they came: method and path. */
   asked: string[];
+  /** Every token and device code that it gave. */
+  given: string[];
   close(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export interface OidcServerOptions {
 /** Starts one on this machine. */
 export async function startOidcServer(options: OidcServerOptions = {}): Promise<OidcServer> {
   const asked: string[] = [];
+  const given: string[] = [];
   let answer: RequestListener = (_, response) => void response.writeHead(503).end();
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url?.split('?')[0]}`);
@@ -92,6 +95,10 @@ export async function startOidcServer(options: OidcServerOptions = {}): Promise<
   provider.use(async (context, next) => {
     await next();
     if (context.path === '/device/auth' && interval !== undefined) context.body = { ...context.body, interval };
+    if (!['/device/auth', '/token'].includes(context.path)) return;
+    const all = context.body as Record<string, string | undefined>;
+    const secrets = ['device_code', 'id_token', 'access_token', 'refresh_token'].map(name => all[name]);
+    given.push(...secrets.filter(secret => secret !== undefined));
   });
   const device = randomBytes(20);
   const pages = interactions(provider, device);
@@ -104,6 +111,7 @@ export async function startOidcServer(options: OidcServerOptions = {}): Promise<
     issuer,
     code: () => totp(device, Date.now()),
     asked,
+    given,
     async close() {
       server.closeAllConnections();
       await new Promise(resolve => server.close(resolve));

@@ -37,6 +37,10 @@ export interface StsTwin {
   calls: string[];
   /** Bodies and headers as they came. */
   seen: string[];
+  /** Every part of the session keys that it gave. */
+  given: string[];
+  /** To whom it gave keys, by their id. */
+  arnOf(accessKeyId: string): string | undefined;
   /** Answers that come instead of its own. */
   next: ((response: ServerResponse) => void)[];
   /** Roles that may be taken. */
@@ -96,6 +100,7 @@ export async function stsTwin(clock: Clock, { trusted, atEnd }: TwinOptions = {}
       arn
     };
     keys.set(made.accessKeyId, made);
+    twin.given.push(made.accessKeyId, made.secretAccessKey, made.sessionToken ?? '');
     const end = new Date(made.expiresAt ?? 0).toISOString().replace('.000', '');
     return `<Credentials><AccessKeyId>${made.accessKeyId}</AccessKeyId><SecretAccessKey>${made.secretAccessKey}</SecretAccessKey><SessionToken>${made.sessionToken ?? ''}</SessionToken><Expiration>${end}</Expiration></Credentials>`;
   }
@@ -176,11 +181,11 @@ export async function stsTwin(clock: Clock, { trusted, atEnd }: TwinOptions = {}
     twin.seen.push(`${request.headers.authorization ?? ''}\n${body}`);
     if (request.method !== 'POST' || request.url !== '/') throw new Refused(400, 'InvalidAction', 'POST to /');
     const form = new URLSearchParams(body);
-    if (form.get('Action') === 'AssumeRoleWithWebIdentity' && form.get('Version') === '2011-06-15') {
-      return assumeByToken(form);
-    }
-    const caller = await signer(request, body);
-    return act(caller, form);
+    const action = form.get('Action') ?? '';
+    const isOpen = action === 'AssumeRoleWithWebIdentity' && form.get('Version') === '2011-06-15';
+    const inner = isOpen ? await assumeByToken(form) : act(await signer(request, body), form);
+    const result = `<${action}Result>${inner}</${action}Result>`;
+    return `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/">${result}</${action}Response>`;
   }
 
   async function signer({ headers }: IncomingMessage, body: string): Promise<Known> {
@@ -216,10 +221,7 @@ export async function stsTwin(clock: Clock, { trusted, atEnd }: TwinOptions = {}
       return;
     }
     answer(request).then(
-      inner =>
-        response.end(
-          `<Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Result>${inner}</Result></Response>`
-        ),
+      whole => response.end(whole),
       (error: unknown) => {
         const { status, code, message } =
           error instanceof Refused ? error : new Refused(500, 'InternalFailure', String(error));
@@ -243,6 +245,8 @@ export async function stsTwin(clock: Clock, { trusted, atEnd }: TwinOptions = {}
     code: () => totp(device, now()),
     calls: [],
     seen: [],
+    given: [],
+    arnOf: accessKeyId => keys.get(accessKeyId)?.arn,
     next: [],
     allowed: new Set(Object.values(ROLES)),
     accepts({ accessKeyId, secretAccessKey: secret, sessionToken }) {

@@ -69,7 +69,7 @@ export function openPair(
 }
 
 /** A client of the SDK, for what a test does beside Lakeside. */
-export function rawClient(endpoint: string, key: Key): S3Client {
+export function rawClient(endpoint: string, key: Key & { sessionToken?: string }): S3Client {
   return new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: key });
 }
 

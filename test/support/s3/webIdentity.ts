@@ -7,8 +7,16 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { Sha256 } from '../credentials/sha256.js';
 import type { Key } from './process.js';
 
-/** A new signing key with its certificate in it, which Ceph's gateway wants to see. */
-export function certifiedKey(): { key: object; thumbprint: string } {
+/** A signing key as JSON has it, with its certificate in it, and both as PEM. */
+export interface CertifiedKey {
+  key: object;
+  thumbprint: string;
+  privateKey: string;
+  certificate: string;
+}
+
+/** A new signing key with its certificate, which Ceph's gateway wants to see. */
+export function certifiedKey(): CertifiedKey {
   const folder = mkdtempSync(join(tmpdir(), 'lakeside-signing-'));
   const [keyFile, file] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   try {
@@ -19,7 +27,9 @@ export function certifiedKey(): { key: object; thumbprint: string } {
     const x5c = [certificate.raw.toString('base64')];
     return {
       key: { ...jwk, kid: 'one', use: 'sig', alg: 'RS256', x5c },
-      thumbprint: certificate.fingerprint.replaceAll(':', '')
+      thumbprint: certificate.fingerprint.replaceAll(':', ''),
+      privateKey: readFileSync(keyFile, 'utf8'),
+      certificate: readFileSync(file, 'utf8')
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -34,9 +44,9 @@ export interface Trust {
 
 /** Makes a gateway trust a provider, and a role that its people may take and that may do everything. @returns its ARN */
 export async function trust(endpoint: string, key: Key, { issuer, audience, thumbprint }: Trust): Promise<string> {
-  const host = new URL(issuer).host;
-  const name = `web-${host.replace(/\W/g, '-')}`;
-  const provider = `arn:aws:iam:::oidc-provider/${host}`;
+  const called = issuer.replace(/^https?:\/\/|\/$/g, '');
+  const name = `web-${called.replace(/\W/g, '-')}`;
+  const provider = `arn:aws:iam:::oidc-provider/${called}`;
   const policy = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
   const call = (parameters: Record<string, string>): Promise<string> => iam(endpoint, key, parameters);
   await call({
@@ -53,7 +63,7 @@ export async function trust(endpoint: string, key: Key, { issuer, audience, thum
       Effect: 'Allow',
       Principal: { Federated: [provider] },
       Action: 'sts:AssumeRoleWithWebIdentity',
-      Condition: { StringEquals: { [`${host}:aud`]: audience } }
+      Condition: { StringEquals: { [`${called}:aud`]: audience } }
     })
   });
   await call({
