@@ -26,9 +26,12 @@ export interface IPanelProps {
 
 const EXAMPLE = `profiles:
   dev:
-    kind: iam-mfa
-    label: Development
-    # …`;
+    kind: oidc
+    issuer: https://id.example.org
+    clientId: lakeside
+    roles:
+      - id: reader
+        arn: arn:aws:iam::…:role/reader`;
 
 /** Who am I, how long? Then each profile, how sessions are kept, and what happened. */
 export function PanelView({ model, actions, rolesOf, doctorOpen }: IPanelProps): ReactNode {

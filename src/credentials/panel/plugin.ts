@@ -75,6 +75,7 @@ export const credentialsPlugin: JupyterFrontEndPlugin<void> = {
       describedBy: args('profile', trans.__('Name of the profile; the one in use without it')),
       execute: async ({ profile }) => {
         const [{ meant }, { model, signIns }] = await Promise.all([import('../standing.js'), credentials.load()]);
+        if (model.state.overview === undefined) await model.refresh();
         const { overview } = model.state;
         const id = typeof profile === 'string' ? profile : overview && meant(overview)?.id;
         if (id !== undefined && model.profile(id)) await signIns.signIn(id);

@@ -60,8 +60,8 @@ export async function createWatch(options: { api: ILakesideApi; trans: Translati
     const offer = offers.map(each => each(profile)).find(each => each !== undefined);
     if (signIns.tookPart(profile.id) || offer !== undefined) done(signedInWords(profile, model, trans), offer);
   });
-  await model.refresh();
-  void look(model);
+  // What shows it has a state of its own for the time until the first answer.
+  void model.refresh().then(() => look(model));
   return { client, trans, model, signIns, offers };
 }
 
