@@ -27,11 +27,9 @@ export interface IPanelProps {
 const EXAMPLE = `profiles:
   dev:
     kind: oidc
-    issuer: https://id.example.org
-    clientId: lakeside
-    roles:
-      - id: reader
-        arn: arn:aws:iam::…:role/reader`;
+    issuer: …
+    clientId: …
+    roles: …`;
 
 /** Who am I, how long? Then each profile, how sessions are kept, and what happened. */
 export function PanelView({ model, actions, rolesOf, doctorOpen }: IPanelProps): ReactNode {
@@ -86,7 +84,7 @@ export function PanelView({ model, actions, rolesOf, doctorOpen }: IPanelProps):
         ))}
       </ul>
       {overview.store && <p className="jp-LakesideCredentials-quiet">{overview.store.detail}</p>}
-      <Doctor load={() => model.doctor()} fix={id => model.fix(id)} overview={overview} startsOpen={doctorOpen} />
+      <Doctor load={() => model.doctor()} fix={fix => actions.mend(fix)} overview={overview} startsOpen={doctorOpen} />
       <Record load={() => model.audit(LAST)} overview={overview} />
     </div>
   );

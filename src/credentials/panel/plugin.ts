@@ -26,7 +26,7 @@ export const credentialsPlugin: JupyterFrontEndPlugin<void> = {
     const panel = new LazySidePanel({
       load: async () => {
         const [{ createPanel }, watch] = await Promise.all([import('./create.js'), credentials.load()]);
-        return createPanel(watch);
+        return createPanel(watch, app.serviceManager);
       },
       focus: body => body.focusFirst(),
       failure: trans.__('The sign-ins could not be loaded. Check your connection, then try again.'),

@@ -72,7 +72,8 @@ export class FakedCredentials {
 
   private get _overview(): CredentialsOverview {
     const { profiles, active } = this;
-    const detail = 'Sessions are encrypted with a key in ~/.local/share/lakeside/credentials/key, readable by you alone.';
+    const detail =
+      'Sessions are encrypted with a key in ~/.local/share/lakeside/credentials/key, readable by you alone.';
     return {
       profiles,
       ...(active !== undefined && { active }),

@@ -22,33 +22,37 @@ const warehouse = (more: Partial<Profile> = {}): Profile =>
   profileOf('warehouse', { label: 'Warehouse', kind: 'database', opens: 'database', method: 'password', ...more });
 
 /** What the status bar says of one profile in use. */
-export const STATUS: Record<string, { profile: Profile; says: RegExp }> = {
-  'signed-out': { profile: dev(), says: /^○ Development · signed out$/ },
-  'signing-in': { profile: dev({ signIn: '01JD0000000000000000000001' }), says: /^◐ Development · signing in$/ },
-  active: { profile: dev(sessionOf(432)), says: /^● Development · 7 h 12 m$/ },
-  'without-end': { profile: dev(endless()), says: /^● Development · signed in$/ },
-  'under-30': { profile: dev(sessionOf(29)), says: /^● Development · 29 min$/ },
-  'under-10': { profile: dev(sessionOf(9)), says: /^! Development · ends in 9 min$/ },
-  'under-1': { profile: dev(sessionOf(0.3)), says: /^! Development · ends in \d+ s$/ },
-  expired: { profile: dev(sessionOf(-2)), says: /^✕ Development · session ended$/ },
-  production: { profile: prod(sessionOf(61)), says: /^● Live data · production · 1 h 1 m$/ },
-  renewing: { profile: dev(renewing()), says: /^● Development · 9 h 0 m$/ },
-  'by-hand': { profile: dev({ ...renewing(), autoRefresh: false }), says: /^● Development · 40 min$/ },
+export const STATUS: Record<string, { profile: () => Profile; says: RegExp }> = {
+  'signed-out': { profile: () => dev(), says: /^○ Development · signed out$/ },
+  'signing-in': { profile: () => dev({ signIn: '01JD0000000000000000000001' }), says: /^◐ Development · signing in$/ },
+  active: { profile: () => dev(sessionOf(432)), says: /^● Development · 7 h 12 m$/ },
+  'without-end': { profile: () => dev(endless()), says: /^● Development · signed in$/ },
+  'under-30': { profile: () => dev(sessionOf(29)), says: /^● Development · 29 min$/ },
+  'under-10': { profile: () => dev(sessionOf(9)), says: /^! Development · ends in 9 min$/ },
+  'under-1': { profile: () => dev(sessionOf(0.3)), says: /^! Development · ends in \d+ s$/ },
+  expired: { profile: () => dev(sessionOf(-2)), says: /^✕ Development · session ended$/ },
+  production: { profile: () => prod(sessionOf(61)), says: /^● Live data · production · 1 h 1 m$/ },
+  renewing: { profile: () => dev(renewing()), says: /^● Development · 9 h 0 m$/ },
+  'by-hand': { profile: () => dev({ ...renewing(), autoRefresh: false }), says: /^● Development · 40 min$/ },
   unreachable: {
-    profile: dev({ ...renewing(), trouble: { message: SILENT, code: 'credential-unreachable' } }),
+    profile: () => dev({ ...renewing(), trouble: { message: SILENT, code: 'credential-unreachable' } }),
     says: /^! Development · not renewed · 40 min$/
   }
 };
 
 /** Three profiles of three kinds, each in another state. */
-export const PROFILES: Profile[] = [
+export const profiles = (): Profile[] => [
   dev({ ...renewing(), trouble: { message: SILENT, code: 'credential-unreachable' } }),
   prod(sessionOf(9)),
   warehouse()
 ];
 
 /** The same, all well. */
-export const WELL: Profile[] = [dev(renewing()), prod(sessionOf(61)), warehouse({ ...endless(), method: 'password' })];
+export const wellProfiles = (): Profile[] => [
+  dev(renewing()),
+  prod(sessionOf(61)),
+  warehouse({ ...endless(), method: 'password' })
+];
 
 export const ROLES = [
   { id: 'reader', label: 'Reader', description: 'Reads all buckets of the team.', current: true },
@@ -56,7 +60,7 @@ export const ROLES = [
 ];
 
 /** Steps of a sign-in, and how it ends. */
-export const STEPS: Record<string, { profile: 'dev' | 'prod' | 'warehouse'; signIn: Partial<SignIn> }> = {
+export const steps = (): Record<string, { profile: 'dev' | 'prod' | 'warehouse'; signIn: Partial<SignIn> }> => ({
   waiting: { profile: 'dev', signIn: { step: { kind: 'provider' } } },
   device: {
     profile: 'dev',
@@ -83,7 +87,9 @@ export const STEPS: Record<string, { profile: 'dev' | 'prod' | 'warehouse'; sign
   },
   browser: {
     profile: 'dev',
-    signIn: { step: { kind: 'browser', url: 'https://id.example.org/authorize?client_id=lakeside', endsAt: within(9.5) } }
+    signIn: {
+      step: { kind: 'browser', url: 'https://id.example.org/authorize?client_id=lakeside', endsAt: within(9.5) }
+    }
   },
   digits: { profile: 'prod', signIn: { step: { kind: 'code', digits: 6, device: 'ada', triesLeft: 3 } } },
   'wrong-digits': {
@@ -118,14 +124,15 @@ export const STEPS: Record<string, { profile: 'dev' | 'prod' | 'warehouse'; sign
     }
   },
   cancelled: { profile: 'dev', signIn: { state: 'cancelled' } }
-};
+});
 
 /** What the doctor finds where much is wrong. */
 export const FINDINGS: DoctorFinding[] = [
   {
     id: 'variables',
     state: 'failed',
-    detail: 'Kernels inherit AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, which win over every sign-in and are never renewed.',
+    detail:
+      'Kernels inherit AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, which win over every sign-in and are never renewed.',
     cure: 'Take them out of running kernels and of those that start from now on.',
     fix: { id: 'drop-variables', label: 'Take them out' }
   },
@@ -162,7 +169,8 @@ export const FINDINGS: DoctorFinding[] = [
 export const HEALTHY: DoctorFinding[] = FINDINGS.map(({ id }) => ({
   id,
   state: 'ok',
-  detail: id === 'endpoint' ? 'Kernels get keys at http://127.0.0.1:41234/aws/credentials/active.' : `Nothing wrong: ${id}.`
+  detail:
+    id === 'endpoint' ? 'Kernels get keys at http://127.0.0.1:41234/aws/credentials/active.' : `Nothing wrong: ${id}.`
 }));
 
 function renewing(): Partial<Profile> {

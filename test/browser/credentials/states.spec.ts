@@ -6,13 +6,16 @@ import { execute } from '../pages/app.js';
 import { Credentials } from '../pages/credentials.js';
 import { Lab } from '../pages/lab.js';
 import { themes } from '../themes.js';
+import { fullDose, startValue } from '../../support/dose.js';
 import { FakedCredentials, profileOf } from './fakes.js';
-import { FINDINGS, HEALTHY, PROFILES, ROLES, STATUS, STEPS, WELL } from './scenes.js';
+import { FINDINGS, HEALTHY, ROLES, STATUS, profiles, steps, wellProfiles } from './scenes.js';
 
 // How every state looks and reads, in each theme. The states are made by hand; what brings them about is shown by the
 // other specs with real servers.
 
 const PANEL = '#lakeside-credentials';
+/** So many states of each kind are looked at in CI. */
+const FEW = 3;
 const DOWN = { type: 'about:blank', title: 'Unavailable', status: 503, code: 'unavailable' } as const;
 
 for (const theme of themes) {
@@ -38,7 +41,9 @@ for (const theme of themes) {
     await look(page, `panel-${name}-empty`);
     expect(await violations(page, PANEL)).toEqual([]);
 
-    fakes.profiles = PROFILES.slice(0, 2).map(each => profileOf(each.id, { label: each.label, colour: each.colour }));
+    fakes.profiles = profiles()
+      .slice(0, 2)
+      .map(each => profileOf(each.id, { label: each.label, colour: each.colour }));
     await credentials.button('Look again').click();
     const first = credentials.toast('Sign in once');
     await expect(first).toBeVisible();
@@ -48,9 +53,9 @@ for (const theme of themes) {
     await look(page, `prompt-${name}`);
     await execute(page, 'apputils:dismiss-notification');
 
-    for (const [state, { profile, says }] of Object.entries(STATUS)) {
-      fakes.profiles = [profile];
-      fakes.active = profile.id;
+    for (const [state, { profile, says }] of drawn(Object.entries(STATUS))) {
+      fakes.profiles = [profile()];
+      fakes.active = profile().id;
       await expect(credentials.status).toHaveText(says);
       await part(page.locator('#jp-main-statusbar'), `status-${name}-${state}`);
       expect(await violations(page, '.jp-LakesideCredentials-status'), state).toEqual([]);
@@ -67,7 +72,7 @@ async function panel(page: Page, credentials: Credentials, fakes: FakedCredentia
     await look(page, `panel-${name}-${state}`);
     expect(await violations(page, PANEL), state).toEqual([]);
   };
-  fakes.profiles = PROFILES;
+  fakes.profiles = profiles();
   fakes.roles = ROLES;
   fakes.active = 'prod';
   fakes.findings = FINDINGS;
@@ -83,10 +88,10 @@ async function panel(page: Page, credentials: Credentials, fakes: FakedCredentia
   await credentials.button('Look again').scrollIntoViewIfNeeded();
   await check('doctor-narrow');
   expect(await overflowing(credentials.panel)).toEqual([]);
-  await narrow(page, 320);
+  await narrow(page);
   await check('doctor');
   fakes.findings = HEALTHY;
-  fakes.profiles = WELL;
+  fakes.profiles = wellProfiles();
   await credentials.button('Look again').click();
   await expect(credentials.panel).toContainText('Kernels find their keys.');
   await credentials.button('Look again').scrollIntoViewIfNeeded();
@@ -100,8 +105,8 @@ async function panel(page: Page, credentials: Credentials, fakes: FakedCredentia
 }
 
 async function signIns(page: Page, credentials: Credentials, fakes: FakedCredentials, name: string): Promise<void> {
-  for (const [state, { profile, signIn }] of Object.entries(STEPS)) {
-    fakes.profiles = PROFILES;
+  for (const [state, { profile, signIn }] of drawn(Object.entries(steps()))) {
+    fakes.profiles = profiles();
     fakes.signIn = signIn;
     await expect(credentials.button('Sign in to Warehouse')).toBeVisible();
     void execute(page, 'lakeside:sign-in', { profile });
@@ -113,6 +118,13 @@ async function signIns(page: Page, credentials: Credentials, fakes: FakedCredent
   }
 }
 
+/** All of them at the full dose, and where pictures are wanted; a few in CI, others for each state of the sources. */
+function drawn<T>(all: readonly T[]): T[] {
+  if (fullDose || process.env['SCREENSHOTS'] !== undefined) return [...all];
+  const first = startValue('states');
+  return Array.from({ length: FEW }, (_, at) => all[(first + at * 3) % all.length]).filter(each => each !== undefined);
+}
+
 /** A picture of a part of the window, where somebody wants to look at it. */
 async function part(what: Locator, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS'];
@@ -120,10 +132,10 @@ async function part(what: Locator, name: string): Promise<void> {
 }
 
 /** Gives the side bar so many pixels. */
-async function narrow(page: Page, width: number): Promise<void> {
+async function narrow(page: Page, width?: number): Promise<void> {
   await page.evaluate(pixels => {
     const panel = document.querySelector<HTMLElement>('#lakeside-credentials .jp-LakesideCredentials');
-    if (panel) panel.style.width = `${pixels}px`;
+    if (panel) panel.style.width = pixels === undefined ? '' : `${pixels}px`;
   }, width);
 }
 
