@@ -8,7 +8,7 @@ import type { Fix } from './actions.js';
 import { Folded } from './folded.js';
 
 /** Shapes beside colours. */
-const MARKS = { ok: '✓', warning: '!', failed: '✗' };
+const MARKS = { ok: '✓', warning: '!', failed: '✕' };
 
 /** How a new kernel finds its keys, what is in the way, and what mends it. */
 export function Doctor(props: {

@@ -100,7 +100,9 @@ function Headline({ overview, now }: { overview: CredentialsOverview; now: numbe
     return <p className="jp-LakesideCredentials-headline">{trans.__('Kernels use no profile yet')}</p>;
   }
   const standing = standingOf(profile, now);
-  const words = [profile.label, productionWord(profile, trans), standingWords(standing, trans)];
+  // A time is not torn apart at the end of a narrow line.
+  const left = standingWords(standing, trans).replaceAll(' ', '\u00a0');
+  const words = [profile.label, productionWord(profile, trans), left];
   return (
     <p className="jp-LakesideCredentials-headline">
       <Mark state={standing.state} colour={profile.colour} />

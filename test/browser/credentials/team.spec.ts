@@ -14,7 +14,7 @@ import type { Team } from './team.js';
 // Real JupyterLab in Chromium, npm oidc-provider with a second factor, boto3; the token service is a strict twin.
 
 const WHO = ({ sts }: Team): string => `import boto3, os
-client = boto3.client("sts", endpoint_url="${sts.url}")
+client = boto3.client("sts", endpoint_url="${sts.url}", region_name="us-east-1")
 print(client.get_caller_identity()["Arn"], "AWS_ACCESS_KEY_ID" in os.environ)`;
 
 test('by keyboard alone: menu, page of the provider, six digits, back; then stale keys, and one click', async ({
