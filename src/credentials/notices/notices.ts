@@ -24,10 +24,10 @@ export function showNotices(options: { app: JupyterFrontEnd; watch: CredentialsW
   const { app, watch } = options;
   const { model } = watch;
   const open = () => void app.commands.execute(CommandIDs.credentials);
-  const taken = new Map<string, () => void>();
+  const taken = new Map<string, { session: string | undefined; dismiss: () => void }>();
   const told = new Set<string>();
   const take = (id: string) => {
-    taken.get(id)?.();
+    taken.get(id)?.dismiss();
     taken.delete(id);
   };
   const look = () => {
@@ -44,7 +44,7 @@ export function showNotices(options: { app: JupyterFrontEnd; watch: CredentialsW
       const show = () => {
         if (!isFirst(reminder.profile.id, reminder.key, localStorage)) return;
         take(reminder.profile.id);
-        taken.set(reminder.profile.id, remind(reminder, watch));
+        taken.set(reminder.profile.id, { session: reminder.profile.session?.id, dismiss: remind(reminder, watch) });
       };
       if (document.hidden) setTimeout(show, COURTESY_MS);
       else show();
@@ -56,7 +56,9 @@ export function showNotices(options: { app: JupyterFrontEnd; watch: CredentialsW
     setTimeout(() => promptFirst(watch, open), document.hidden ? COURTESY_MS : 0);
   };
   // What was said of a session that is no more is taken away.
-  model.signedIn.connect((_, { id }) => take(id));
+  model.signedIn.connect((_, { id, session }) => {
+    if (taken.get(id)?.session !== session?.id) take(id);
+  });
   model.stateChanged.connect(prompt);
   model.stateChanged.connect(look);
   setInterval(look, LOOK_MS);

@@ -95,7 +95,9 @@ export class FakedCredentials {
       await route.fulfill({ contentType: 'text/event-stream', body });
       return;
     }
-    await route.fulfill({ status: path.endsWith('/sign-in') ? 202 : 200, json: this._body(path) });
+    const isBegun = path.endsWith('/sign-in');
+    if (isBegun) this._signInId = (route.request().postDataJSON() as { signInId: string }).signInId;
+    await route.fulfill({ status: isBegun ? 202 : 200, json: this._body(path) });
   }
 
   private _body(path: string): object {
@@ -104,7 +106,8 @@ export class FakedCredentials {
     if (path === '/audit') return this.audit;
     if (path.endsWith('/roles')) return { roles: this.roles };
     const [, , profile = this.profiles[0]?.id ?? ''] = path.split('/');
-    const id = '01JD0000000000000000000001';
-    return { id, profile, state: 'waiting', startedAt: within(0), ...this.signIn };
+    return { id: this._signInId, profile, state: 'waiting', startedAt: within(0), ...this.signIn };
   }
+
+  private _signInId = '';
 }

@@ -74,9 +74,11 @@ export const steps = (): Record<string, { profile: 'dev' | 'prod' | 'warehouse';
       }
     }
   },
+  // Of another tab, and too late.
   'device-over': {
     profile: 'dev',
     signIn: {
+      id: '01JD0000000000000000000001',
       step: {
         kind: 'device',
         userCode: 'WDJB-MJHT',

@@ -85,7 +85,7 @@ test('a code to confirm, a reminder, the doctor', async ({ page, jupyter }) => {
   fakes.findings = FINDINGS;
   await execute(page, 'lakeside:credentials', { doctor: true });
   await expect(credentials.panel).toContainText('3 things keep kernels from their keys.');
-  await credentials.button('Look again').scrollIntoViewIfNeeded();
+  await credentials.button('Doctor: how kernels find keys').evaluate(button => button.scrollIntoView());
   await picture(page, 'credentials-doctor');
   await page.goto('about:blank');
 });

@@ -176,11 +176,15 @@ export async function stsTwin(clock: Clock, { trusted, atEnd }: TwinOptions = {}
     twin.seen.push(`${request.headers.authorization ?? ''}\n${body}`);
     if (request.method !== 'POST' || request.url !== '/') throw new Refused(400, 'InvalidAction', 'POST to /');
     const form = new URLSearchParams(body);
-    if (form.get('Action') === 'AssumeRoleWithWebIdentity' && form.get('Version') === '2011-06-15') {
-      return assumeByToken(form);
+    const action = form.get('Action') ?? '';
+    // Named as AWS names them: its own SDKs look for these.
+    const wrapped = (inner: string): string =>
+      `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result>${inner}</${action}Result></${action}Response>`;
+    if (action === 'AssumeRoleWithWebIdentity' && form.get('Version') === '2011-06-15') {
+      return wrapped(await assumeByToken(form));
     }
     const caller = await signer(request, body);
-    return act(caller, form);
+    return wrapped(act(caller, form));
   }
 
   async function signer({ headers }: IncomingMessage, body: string): Promise<Known> {
@@ -216,10 +220,7 @@ export async function stsTwin(clock: Clock, { trusted, atEnd }: TwinOptions = {}
       return;
     }
     answer(request).then(
-      inner =>
-        response.end(
-          `<Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Result>${inner}</Result></Response>`
-        ),
+      body => response.end(body),
       (error: unknown) => {
         const { status, code, message } =
           error instanceof Refused ? error : new Refused(500, 'InternalFailure', String(error));
