@@ -134,9 +134,9 @@ export const FINDINGS: DoctorFinding[] = [
     id: 'variables',
     state: 'failed',
     detail:
-      'Kernels inherit AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, which win over every sign-in and are never renewed.',
-    cure: 'Take them out of running kernels and of those that start from now on.',
-    fix: { id: 'drop-variables', label: 'Take them out' }
+      'Kernels inherit AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, which come before every sign-in and are never renewed.',
+    cure: 'Take them out of the kernels that run and of those that start from now on. Jupyter itself keeps them.',
+    fix: { id: 'withhold-variables', label: 'Take them out' }
   },
   {
     id: 'shadowing-file',

@@ -15,7 +15,7 @@ import { FINDINGS, HEALTHY, ROLES, STATUS, profiles, steps, wellProfiles } from 
 
 const PANEL = '#lakeside-credentials';
 /** So many states of each kind are looked at in CI. */
-const FEW = 3;
+const FEW = 2;
 const DOWN = { type: 'about:blank', title: 'Unavailable', status: 503, code: 'unavailable' } as const;
 
 for (const theme of themes) {
@@ -70,7 +70,8 @@ for (const theme of themes) {
 async function panel(page: Page, credentials: Credentials, fakes: FakedCredentials, name: string): Promise<void> {
   const check = async (state: string): Promise<void> => {
     await look(page, `panel-${name}-${state}`);
-    expect(await violations(page, PANEL), state).toEqual([]);
+    // What is only narrower has the same colours and names.
+    if (fullDose || !state.includes('narrow')) expect(await violations(page, PANEL), state).toEqual([]);
   };
   fakes.profiles = profiles();
   fakes.roles = ROLES;
