@@ -22,6 +22,7 @@ from .person import saver
 from .proxy import ProxyHandler
 from .saves import Saves
 from .supervisor import NODE_ARGUMENTS, Plan, Supervisor
+from .withheld import Withheld, launch_environments
 
 if sys.platform == "win32":
     raise ImportError("Lakeside runs on Linux and macOS; on Windows it stays off.")
@@ -63,6 +64,7 @@ class Lakeside(ExtensionApp):
 
     supervisor: Supervisor
     _spool: Spool
+    _withheld: Withheld | None = None
     _saves: Saves | None = None
     _upstream: Upstream | None = None
     _warm_up: asyncio.Task[None] | None = None
@@ -76,6 +78,8 @@ class Lakeside(ExtensionApp):
         # Before any kernel starts, and before the environment of runs is noted.
         credentials_key = take_key()
         keys = open_door(home, self.log)
+        self._withheld = Withheld(home) if keys is not None else None
+        self.withhold()
         plan = Plan(
             boot=Boot(
                 root_dir,
@@ -87,6 +91,7 @@ class Lakeside(ExtensionApp):
             ),
             home=home,
             keys=keys,
+            withheld={} if self._withheld is None else self._withheld.values,
             node=self.node,
             node_arguments=tuple(self.node_arguments),
             program=self.program,
@@ -101,6 +106,15 @@ class Lakeside(ExtensionApp):
             contents.register_pre_save_hook(self._saves.before_save)
             contents.register_post_save_hook(self._saves.after_save)
         self.handlers.append((r"/lakeside(?:/.*)?", ProxyHandler, {"lakeside": self}))
+
+    def withhold(self) -> None:
+        """Lets kernels inherit what the person chose: at the start, and after each fix of the doctor."""
+        if self._withheld is None:
+            return
+        assert self.serverapp is not None
+        taken = self._withheld.apply(launch_environments(self.serverapp.kernel_manager))
+        if taken:
+            self.log.info("lakeside | kernels do not inherit %s, as chosen in the doctor.", ", ".join(taken))
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Runs once the server answers: nothing here delays its start."""

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import logging
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
@@ -46,6 +47,8 @@ class Plan:
     program: str = os.path.join(PROGRAMS, "main.js")
     #: Where kernels ask for keys; None where no profile is configured.
     keys: KeyDoor | None = None
+    #: Variables of the environment that kernels do not inherit, and a profile may name. Changes.
+    withheld: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: Seconds a sidecar may take until it is ready, and to end when asked.
     start_patience: float = 30.0
     stop_patience: float = 6.0
@@ -166,7 +169,7 @@ class Supervisor:
         key_descriptor = None if plan.keys is None else plan.keys.descriptor()
         self._child = child = await Child.start(
             [node, *ARGUMENTS, *plan.node_arguments, plan.program],
-            sidecar_environment(plan.home, descriptor, key_descriptor=key_descriptor),
+            sidecar_environment(plan.home, descriptor, {**os.environ, **plan.withheld}, key_descriptor=key_descriptor),
             [descriptor] if key_descriptor is None else [descriptor, key_descriptor],
             plan.boot.line(),
             self.relay,

@@ -223,6 +223,7 @@ async function make(surroundings: CredentialsSurroundings, endpoint: () => strin
     sessions,
     handOuts,
     kernel: load.kernelView(surroundings.kernelEnvironment ?? config.kernelEnvironment),
+    choices,
     endpoint,
     isCommand: surroundings.kernelEnvironment === undefined,
     exclusive

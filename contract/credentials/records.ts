@@ -90,7 +90,14 @@ export const DoctorFinding = z.object({
   detail: z.string(),
   cure: z.string().optional(),
   /** What one click does about it. */
-  fix: z.object({ id: z.string(), label: z.string() }).optional()
+  fix: z
+    .object({
+      id: z.string(),
+      label: z.string(),
+      /** Variables that kernels which run already keep: whoever asks for the fix takes them out there. */
+      unset: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/)).optional()
+    })
+    .optional()
 });
 export type DoctorFinding = z.infer<typeof DoctorFinding>;
 

@@ -1,7 +1,7 @@
 import type { Profile } from '../../contract/credentials/index.js';
 
 /** How a person stands with a profile, as it is shown. */
-export type Standing = 'signed-out' | 'signing-in' | 'active' | 'ends-soon' | 'expired';
+export type Standing = 'signed-out' | 'signing-in' | 'active' | 'not-renewed' | 'ends-soon' | 'expired';
 
 /** How a person stands with a profile now. */
 export interface IStanding {
@@ -23,13 +23,16 @@ export const SOON = 10 * 60_000;
  * @param now - the server's time, in milliseconds since 1970
  */
 export function standingOf(profile: Profile, now: number): IStanding {
-  const { session, autoRefresh, signIn } = profile;
-  const renews = session !== undefined && session.renewable && autoRefresh;
+  const { session, autoRefresh, signIn, trouble } = profile;
+  const shouldRenew = session !== undefined && session.renewable && autoRefresh;
+  // Until that goes well again, the end of the keys is the end.
+  const renews = shouldRenew && trouble === undefined;
   const endsAt = endOf(profile, renews);
   const left = endsAt === undefined ? undefined : Math.max(0, endsAt - now);
   const isOver = profile.state === 'expired' || left === 0;
   const soon = left !== undefined && left <= SOON;
-  const kept: Standing = isOver ? 'expired' : soon ? 'ends-soon' : 'active';
+  const isUnlucky = shouldRenew && !renews;
+  const kept: Standing = isOver ? 'expired' : soon ? 'ends-soon' : isUnlucky ? 'not-renewed' : 'active';
   const state = signIn !== undefined ? 'signing-in' : session === undefined ? 'signed-out' : kept;
   return { state, endsAt, left, renews };
 }

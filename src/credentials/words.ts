@@ -7,6 +7,7 @@ export const SHAPES: Readonly<Record<Standing, string>> = {
   'signed-out': '○',
   'signing-in': '◐',
   active: '●',
+  'not-renewed': '!',
   'ends-soon': '!',
   expired: '✕'
 };
@@ -17,6 +18,7 @@ export function stateWord(state: Standing, trans: TranslationBundle): string {
     'signed-out': trans.__('signed out'),
     'signing-in': trans.__('signing in'),
     active: trans.__('signed in'),
+    'not-renewed': trans.__('not renewed'),
     'ends-soon': trans.__('ends soon'),
     expired: trans.__('session ended')
   };
@@ -36,6 +38,9 @@ export function timeLeft(milliseconds: number, trans: TranslationBundle): string
 export function standingWords({ state, left }: IStanding, trans: TranslationBundle): string {
   if (left !== undefined && state === 'active') return timeLeft(left, trans);
   if (left !== undefined && state === 'ends-soon') return trans.__('ends in %1', timeLeft(left, trans));
+  if (left !== undefined && state === 'not-renewed') {
+    return trans.__('%1 · %2', stateWord(state, trans), timeLeft(left, trans));
+  }
   return stateWord(state, trans);
 }
 

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { ProblemError } from '../../../contract/problem.js';
+import { page } from './page.js';
 import type { Names } from './problems.js';
 
 /** The browser's way back from the provider, once. */
@@ -29,7 +30,7 @@ export async function listen(redirect: URL, state: string, { label, where }: Nam
     if (request.headers.host !== redirect.host) page(response, 421, 'This address is not served here.');
     else if (request.method !== 'GET' || url.pathname !== redirect.pathname) page(response, 404, 'Nothing is here.');
     else if (isDone || !isSame(url.searchParams.get('state') ?? '', state)) {
-      page(response, 400, 'This is not the sign-in that Lakeside waits for. Begin again in JupyterLab.');
+      page(response, 400, 'This is not the sign-in that Lakeside waits for.', 'Begin again in JupyterLab.');
     } else {
       isDone = true;
       waiting = response;
@@ -52,26 +53,15 @@ export async function listen(redirect: URL, state: string, { label, where }: Nam
     back,
     close(isSignedIn) {
       isDone = true;
-      if (waiting !== undefined && isSignedIn) page(waiting, 200, 'You are signed in; go back to JupyterLab.');
-      else if (waiting !== undefined) page(waiting, 200, 'You are not signed in; JupyterLab says why.');
+      if (waiting !== undefined && isSignedIn) {
+        page(waiting, 200, `You are signed in to ${label}.`, 'You can close this tab and go back to JupyterLab.');
+      } else if (waiting !== undefined) {
+        page(waiting, 200, `You are not signed in to ${label}.`, 'JupyterLab says why. You can close this tab.');
+      }
       server.close();
       server.closeIdleConnections();
     }
   };
-}
-
-function page(response: ServerResponse, status: number, sentence: string): void {
-  response.writeHead(status, {
-    'Content-Type': 'text/html; charset=utf-8',
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
-    Connection: 'close'
-  });
-  response.end(
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Lakeside</title><h1>Lakeside</h1><p>${sentence}</p></html>`
-  );
 }
 
 function isSame(one: string, other: string): boolean {

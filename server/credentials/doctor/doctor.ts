@@ -6,6 +6,7 @@ import type { ConfiguredProfile } from '../profiles.js';
 import type { Sessions } from '../sessions.js';
 import { giverOf, renamed, settingOf, withRegion } from './awsFiles.js';
 import { askEndpoint } from './ask.js';
+import type { ChoiceStore } from '../store/choices.js';
 import type { KernelView, SharedFile } from './kernel.js';
 
 const URI = 'AWS_CONTAINER_CREDENTIALS_FULL_URI';
@@ -31,6 +32,7 @@ export interface DoctorOptions {
   sessions: Sessions;
   handOuts: HandOuts;
   kernel: KernelView;
+  choices: ChoiceStore;
   /** Where this process listens; undefined where it does not. */
   endpoint: () => string | undefined;
   /** Whether it is a command that asks, in a terminal that may be none of JupyterLab. */
@@ -39,23 +41,45 @@ export interface DoctorOptions {
   exclusive: Exclusive;
 }
 
+const listed = (names: readonly string[]): string =>
+  [names.slice(0, -1).join(', '), ...names.slice(-1)].filter(Boolean).join(' and ');
+
 /** What clients see of a file: nothing of one that cannot be read. */
 const textOf = (file: SharedFile): Promise<string> => file.read().catch(() => '');
 
 export function createCredentialDoctor(options: DoctorOptions): CredentialDoctor {
-  const { sessions, handOuts, kernel, exclusive } = options;
+  const { sessions, handOuts, kernel, choices, exclusive } = options;
   const { credentials, config, section } = kernel;
+
+  /** Those that kernels inherit although nobody has taken them out. */
+  function shadowing(): string[] {
+    const withheld = options.isCommand ? [] : choices.read().withheld;
+    return KEYS.filter(name => kernel.variable(name) !== undefined && !withheld.includes(name));
+  }
 
   /** Whatever comes before the endpoint in the order of AWS's clients: variables, the shared file, the configuration. */
   function variables(): DoctorFinding {
-    const set = KEYS.filter(name => kernel.variable(name) !== undefined);
-    if (set.length === 0) return { id: 'variables', state: 'ok', detail: 'No variable of kernels holds keys.' };
-    return {
-      id: 'variables',
-      state: 'failed',
-      detail: `Kernels inherit ${set.join(', ')}, which wins over every sign-in and is never renewed.`,
-      cure: 'Take it out of where Jupyter is started, and start Jupyter again.'
-    };
+    const id = 'variables';
+    const set = shadowing();
+    const { withheld } = choices.read();
+    if (options.isCommand && set.length > 0) {
+      const detail = `Programs of this terminal inherit ${listed(set)}, which come before every sign-in and are never renewed.`;
+      return { id, state: 'failed', detail, cure: `Take them out: unset ${set.join(' ')}` };
+    }
+    if (set.length > 0) {
+      return {
+        id,
+        state: 'failed',
+        detail: `Kernels inherit ${listed(set)}, which come before every sign-in and are never renewed.`,
+        cure: 'Take them out of the kernels that run and of those that start from now on. Jupyter itself keeps them.',
+        fix: { id: 'withhold-variables', label: 'Take them out', unset: set }
+      };
+    }
+    if (!options.isCommand && withheld.length > 0) {
+      const detail = `Kernels do not inherit ${listed(withheld)}: taken out here, and out of kernels of later starts.`;
+      return { id, state: 'ok', detail, fix: { id: 'give-variables', label: 'Give back to new kernels' } };
+    }
+    return { id, state: 'ok', detail: 'No variable of kernels holds keys.' };
   }
 
   async function sharedFile(): Promise<DoctorFinding> {
@@ -189,6 +213,16 @@ export function createCredentialDoctor(options: DoctorOptions): CredentialDoctor
       change(credentials, text =>
         giverOf(text, section) === undefined ? undefined : renamed(text, section, `${section}-before-lakeside`).text
       ),
+    async 'withhold-variables'() {
+      const set = options.isCommand ? [] : shadowing();
+      await choices.change(all => ({ ...all, withheld: [...all.withheld, ...set] }));
+      return set.length > 0;
+    },
+    async 'give-variables'() {
+      const { withheld } = choices.read();
+      await choices.change(all => ({ ...all, withheld: [] }));
+      return withheld.length > 0;
+    },
     async 'write-region'() {
       const wanted = await wantedRegion();
       return change(config, text =>

@@ -12,7 +12,9 @@ const ChoicesShape = z.object({
   /** Profiles whose keys are not renewed by themselves. */
   byHand: z.array(z.string()).default([]),
   /** Profiles without sign-in whose keys nobody gets until somebody signs in. */
-  signedOut: z.array(z.string()).default([])
+  signedOut: z.array(z.string()).default([]),
+  /** Variables with keys that kernels do not inherit. The Jupyter server reads it, too: `lakeside/withheld.py`. */
+  withheld: z.array(z.string()).default([])
 });
 
 /** What a person chose. Holds nothing secret. */

@@ -16,22 +16,35 @@ const COURTESY_MS = 1_500;
 const FIRST_MS = 20_000;
 /** More buttons than these would be a list: that is what the panel is for. */
 const BUTTONS = 2;
+/** So many letters of names fit on two buttons of one line. */
+const LETTERS = 14;
 
 /** Asks for the first sign-in, once, and reminds of the end of sessions. */
 export function showNotices(options: { app: JupyterFrontEnd; watch: CredentialsWatch }): void {
   const { app, watch } = options;
   const { model } = watch;
   const open = () => void app.commands.execute(CommandIDs.credentials);
-  const taken = new Map<string, () => void>();
+  const taken = new Map<string, { session: string | undefined; dismiss: () => void }>();
   const told = new Set<string>();
+  const take = (id: string) => {
+    taken.get(id)?.dismiss();
+    taken.delete(id);
+  };
   const look = () => {
-    for (const reminder of remindersOf(model.state.overview?.profiles ?? [], model.now())) {
+    const profiles = model.state.overview?.profiles ?? [];
+    const reminders = remindersOf(profiles, model.now());
+    for (const profile of profiles) {
+      // New keys came, without the person or in another tab: nothing ends soon any more.
+      const isPast = reminders.every(({ profile: { id } }) => id !== profile.id);
+      if (isPast && standingOf(profile, model.now()).state === 'active') take(profile.id);
+    }
+    for (const reminder of reminders) {
       if (told.has(reminder.key)) continue;
       told.add(reminder.key);
       const show = () => {
         if (!isFirst(reminder.profile.id, reminder.key, localStorage)) return;
-        taken.get(reminder.profile.id)?.();
-        taken.set(reminder.profile.id, remind(reminder, watch));
+        take(reminder.profile.id);
+        taken.set(reminder.profile.id, { session: reminder.profile.session?.id, dismiss: remind(reminder, watch) });
       };
       if (document.hidden) setTimeout(show, COURTESY_MS);
       else show();
@@ -43,9 +56,8 @@ export function showNotices(options: { app: JupyterFrontEnd; watch: CredentialsW
     setTimeout(() => promptFirst(watch, open), document.hidden ? COURTESY_MS : 0);
   };
   // What was said of a session that is no more is taken away.
-  model.signedIn.connect((_, { id }) => {
-    taken.get(id)?.();
-    taken.delete(id);
+  model.signedIn.connect((_, { id, session }) => {
+    if (taken.get(id)?.session !== session?.id) take(id);
   });
   model.stateChanged.connect(prompt);
   model.stateChanged.connect(look);
@@ -81,10 +93,13 @@ function promptFirst({ model, signIns, trans }: CredentialsWatch, open: () => vo
   ) {
     return;
   }
-  const buttons = profiles.slice(0, BUTTONS).map(({ id, label }) => ({
+  const buttons = profiles.map(({ id, label }) => ({
     label: trans.__('Sign in to %1', label),
     run: () => void signIns.signIn(id)
   }));
-  const actions = profiles.length > BUTTONS ? [{ label: trans.__('Open Credentials'), run: open }] : buttons;
+  const letters = profiles.reduce((sum, { label }) => sum + label.length, 0);
+  const others = { label: trans.__('Other profiles'), run: open };
+  const few = profiles.length > 1 && letters > LETTERS ? [...buttons.slice(0, 1), others] : buttons;
+  const actions = profiles.length > BUTTONS ? [{ label: trans.__('Open Credentials'), run: open }] : few;
   ask(trans.__('Sign in once, and every notebook here has keys.'), 'info', FIRST_MS, actions);
 }

@@ -24,7 +24,7 @@ export function remindersOf(profiles: readonly Profile[], now: number): IReminde
     const { state, endsAt, left } = standingOf(profile, now);
     const { session } = profile;
     if (endsAt === undefined || left === undefined || session === undefined) return [];
-    if (state !== 'active' && state !== 'ends-soon') return [];
+    if (state !== 'active' && state !== 'ends-soon' && state !== 'not-renewed') return [];
     const since = session.since === undefined ? 0 : Date.parse(session.since);
     const minutes = MINUTES.find(mark => left <= mark * 60_000 && endsAt - since > mark * 60_000);
     return minutes === undefined ? [] : [{ profile, minutes, key: `${session.id}/${endsAt}/${minutes}` }];

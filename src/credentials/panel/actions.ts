@@ -1,9 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ScheduleGrant } from '../../../contract/credentials/grants.js';
-import type { CredentialsOverview, Profile } from '../../../contract/credentials/records.js';
+import type { CredentialsOverview, DoctorFinding, Profile } from '../../../contract/credentials/records.js';
 import type { CredentialsModel } from '../credentialsModel.js';
+import { takenOutWords } from './kernels.js';
+import type { ITakenOut } from './kernels.js';
 
-/** What the panel can do. Nothing of it throws: failures are said. */
+/** What the doctor offers to do. */
+export type Fix = NonNullable<DoctorFinding['fix']>;
+
+/** What the panel can do. Failures are said. */
 export interface IPanelActions {
   signIn: (profile: Profile) => void;
   renew: (profile: Profile) => void;
@@ -12,6 +17,8 @@ export interface IPanelActions {
   setAutoRefresh: (profile: Profile, on: boolean) => void;
   takeRole: (profile: Profile, role: string | null) => void;
   revoke: (grant: ScheduleGrant) => void;
+  /** @throws ProblemError where it could not be done, for the doctor to say */
+  mend: (fix: Fix) => Promise<void>;
 }
 
 /** What it is made of. */
@@ -19,12 +26,14 @@ export interface IActionsOptions {
   model: CredentialsModel;
   trans: TranslationBundle;
   signIn: (profileId: string, role?: string) => void;
+  /** Takes variables out of the kernels that run. */
+  takeOut: (names: readonly string[]) => Promise<ITakenOut>;
   done: (message: string) => void;
   failed: (message: string, error: unknown) => void;
 }
 
 /** Puts together what the panel can do, each with what is said about it. */
-export function createActions({ model, trans, signIn, done, failed }: IActionsOptions): IPanelActions {
+export function createActions({ model, trans, signIn, takeOut, done, failed }: IActionsOptions): IPanelActions {
   const attempt = (sentence: string, work: Promise<void>, message?: string) =>
     void work.then(
       () => message !== undefined && done(message),
@@ -71,6 +80,10 @@ export function createActions({ model, trans, signIn, done, failed }: IActionsOp
           ? trans.__('You have no role in %1 any more.', profile.label)
           : trans.__('You have the role %1 in %2.', role, profile.label);
       attempt(sentence, model.takeRole(profile.id, role), message);
+    },
+    async mend({ id, unset }) {
+      await model.fix(id);
+      if (unset !== undefined) done(takenOutWords(await takeOut(unset), trans));
     }
   };
 }

@@ -4,15 +4,16 @@ import type { ReactNode } from 'react';
 import type { CredentialsOverview, DoctorFinding } from '../../../contract/credentials/records.js';
 import { asProblem } from '../../api/problems.js';
 import { useTrans } from '../../ui/trans.js';
+import type { Fix } from './actions.js';
 import { Folded } from './folded.js';
 
 /** Shapes beside colours. */
-const MARKS = { ok: '✓', warning: '!', failed: '✗' };
+const MARKS = { ok: '✓', warning: '!', failed: '✕' };
 
 /** How a new kernel finds its keys, what is in the way, and what mends it. */
 export function Doctor(props: {
   load: () => Promise<DoctorFinding[]>;
-  fix: (id: string) => Promise<void>;
+  fix: (fix: Fix) => Promise<void>;
   overview: CredentialsOverview;
   startsOpen: boolean;
 }): ReactNode {
@@ -27,10 +28,10 @@ export function Doctor(props: {
     setTrouble('');
     setLooks(looks + 1);
   };
-  const mend = async (id: string) => {
-    setFixing(id);
+  const mend = async (offered: Fix) => {
+    setFixing(offered.id);
     try {
-      await fix(id);
+      await fix(offered);
       look();
     } catch (error) {
       setTrouble(asProblem(error).message);
@@ -53,7 +54,13 @@ export function Doctor(props: {
           )}
           <ul>
             {findings.map(finding => (
-              <Finding key={finding.id} finding={finding} isBusy={fixing !== undefined} onFix={id => void mend(id)} />
+              <Finding
+                key={finding.id}
+                finding={finding}
+                isBusy={fixing !== undefined}
+                onFix={offered => void mend(offered)}
+                onLook={look}
+              />
             ))}
           </ul>
           <Button type="button" className="jp-mod-styled jp-mod-reject" onClick={look}>
@@ -78,7 +85,12 @@ function Verdict({ findings }: { findings: DoctorFinding[] }): ReactNode {
   return <p role="status">{words}</p>;
 }
 
-function Finding(props: { finding: DoctorFinding; isBusy: boolean; onFix: (id: string) => void }): ReactNode {
+function Finding(props: {
+  finding: DoctorFinding;
+  isBusy: boolean;
+  onFix: (fix: Fix) => void;
+  onLook: () => void;
+}): ReactNode {
   const { state, detail, cure, fix } = props.finding;
   const trans = useTrans();
   const word = { ok: trans.__('Good'), warning: trans.__('To know'), failed: trans.__('In the way') }[state];
@@ -93,11 +105,22 @@ function Finding(props: { finding: DoctorFinding; isBusy: boolean; onFix: (id: s
         {fix !== undefined && (
           <Button
             type="button"
-            className="jp-mod-styled jp-mod-accept"
+            className={`jp-mod-styled ${state === 'ok' ? 'jp-mod-reject' : 'jp-mod-accept'}`}
             disabled={props.isBusy}
-            onClick={() => props.onFix(fix.id)}
+            onClick={() => props.onFix(fix)}
           >
             {fix.label}
+          </Button>
+        )}
+        {fix === undefined && state === 'failed' && (
+          <Button
+            type="button"
+            className="jp-mod-styled jp-mod-reject"
+            disabled={props.isBusy}
+            aria-label={trans.__('Check again: %1', detail)}
+            onClick={props.onLook}
+          >
+            {trans.__('Check again')}
           </Button>
         )}
       </div>

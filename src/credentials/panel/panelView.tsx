@@ -27,9 +27,10 @@ export interface IPanelProps {
 
 const EXAMPLE = `profiles:
   dev:
-    kind: iam-mfa
-    label: Development
-    # …`;
+    kind: oidc
+    issuer: …
+    clientId: …
+    roles: …`;
 
 /** Who am I, how long? Then each profile, how sessions are kept, and what happened. */
 export function PanelView({ model, actions, rolesOf, doctorOpen }: IPanelProps): ReactNode {
@@ -85,7 +86,7 @@ export function PanelView({ model, actions, rolesOf, doctorOpen }: IPanelProps):
         ))}
       </ul>
       {overview.store && <p className="jp-LakesideCredentials-quiet">{overview.store.detail}</p>}
-      <Doctor load={() => model.doctor()} fix={id => model.fix(id)} overview={overview} startsOpen={doctorOpen} />
+      <Doctor load={() => model.doctor()} fix={fix => actions.mend(fix)} overview={overview} startsOpen={doctorOpen} />
       <Record load={() => model.audit(LAST)} overview={overview} />
     </div>
   );
@@ -101,7 +102,9 @@ function Headline({ overview, now }: { overview: CredentialsOverview; now: numbe
     return <p className="jp-LakesideCredentials-headline">{trans.__('Kernels use no profile yet')}</p>;
   }
   const standing = standingOf(profile, now);
-  const words = [profile.label, productionWord(profile, trans), standingWords(standing, trans)];
+  // A time is not torn apart at the end of a narrow line.
+  const left = standingWords(standing, trans).replaceAll(' ', '\u00a0');
+  const words = [profile.label, productionWord(profile, trans), left];
   return (
     <p className="jp-LakesideCredentials-headline">
       <Mark state={standing.state} colour={profile.colour} />

@@ -26,7 +26,7 @@ export const credentialsPlugin: JupyterFrontEndPlugin<void> = {
     const panel = new LazySidePanel({
       load: async () => {
         const [{ createPanel }, watch] = await Promise.all([import('./create.js'), credentials.load()]);
-        return createPanel(watch);
+        return createPanel(watch, app.serviceManager);
       },
       focus: body => body.focusFirst(),
       failure: trans.__('The sign-ins could not be loaded. Check your connection, then try again.'),
@@ -83,6 +83,7 @@ export const credentialsPlugin: JupyterFrontEndPlugin<void> = {
       },
       execute: async ({ profile, forKernels }) => {
         const [{ meant }, { model, signIns }] = await Promise.all([import('../standing.js'), credentials.load()]);
+        if (model.state.overview === undefined) await model.refresh();
         const { overview } = model.state;
         const id = typeof profile === 'string' ? profile : overview && meant(overview)?.id;
         if (id !== undefined && model.profile(id)) await signIns.signIn(id, undefined, forKernels !== false);

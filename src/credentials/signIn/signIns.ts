@@ -12,6 +12,8 @@ export interface ISignInsOptions {
   newId: () => string;
   wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   failed: (message: string, error: unknown) => void;
+  /** Gives the focus back where nothing has it: a menu that opened the dialog is gone by its end. */
+  returnFocus?: () => void;
 }
 
 /** Signs in to profiles, one dialog at a time. */
@@ -55,6 +57,7 @@ export class SignIns {
       try {
         const { openSignIn } = await import('./open.js');
         await openSignIn({ model: one, profile, trans });
+        if (document.activeElement === document.body) this._options.returnFocus?.();
       } catch (error) {
         failed(trans.__('The sign-in could not be opened.'), error);
       }

@@ -12,13 +12,15 @@ export const credentialsWatchPlugin: JupyterFrontEndPlugin<ICredentials> = {
   provides: ICredentials,
   requires: [ILakesideApi],
   optional: [ITranslator],
-  activate: (_: JupyterFrontEnd, api: ILakesideApi, translator: ITranslator | null): ICredentials => {
+  activate: (app: JupyterFrontEnd, api: ILakesideApi, translator: ITranslator | null): ICredentials => {
     const trans = (translator ?? nullTranslator).load('lakeside');
     let loading: Promise<CredentialsWatch> | undefined;
     return {
       load: () =>
         (loading ??= import('./watch.js')
-          .then(({ createWatch }) => createWatch({ api, trans }))
+          .then(({ createWatch }) =>
+            createWatch({ api, trans, returnFocus: () => app.shell.currentWidget?.activate() })
+          )
           .catch((error: unknown) => {
             // A later call tries again: the chunk may have been unreachable for a moment.
             loading = undefined;

@@ -32,8 +32,12 @@ const LOOK_MS = 300_000;
 const STARTING_MS = 5_000;
 
 /** Loads what is known of sign-ins; follows the news where a profile is configured. */
-export async function createWatch(options: { api: ILakesideApi; trans: TranslationBundle }): Promise<CredentialsWatch> {
-  const { api, trans } = options;
+export async function createWatch(options: {
+  api: ILakesideApi;
+  trans: TranslationBundle;
+  returnFocus: () => void;
+}): Promise<CredentialsWatch> {
+  const { api, trans, returnFocus } = options;
   const [client, background] = await Promise.all([api.client(), api.background()]);
   const model = new CredentialsModel({ client, background, clock: Date.now });
   const news = new OverviewNews({
@@ -50,7 +54,8 @@ export async function createWatch(options: { api: ILakesideApi; trans: Translati
     trans,
     newId: () => ulid(),
     wait: pause,
-    failed: (message, error) => failed(message, error, trans)
+    failed: (message, error) => failed(message, error, trans),
+    returnFocus
   });
   const offers: Offer[] = [];
   model.stateChanged.connect((_, { overview }) => {
@@ -60,8 +65,8 @@ export async function createWatch(options: { api: ILakesideApi; trans: Translati
     const offer = offers.map(each => each(profile)).find(each => each !== undefined);
     if (signIns.tookPart(profile.id) || offer !== undefined) done(signedInWords(profile, model, trans), offer);
   });
-  await model.refresh();
-  void look(model);
+  // What shows it has a state of its own for the time until the first answer.
+  void model.refresh().then(() => look(model));
   return { client, trans, model, signIns, offers };
 }
 

@@ -45,6 +45,7 @@ async function start(more: { environment?: Record<string, string>; isCommand?: b
     sessions: all.sessions,
     handOuts: all.handOuts,
     kernel: kernelView(environment),
+    choices: all.choices,
     endpoint: () => endpoint.url(),
     isCommand: more.isCommand ?? false,
     exclusive: createMemoryExclusive()
@@ -76,12 +77,34 @@ test('all is well: each link says so, in the order in which clients look', async
   expect(findings[1]?.detail).toContain(file('credentials'));
 });
 
-test('variables that win are named, never shown', async () => {
-  const { finding } = await start({ environment: { AWS_ACCESS_KEY_ID: 'AKIAOLD', AWS_SESSION_TOKEN: 'old-token' } });
-  const found = await finding('variables');
-  expect(found).toMatchObject({ state: 'failed' });
-  expect(found?.detail).toContain('AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN');
-  expect(JSON.stringify(found)).not.toMatch(/AKIAOLD|old-token/);
+describe('variables that win', () => {
+  const environment = { AWS_ACCESS_KEY_ID: 'AKIAOLD', AWS_SESSION_TOKEN: 'old-token' };
+
+  test('are named, never shown; one click withholds them from kernels, another gives them back', async () => {
+    const { doctor, finding, choices } = await start({ environment });
+    const found = await finding('variables');
+    const unset = ['AWS_ACCESS_KEY_ID', 'AWS_SESSION_TOKEN'];
+    expect(found).toMatchObject({ state: 'failed', fix: { id: 'withhold-variables', unset } });
+    expect(found?.detail).toContain('AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN');
+    expect(JSON.stringify(found)).not.toMatch(/AKIAOLD|old-token/);
+
+    const after = await doctor.fix('withhold-variables', signal);
+    expect(after[0]).toMatchObject({ id: 'variables', state: 'ok', fix: { id: 'give-variables' } });
+    expect(choices.read().withheld).toEqual(unset);
+    await expect(doctor.fix('withhold-variables', signal)).rejects.toMatchObject({ code: 'conflict' });
+
+    const back = await doctor.fix('give-variables', signal);
+    expect(back[0]?.state).toBe('failed');
+    await expect(doctor.fix('give-variables', signal)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  test('of a terminal are for the person to take out', async () => {
+    const { doctor, finding } = await start({ environment, isCommand: true });
+    const found = await finding('variables');
+    expect(found).toMatchObject({ state: 'failed', cure: 'Take them out: unset AWS_ACCESS_KEY_ID AWS_SESSION_TOKEN' });
+    expect(found?.fix).toBeUndefined();
+    await expect(doctor.fix('withhold-variables', signal)).rejects.toMatchObject({ code: 'conflict' });
+  });
 });
 
 describe('a credentials file that wins', () => {
@@ -202,6 +225,7 @@ test('a provider that cannot be made is a finding, not an end', async () => {
     sessions: all.sessions,
     handOuts: all.handOuts,
     kernel: kernelView({ HOME: scratch() }),
+    choices: all.choices,
     endpoint: () => undefined,
     isCommand: true,
     exclusive: createMemoryExclusive()

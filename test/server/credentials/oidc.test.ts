@@ -174,7 +174,7 @@ describe('by a page that comes back to this machine', () => {
       // A second sign-in cannot listen there meanwhile.
       await expect(signIn(provider, () => Promise.resolve())).rejects.toThrow(/another sign-in or program is there/);
       const { page, visited } = await drive(url.href, person('alan'));
-      expect(page).toContain('You are signed in; go back to JupyterLab.');
+      expect(page).toContain('You are signed in to dev.');
       expect(visited.at(-1)).toContain(redirect);
     });
     expect(steps.map(({ kind }) => kind)).toEqual(['provider', 'browser', 'provider']);
@@ -196,7 +196,7 @@ describe('by a page that comes back to this machine', () => {
     twin.allowed.clear();
     await expect(signIn(provider, noted('kurt'))).rejects.toThrow(/take this role/);
     await expect.poll(() => pages.length).toBe(2);
-    expect(pages.every(page => page.includes('You are not signed in; JupyterLab says why.'))).toBe(true);
+    expect(pages.every(page => page.includes('You are not signed in to dev.'))).toBe(true);
   });
 });
 

@@ -5,7 +5,7 @@ import { CredentialsModel } from '../../../src/credentials/credentialsModel.js';
 import { showNotices } from '../../../src/credentials/notices/notices.js';
 import { SignIns } from '../../../src/credentials/signIn/signIns.js';
 import type { CredentialsWatch } from '../../../src/credentials/watch/watch.js';
-import { FakeCredentials, MINUTE, NOW, profileOf, sessionOf, ulidOf } from './support.js';
+import { FakeCredentials, MINUTE, NOW, at, profileOf, sessionOf, ulidOf } from './support.js';
 
 const said = vi.hoisted(() => ({
   asked: [] as { message: string; labels: string[]; isGone: boolean; run: (label: string) => void }[],
@@ -76,6 +76,15 @@ describe('the first prompt', () => {
     expect(said.asked).toHaveLength(1);
   });
 
+  test('stays on one line of buttons where names are long', async () => {
+    const long = [profileOf('dev', { label: 'Development' }), profileOf('prod', { label: 'Production' })];
+    const { start, execute } = await made(fake => (fake.overview.profiles = long));
+    await start();
+    expect(said.asked[0]!.labels).toEqual(['Sign in to Development', 'Other profiles']);
+    said.asked[0]!.run('Other profiles');
+    expect(execute).toHaveBeenCalledWith('lakeside:credentials');
+  });
+
   test('leads to the panel where there are many', async () => {
     const { start, execute } = await made(fake => (fake.overview.profiles = ['a', 'b', 'c'].map(id => profileOf(id))));
     await start();
@@ -111,6 +120,32 @@ describe('reminders', () => {
     expect(said.asked.every(({ isGone }) => isGone)).toBe(true);
     vi.advanceTimersByTime(MINUTE);
     expect(said.asked).toHaveLength(3);
+  });
+
+  test('go where new keys came without a sign-in, and stay at the end', async () => {
+    const { fake, model, start } = await made(given => given.change('dev', sessionOf(9)));
+    await start();
+    expect(said.asked[0]).toMatchObject({ isGone: false });
+    vi.advanceTimersByTime(10 * MINUTE);
+    expect(said.asked.at(-1)).toMatchObject({ isGone: false });
+    fake.overview = { ...fake.overview, now: new Date(Date.now()).toISOString() };
+    fake.change('dev', sessionOf(70));
+    await model.refresh();
+    expect(said.asked.every(({ isGone }) => isGone)).toBe(true);
+  });
+
+  test('come before the end of keys where renewing them fails', async () => {
+    const trouble = { message: 'id.example.org does not answer.', code: 'credential-unreachable' };
+    const session = sessionOf(9, { renewable: true, renewableUntil: at(600) });
+    const { fake, model, start } = await made(given => given.change('dev', session));
+    await start();
+    expect(said.asked).toEqual([]);
+    fake.change('dev', { ...session, trouble });
+    await model.refresh();
+    expect(said.asked[0]).toMatchObject({
+      message: 'Your session of dev ends in 9 min.',
+      labels: ['Sign in', 'Later']
+    });
   });
 
   test('offer new keys where these need nobody', async () => {

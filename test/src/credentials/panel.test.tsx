@@ -29,7 +29,8 @@ async function show(change: (fake: FakeCredentials) => void = () => undefined) {
   };
   change(fake);
   const model = new CredentialsModel({ client: fake.client, background: fake.client, clock: () => Date.now() });
-  const said = { signIn: vi.fn(), done: vi.fn(), failed: vi.fn() };
+  const takeOut = vi.fn(async () => ({ done: 1, later: 0, missed: 0 }));
+  const said = { signIn: vi.fn(), takeOut, done: vi.fn(), failed: vi.fn() };
   const actions = createActions({ model, trans, ...said });
   const onOpen = vi.fn();
   render(
@@ -180,6 +181,31 @@ describe('the panel', () => {
     expect(done).toHaveBeenLastCalledWith(
       'Signed out of Development. Its keys are wiped from this server. Schedules that do not run until you sign in again: Morning delays.'
     );
+  });
+
+  test('takes variables out of kernels that run, with the fix that withholds them from new ones', async () => {
+    const unset = ['AWS_ACCESS_KEY_ID'];
+    const fix = { id: 'withhold-variables', label: 'Take them out', unset };
+    const { fake, takeOut, done } = await show(given => {
+      given.findings = [{ id: 'variables', state: 'failed', detail: 'Kernels inherit keys.', fix }];
+    });
+    await click('Doctor: how kernels find keys');
+    fake.failures.push({ id: 'credentials.fix', error: new ProblemError('conflict', 'Nothing to mend there.') });
+    await click('Take them out');
+    expect(takeOut).not.toHaveBeenCalled();
+    await click('Take them out');
+    expect(takeOut).toHaveBeenCalledWith(unset);
+    expect(done).toHaveBeenCalledWith(expect.stringMatching(/^Taken out of the kernel that runs, and of those/));
+  });
+
+  test('checks again what no click mends', async () => {
+    const { fake } = await show(given => {
+      given.findings = [{ id: 'endpoint', state: 'failed', detail: 'It does not answer.' }];
+    });
+    await click('Doctor: how kernels find keys');
+    fake.findings = [{ id: 'endpoint', state: 'ok', detail: 'Kernels get keys.' }];
+    await click('Check again: It does not answer.');
+    expect(screen.getByText('Kernels find their keys.')).toBeTruthy();
   });
 
   test('says what went wrong with a profile', async () => {

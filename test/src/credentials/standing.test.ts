@@ -35,6 +35,15 @@ describe('how somebody stands', () => {
     expect(standingOf(endless, NOW)).toMatchObject({ state: 'active', endsAt: undefined });
   });
 
+  test('is to know where new keys do not come: then the end of the keys counts', () => {
+    const trouble = { message: 'id.example.org does not answer.', code: 'credential-unreachable' };
+    const renewing = profileOf('dev', { ...sessionOf(40, { renewable: true, renewableUntil: at(300) }), trouble });
+    expect(standingOf(renewing, NOW)).toMatchObject({ state: 'not-renewed', left: 40 * MINUTE, renews: false });
+    expect(standingWords(standingOf(renewing, NOW), trans)).toBe('not renewed · 40 min');
+    expect(standingOf(renewing, NOW + 31 * MINUTE).state).toBe('ends-soon');
+    expect(standingOf({ ...renewing, autoRefresh: false }, NOW).state).toBe('active');
+  });
+
   test('is of the profile in use, or of the only one', () => {
     const [dev, prod] = [profileOf('dev'), profileOf('prod')];
     expect(meant({ profiles: [dev, prod], active: 'prod' })).toBe(prod);
