@@ -147,23 +147,23 @@ export function createCredentialDoctor(options: DoctorOptions): CredentialDoctor
     const wanted = await wantedRegion();
     if (wanted === undefined) return [];
     const inFile = settingOf(await textOf(config), section, 'region');
-    const given = kernel.variable('AWS_REGION') ?? kernel.variable('AWS_DEFAULT_REGION') ?? inFile;
     const { profile, region: there } = wanted;
     const id = 'region';
-    if (given === there) return [{ id, state: 'ok', detail: `Kernels work in ${there}.` }];
-    if (given !== undefined) {
-      const detail = `Kernels work in ${given}, and the keys of ${profile.label} are got in ${there}.`;
-      return [{ id, state: 'warning', detail, cure: 'Name the region in the code where that is not meant.' }];
+    // boto3 reads no other variable; the other SDKs read this one first.
+    const ofBoto = kernel.variable('AWS_DEFAULT_REGION') ?? inFile;
+    const ofOthers = kernel.variable('AWS_REGION');
+    if (ofBoto === undefined) {
+      const detail =
+        ofOthers === undefined
+          ? 'Kernels have no region: clients ask for one.'
+          : `AWS_REGION says ${ofOthers}, which boto3 does not read: its clients ask for a region.`;
+      const fix = { id: 'write-region', label: `Set ${there}` } as const;
+      return [{ id, state: 'warning', detail, cure: `Write ${there} into ${config.path}.`, fix }];
     }
-    return [
-      {
-        id,
-        state: 'warning',
-        detail: 'Kernels have no region: clients ask for one.',
-        cure: `Write ${there} into ${config.path}.`,
-        fix: { id: 'write-region', label: `Set ${there}` }
-      }
-    ];
+    const given = [ofOthers ?? ofBoto, ofBoto].find(each => each !== there);
+    if (given === undefined) return [{ id, state: 'ok', detail: `Kernels work in ${there}.` }];
+    const detail = `Kernels work in ${given}, and the keys of ${profile.label} are got in ${there}.`;
+    return [{ id, state: 'warning', detail, cure: 'Name the region in the code where that is not meant.' }];
   }
 
   async function look(profile: ConfiguredProfile, signal: AbortSignal): Promise<DoctorFinding[]> {

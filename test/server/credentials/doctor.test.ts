@@ -57,7 +57,7 @@ async function start(more: { environment?: Record<string, string>; isCommand?: b
 }
 
 test('all is well: each link says so, in the order in which clients look', async () => {
-  const { doctor, signIn, file } = await start({ environment: { AWS_REGION: 'eu-west-1' } });
+  const { doctor, signIn, file } = await start({ environment: { AWS_DEFAULT_REGION: 'eu-west-1' } });
   await signIn('dev');
   const findings = await doctor.findings(signal);
   expect(findings.map(({ id, state }) => [id, state])).toEqual([
@@ -164,6 +164,15 @@ describe('the region', () => {
     expect(found).toMatchObject({ state: 'warning' });
     expect(found?.detail).toMatch(/us-east-1.*eu-west-1/);
     expect(found?.fix).toBeUndefined();
+  });
+
+  test('is one that boto3 reads too', async () => {
+    const { doctor, finding } = await start({ environment: { AWS_REGION: 'eu-west-1' } });
+    const found = await finding('region');
+    expect(found).toMatchObject({ state: 'warning', fix: { id: 'write-region' } });
+    expect(found?.detail).toContain('boto3');
+    await doctor.fix('write-region', signal);
+    expect(await finding('region')).toMatchObject({ state: 'ok' });
   });
 
   test('is not written over a file that cannot be read', async () => {
