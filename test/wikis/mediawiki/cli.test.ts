@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../../server/adapters/clock-system/index.js';
 import { createMediaWikiTarget } from '../../../server/adapters/wiki-mediawiki/index.js';
 import { halted } from '../../support/fault/processes.js';
+import { programs } from '../../support/programs.js';
 import { wikiCommandLine, type WikiCommandLine } from '../../support/wikis/cli.js';
 import { startMediaWiki, type MediaWikiServer } from '../../support/wikis/mediawiki.js';
 import { mediaWikiPeople } from '../../support/wikis/mediawikiPeople.js';
@@ -58,6 +60,31 @@ it('shares from the command line to the wiki of the configuration, and says wher
   const after = await target.read(page!.id);
   expect(after?.body).toContain('read by Bob');
   expect(after?.body).toContain('Least of all squares');
+});
+
+it('takes its password from a profile: refused while signed out, and after a sign-out', async () => {
+  const { folder, env, lakeside } = setUp('not used');
+  writeFileSync(
+    join(folder, 'config/lakeside/config.yml'),
+    `profiles:
+  bot: {kind: database, label: Wiki bot, user: '${server.bot.user}'}
+targets:
+  data: {kind: mediawiki, label: Data wiki, api: '${server.api}', user: '${server.bot.user}', password: {credential: bot}}
+`
+  );
+  copyFileSync('examples/least-squares-and-the-bootstrap.ipynb', join(folder, 'profile.ipynb'));
+  const share = () => lakeside('share', 'profile.ipynb', '--to', 'data', '--title', 'Of a profile');
+  const refused = { code: 2, out: expect.stringContaining('Nobody is signed in to Wiki bot') };
+  expect(await share()).toMatchObject(refused);
+  const input = `${server.bot.password}\n`;
+  const login = [join(programs, 'cli.js'), 'credentials', 'login', 'bot'];
+  expect(spawnSync(process.execPath, login, { env, input, encoding: 'utf8' })).toMatchObject({ status: 0 });
+  const shared = await share();
+  expect(shared).toMatchObject({ code: 0 });
+  expect(await mediaWikiPeople(server).pages('Of a profile')).toHaveLength(1);
+  expect(await lakeside('credentials', 'logout', 'bot')).toMatchObject({ code: 0 });
+  expect(await share()).toMatchObject(refused);
+  expect(shared.out).not.toContain(server.bot.password);
 });
 
 it('answers for the very change that stood in the way; one that comes after it is asked about anew', async () => {
