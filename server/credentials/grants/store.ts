@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -7,7 +6,7 @@ import { replaceFile } from '../../replaceFile.js';
 import { onStorage } from '../../storage.js';
 import { seal, unseal } from '../store/seal.js';
 import type { SealingKey } from '../store/seal.js';
-import { stampOf } from '../store/store.js';
+import { readOrNothing, stampOf } from '../store/store.js';
 
 /** That a schedule may use a profile, as it is kept. What renews its keys is in the session of the profile alone. */
 export const StoredGrant = z.object({
@@ -98,13 +97,4 @@ export function createGrantStore({ directory, key, log }: GrantStoreOptions): Gr
       return isThere;
     }
   };
-}
-
-function readOrNothing(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -136,7 +136,8 @@ export function stampOf(file: string): string | undefined {
   return facts && `${facts.ino} ${facts.mtimeNs} ${facts.ctimeNs} ${facts.size}`;
 }
 
-function readOrNothing(file: string): string | undefined {
+/** What is in a file; undefined where there is none. */
+export function readOrNothing(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
