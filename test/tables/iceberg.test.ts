@@ -129,13 +129,15 @@ test('in a kernel the code that is inserted runs, and %%sql completes names', as
     .sort((one, other) => one.place - other.place)
     .map(({ name }) => name)
     .slice(0, runs);
-  const namespace = ['kernel', 'in "it'];
-  seed({ namespaces: [['kernel'], namespace] });
-  expect(seed({ tables: ['orders', ...names].map(name => ({ namespace, name })) })).toEqual([]);
+  const outer = `kernel${round}`;
+  const namespace = [outer, 'in "it'];
+  const quoted = `"${outer}.in ""it"`;
+  seed({ namespaces: [[outer], namespace] });
+  expect(seed({ tables: ['from_kernel', ...names].map(name => ({ namespace, name })) })).toEqual([]);
   const lake = source();
   const schema = pathOf(namespace);
   const asked: { name: string; label: string; code: string }[] = [];
-  for (const name of ['orders', ...names]) {
+  for (const name of ['from_kernel', ...names]) {
     const { reach, columns } = await lake.facts({ schema, table: name }, asking());
     const snippets = snippetsOf('ice', { schema, table: name }, reach, columns);
     for (const { language, label, code } of snippets) if (language === 'python') asked.push({ name, label, code });
@@ -147,13 +149,13 @@ test('in a kernel the code that is inserted runs, and %%sql completes names', as
     {
       cells: asked.map(({ name, code }) => [code, name]),
       completions: [
-        ['ice', 'SELECT * FROM "kernel.in ""it".or|'],
-        ['ice', 'SELECT * FROM ord|'],
-        ['ice', 'SELECT o.| FROM "kernel.in ""it".orders o']
+        ['ice', `SELECT * FROM ${quoted}.fro|`],
+        ['ice', 'SELECT * FROM from_k|'],
+        ['ice', `SELECT o.| FROM ${quoted}.from_kernel o`]
       ]
     }
   );
   const wrong = asked.map((each, at) => ({ ...each, read: ran.frames[at] }));
   expect(wrong.filter(({ read }) => JSON.stringify(read) !== '["one","two",null]')).toEqual([]);
-  expect(ran.names).toEqual([['orders'], ['"kernel.in ""it".orders'], ['id', 'orders']]);
+  expect(ran.names).toEqual([['from_kernel'], [`${quoted}.from_kernel`], ['id', 'from_kernel']]);
 });
