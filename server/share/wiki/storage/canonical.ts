@@ -71,11 +71,13 @@ class Writer {
     const units: string[] = [];
     let line: StorageNode[] = [];
     const endLine = (): void => {
-      const isPicture = line.filter(node => !isBlank(node)).every(node => isElement(node, 'ac:image'));
+      const parts = line.filter(node => !isBlank(node));
       const written = trimmed(this.inline(line));
       line = [];
       if (written === '') return;
-      units.push(isPicture && !ROWS.has(parent) ? `<p>${written}</p>` : written);
+      // An editor takes pictures out of paragraphs that hold nothing else; each had one of its own.
+      const arePictures = !ROWS.has(parent) && parts.every(node => isElement(node, 'ac:image'));
+      units.push(...(arePictures ? parts.map(node => `<p>${trimmed(this.inline([node]))}</p>`) : [written]));
     };
     for (const node of nodes) {
       if (node.kind !== 'element' || !isBlock(node)) {
